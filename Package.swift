@@ -1,0 +1,11 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "harrier",
+    targets: [
+        .target(name: "Graph"),
+        .target(name: "Profiler", dependencies: ["Graph"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,84 @@
+/// Who knows a value when the model runs under MPC.
+public enum Visibility: Hashable, Sendable, CustomStringConvertible {
+    /// Everybody.
+    case `public`
+    /// Nobody: it is secret-shared.
+    case `private`
+    /// One party, in plaintext (a server's weights, a client's input).
+    case owned(party: Int)
+
+    /// Who knows something computed from both.
+    public func joined(with other: Visibility) -> Visibility {
+        switch (self, other) {
+        case (.public, let known), (let known, .public): known
+        case (.owned(let one), .owned(let two)) where one == two: self
+        default: .private
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .public: "public"
+        case .private: "private"
+        case .owned(let party): "owned(\(party))"
+        }
+    }
+}
+
+/// Who knows the inputs and parameters of a model.
+public struct VisibilityPolicy: Hashable, Sendable {
+    /// Who knows an input.
+    public var inputs: Visibility
+    /// Who knows a parameter, as ``Constant/isParameter`` tells them from literals.
+    public var parameters: Visibility
+    /// Who knows single inputs and parameters, by name.
+    public var exceptions: [String: Visibility]
+
+    /// By default everything is secret-shared.
+    public init(
+        inputs: Visibility = .private, parameters: Visibility = .private, exceptions: [String: Visibility] = [:]
+    ) {
+        self.inputs = inputs
+        self.parameters = parameters
+        self.exceptions = exceptions
+    }
+}
+
+extension Graph {
+    /// Who knows each value, indexed by ``ValueID/index``. What a node computes is known to whoever knows all of
+    /// its operands; shapes are public.
+    ///
+    /// - Throws: ``HarrierError`` if the policy names a value that is neither an input nor a constant.
+    public func visibility(under policy: VisibilityPolicy) throws -> [Visibility] {
+        var result = [Visibility](repeating: .public, count: values.count)
+        for (index, value) in values.enumerated() {
+            if let constant = value.constant, constant.isParameter { result[index] = policy.parameters }
+        }
+        for input in inputs { result[input.index] = policy.inputs }
+        for capture in captures { result[capture.index] = .private }
+        if !policy.exceptions.isEmpty {
+            let names = valuesByName()
+            let producers = producers()
+            for (name, visibility) in policy.exceptions.sorted(by: { $0.key < $1.key }) {
+                guard let id = names[name], producers[id.index] == nil else {
+                    throw HarrierError(
+                        "there is no input or initializer of this name", place: "'\(name)'",
+                        hint: "visibility is set on inputs and initializers; what nodes compute follows from them")
+                }
+                result[id.index] = visibility
+            }
+        }
+        let captures = Dictionary(grouping: capturesByNode(), by: \.node)
+        for (index, node) in nodes.enumerated() {
+            var known = Visibility.public
+            if node.op != "Shape" && node.op != "Size" {
+                for case let input? in node.inputs where self[input].known == nil {
+                    known = known.joined(with: result[input.index])
+                }
+                for capture in captures[index] ?? [] { known = known.joined(with: result[capture.value.index]) }
+            }
+            for case let output? in node.outputs { result[output.index] = known }
+        }
+        return result
+    }
+}

@@ -1,0 +1,11 @@
+/// All operators that Harrier knows, one row each. The rows are in the family files beside this one.
+public enum OperatorTable {
+    /// The row of an operator; nil if Harrier does not know it, in which case it passes through untouched.
+    public static subscript(name: OperatorName) -> OperatorDefinition? { rows[name] }
+
+    /// All rows, by operator name.
+    public static let rows: [OperatorName: OperatorDefinition] = {
+        let families = [elementwiseOperators]
+        return Dictionary(uniqueKeysWithValues: families.joined().map { ($0.name, $0) })
+    }()
+}

@@ -1,0 +1,118 @@
+extension Graph {
+    /// Most elements of a value that inference computes on the way (shapes, indices, small masks).
+    static let largestKnownValue = 1 << 16
+
+    /// Fills in the types of all values, and the values of those that follow from shapes and literals alone.
+    ///
+    /// - Parameter evaluator: computes shape chains (Shape, Gather, Concat, ...); without one, shapes that depend on
+    ///   such chains stay unknown.
+    /// - Throws: ``HarrierError`` with the place of the first node whose operands do not fit together.
+    /// - Complexity: O(nodes + edges) and the cost of the known values.
+    public mutating func inferTypes(evaluator: (any ConstantEvaluator)?) throws {
+        for index in nodes.indices { try inferTypes(ofNode: index, evaluator: evaluator) }
+    }
+
+    /// Fills in the output types of one node whose operands' types are known.
+    public mutating func inferTypes(ofNode index: Int, evaluator: (any ConstantEvaluator)?) throws {
+        let node = nodes[index]
+        do {
+            let tensors = node.inputs.map { $0.flatMap { publicTensor($0) } }
+            if let definition = OperatorTable[node.op] {
+                try definition.checkArity(node)
+                var inference = TypeInference(
+                    node: node, inputTypes: node.inputs.map { $0.flatMap { self[$0].type } }, inputTensors: tensors)
+                try definition.infer(&inference)
+                for (output, type) in zip(node.outputs, inference.outputTypes) {
+                    guard let output, let type else { continue }
+                    self[output].type = try type.refined(by: self[output].type)
+                }
+            }
+            try learnValues(ofNode: node, tensors: tensors, evaluator: evaluator)
+        } catch let error as HarrierError {
+            throw error.at(label(ofNode: index))
+        }
+    }
+
+    /// The tensor of a value that is public knowledge: literals, integer constants, and what follows from them.
+    func publicTensor(_ id: ValueID) -> Tensor? {
+        if let known = self[id].known { return known }
+        guard let constant = self[id].constant, !constant.isParameter, constant.tensor.isAvailable else { return nil }
+        return constant.tensor
+    }
+
+    private mutating func learnValues(
+        ofNode node: Node, tensors: [Tensor?], evaluator: (any ConstantEvaluator)?
+    ) throws {
+        guard let evaluator, node.subgraphs.isEmpty, OperatorTable[node.op]?.traits.contains(.random) == false
+        else { return }
+        for case let output? in node.outputs {
+            guard let count = self[output].type?.elementCount, count <= Self.largestKnownValue else { return }
+        }
+        let operands: [Tensor?]
+        if node.op == "Shape" || node.op == "Size" {
+            // Only the operand's type matters; its data need not be known.
+            guard let input = node.input(0), let type = self[input].type, let lengths = type.lengths else { return }
+            operands = [Tensor(type.elementType, shape: lengths, payload: .missing(ExternalReference(location: "")))]
+        } else {
+            for (input, tensor) in zip(node.inputs, tensors) where input != nil && tensor == nil { return }
+            operands = tensors
+        }
+        guard let results = try evaluator.evaluate(node, inputs: operands) else { return }
+        for (output, tensor) in zip(node.outputs, results) {
+            guard let output, let tensor else { continue }
+            self[output].known = tensor
+            self[output].type = tensor.type
+        }
+    }
+}
+
+extension OperatorDefinition {
+    /// Checks the number of inputs and that required attributes are there.
+    func checkArity(_ node: Node) throws {
+        guard inputs.contains(node.inputs.count) else {
+            throw HarrierError("\(name) takes \(display(inputs)) inputs, not \(node.inputs.count)")
+        }
+        guard outputs.contains(node.outputs.count) else {
+            throw HarrierError("\(name) gives \(display(outputs)) outputs, not \(node.outputs.count)")
+        }
+        for attribute in attributes where attribute.isRequired && node.attributes[attribute.name] == nil {
+            throw HarrierError("\(name) lacks its attribute '\(attribute.name)'")
+        }
+    }
+
+    private func display(_ range: ClosedRange<Int>) -> String {
+        if range.upperBound == .max { return "at least \(range.lowerBound)" }
+        return range.lowerBound == range.upperBound
+            ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    }
+}
+
+extension TensorType {
+    /// What two statements about one tensor say together: each fills in what the other leaves open.
+    ///
+    /// - Throws: ``HarrierError`` if they contradict each other.
+    public func refined(by other: TensorType?) throws -> TensorType {
+        guard let other else { return self }
+        guard elementType == other.elementType else {
+            throw HarrierError(
+                "an output of type \(self) is declared as \(other)",
+                hint: "the file's value_info contradicts the operators")
+        }
+        guard let shape else { return other }
+        guard let declared = other.shape else { return self }
+        guard shape.count == declared.count else {
+            throw HarrierError("an output of type \(self) is declared as \(other)")
+        }
+        let merged = try zip(shape, declared).map { found, said -> Dimension in
+            switch (found, said) {
+            case (.known(let one), .known(let two)) where one != two:
+                throw HarrierError("an output of type \(self) is declared as \(other)")
+            case (.known, _): return found
+            case (_, .known): return said
+            case (.unknown, _): return said
+            default: return found
+            }
+        }
+        return TensorType(elementType, merged)
+    }
+}
