@@ -6,6 +6,8 @@ let package = Package(
     targets: [
         .target(name: "Graph"),
         .target(name: "Profiler", dependencies: ["Graph"]),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
     ],
     swiftLanguageModes: [.v6]
 )
