@@ -1,0 +1,48 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test build packages oracle lint format bench clean
+
+release := .build/release/harrier
+model := Tests/Fixtures/models/resnet18.onnx
+requirements := Tests/Oracles/requirements.txt
+swift_files := Package.swift Benchmarks Sources Tests
+
+help: ## Show this list.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+demo: build ## Price, optimize, check, export and draw a real ResNet-18. Installs what is missing.
+	@.ci/demo $(release) $(model) .demo
+
+test: packages oracle lint ## Check the format, build, and run every test. Installs what is missing.
+	swift build --build-tests
+	swift test --skip-build
+
+build: packages ## Build the command (release) and say where it is.
+	swift build -c release --product harrier --static-swift-stdlib
+	@echo "built $(release)"
+
+packages:
+	@.ci/install
+
+oracle: .build/oracle/requirements.txt ## Make the Python environment that tests compare with.
+
+.build/oracle/requirements.txt: $(requirements)
+	@if [ -n "$${HARRIER_PYTHON:-}" ]; then echo "using HARRIER_PYTHON=$$HARRIER_PYTHON"; else \
+	  .ci/install --tests && \
+	  python3 -m venv .build/oracle && \
+	  .build/oracle/bin/python -m pip install --quiet --requirement $(requirements) && \
+	  cp $(requirements) $@; fi
+
+lint: ## Check the format of the sources.
+	swift format lint --strict --parallel --recursive $(swift_files)
+
+format: ## Format the sources.
+	swift format --in-place --parallel --recursive $(swift_files)
+
+bench: build ## Measure time and memory of whole commands (release build).
+	@swiftc -O Benchmarks/measure.swift -o .build/measure
+	@.build/measure $(release) Benchmarks/commands.txt
+
+clean: ## Remove what was built.
+	rm -rf .build .demo
