@@ -8,6 +8,7 @@ let package = Package(
         .target(name: "Profiler", dependencies: ["Graph"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "GraphTests", dependencies: ["Graph", "TestSupport"]),
         .testTarget(name: "ProfilerTests", dependencies: ["Graph", "Profiler", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
