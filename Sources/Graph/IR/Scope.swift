@@ -20,6 +20,15 @@ public struct Scope: Hashable, Sendable, Comparable, CustomStringConvertible {
         left.path.lexicographicallyPrecedes(right.path)
     }
 
+    /// The scope that an exporter wrote down with a node: in its metadata (dynamo), else in its name (TorchScript).
+    public init(of node: Node) {
+        if let text = node.metadata["pkg.torch.onnx.name_scopes"], let scope = Scope(torchNameScopes: text) {
+            self = scope
+        } else {
+            self.init(torchScriptNodeName: node.name)
+        }
+    }
+
     /// The scope that a TorchScript export writes into a node's name. Each component of
     /// `/layer1/layer1.0/conv1/Conv` is a module, the last one the operator; a component that extends the one
     /// before it (`layer1.0` after `layer1`) is the same path spelled whole.

@@ -33,6 +33,13 @@ public struct Tensor: Hashable, Sendable {
     /// Number of elements; `Int.max` where it does not fit.
     public var elementCount: Int { shape.saturatingProduct() }
 
+    /// Number of bytes of the raw data; nil for strings, which have no fixed size, and where it does not fit.
+    public var byteCount: Int? {
+        guard let width = elementType.bitWidth else { return nil }
+        let (bits, overflow) = elementCount.multipliedReportingOverflow(by: width)
+        return overflow ? nil : bits / 8 + (bits % 8 == 0 ? 0 : 1)
+    }
+
     /// The tensor's type.
     public var type: TensorType { TensorType(elementType, lengths: shape) }
 
@@ -55,11 +62,7 @@ public struct Tensor: Hashable, Sendable {
             throw HarrierError(
                 "the data of this tensor is missing: its file '\(reference.location)' does not exist")
         }
-        guard let width = elementType.bitWidth else {
-            throw HarrierError("a string tensor has no raw bytes")
-        }
-        let (bits, overflow) = elementCount.multipliedReportingOverflow(by: width)
-        guard !overflow, data.count == bits / 8 + (bits % 8 == 0 ? 0 : 1) else {
+        guard data.count == byteCount else {
             throw HarrierError("\(data.count) bytes of data do not make a tensor of type \(type)")
         }
         return data

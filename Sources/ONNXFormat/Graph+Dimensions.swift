@@ -1,0 +1,87 @@
+import Graph
+
+extension Graph {
+    /// Gives lengths to dimensions that the file left open, and sets a leading dimension of an input that is still
+    /// open then, the batch, to 1.
+    ///
+    /// - Parameter lengths: a length for each name, such as `["sequence": 128]`.
+    /// - Returns: what to tell: batch dimensions set to 1, and dimensions of inputs that stay open.
+    /// - Throws: ``HarrierError`` if no input has a dimension of such a name, or a length is not positive.
+    mutating func bindDimensions(_ lengths: [String: Int]) throws -> [String] {
+        let names = openDimensionNames()
+        for (name, length) in lengths.sorted(by: { $0.key < $1.key }) {
+            guard names.contains(name) else {
+                throw HarrierError(
+                    "no input has a dimension '\(name)'",
+                    hint: names.isEmpty
+                        ? "no dimension is open" : "open dimensions: \(names.sorted().joined(separator: ", "))")
+            }
+            guard length > 0 else { throw HarrierError("dimension '\(name)' cannot be \(length)") }
+        }
+        var lengths = lengths
+        var notes: [String] = []
+        for input in inputs {
+            switch self[input].type?.shape?.first {
+            case .symbol(let name)? where lengths[name] == nil:
+                lengths[name] = 1
+                notes.append("dimension '\(name)' is open and was set to 1")
+            case .unknown?:
+                self[input].type?.shape?[0] = 1
+                notes.append("the first dimension of input '\(self[input].name)' is open and was set to 1")
+            default: break
+            }
+        }
+        try replaceDimensions(lengths)
+        return notes + openInputs().map { "dimension \($0.dimension) of input '\($0.input)' is open" }
+    }
+
+    private func openDimensionNames() -> Set<String> {
+        var names: Set<String> = []
+        for input in inputs {
+            for case .symbol(let name) in self[input].type?.shape ?? [] { names.insert(name) }
+        }
+        return names
+    }
+
+    private func openInputs() -> [(input: String, dimension: String)] {
+        inputs.flatMap { input in
+            (self[input].type?.shape ?? []).filter { $0.value == nil }.map { (self[input].name, "'\($0)'") }
+        }
+    }
+
+    /// Sets dimensions in the types of all values, those in bodies of nodes too.
+    private mutating func replaceDimensions(_ lengths: [String: Int]) throws {
+        guard !lengths.isEmpty else { return }
+        for index in values.indices {
+            guard let type = values[index].type, let shape = type.shape else { continue }
+            let new = shape.map { dimension -> Dimension in
+                if case .symbol(let name) = dimension, let length = lengths[name] { return .known(length) }
+                return dimension
+            }
+            do { values[index].type = try TensorType(type.elementType, new).checked() } catch let error as HarrierError
+            {
+                throw error.at("'\(values[index].name)'")
+            }
+        }
+        for index in nodes.indices where !nodes[index].subgraphs.isEmpty {
+            for (name, attribute) in nodes[index].attributes {
+                nodes[index].attributes[name] = try attribute.mappingGraphs { body in
+                    var body = body
+                    try body.replaceDimensions(lengths)
+                    return body
+                }
+            }
+        }
+    }
+}
+
+extension Attribute {
+    /// The attribute with its graphs replaced.
+    func mappingGraphs(_ transform: (Graph) throws -> Graph) rethrows -> Attribute {
+        switch self {
+        case .graph(let graph): .graph(try transform(graph))
+        case .graphs(let graphs): .graphs(try graphs.map(transform))
+        default: self
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Graph
+
+/// A graph that is being read: resolves names to values.
+struct GraphBuilder {
+    private let importer: GraphImporter
+    private let outer: GraphImporter.OuterNames
+    private var graph: Graph
+    private var ids: [String: ValueID] = [:]
+
+    init(_ importer: GraphImporter, name: String, outer: GraphImporter.OuterNames) {
+        self.importer = importer
+        self.outer = outer
+        graph = Graph(name: name, opsets: importer.opsets)
+        graph.metadata.sourceOpset = importer.opsets[""]
+    }
+
+    /// The graph, its nodes in order.
+    ///
+    /// - Throws: ``HarrierError`` if it has a cycle or no outputs.
+    consuming func finish() throws -> Graph {
+        guard !graph.outputs.isEmpty else { throw HarrierError("the graph '\(graph.name)' has no outputs") }
+        try graph.sortTopologically()
+        return graph
+    }
+
+    // MARK: Values
+
+    private mutating func introduce(_ value: Value) throws -> ValueID {
+        guard !value.name.isEmpty else { throw HarrierError("there is a value without a name") }
+        guard ids[value.name] == nil else { throw HarrierError("there are two values of the name '\(value.name)'") }
+        let id = graph.add(value)
+        ids[value.name] = id
+        return id
+    }
+
+    /// The value of that name; nil for the empty name. A name of the graphs around becomes a capture.
+    private mutating func resolve(_ name: String) throws -> ValueID? {
+        if name.isEmpty { return nil }
+        if let id = ids[name] { return id }
+        guard outer.contains(name) else {
+            throw HarrierError("reads '\(name)', which is neither an input nor an initializer nor computed by a node")
+        }
+        let id = try introduce(Value(name: name))
+        graph.captures.append(id)
+        return id
+    }
+
+    mutating func addInitializer(_ proto: TensorProto) throws {
+        do {
+            let tensor = try importer.tensors.tensor(proto)
+            _ = try introduce(Value(name: proto.name, constant: Constant(tensor, form: .initializer)))
+        } catch let error as HarrierError {
+            throw error.at("initializer '\(proto.name)'")
+        }
+    }
+
+    mutating func addInput(_ proto: ValueInfoProto) throws {
+        if let id = ids[proto.name], graph[id].constant != nil { return }
+        var value = Value(name: proto.name)
+        try value.setType(proto.type)
+        graph.inputs.append(try introduce(value))
+    }
+
+    mutating func addOutput(_ proto: ValueInfoProto) throws {
+        do {
+            guard let id = try resolve(proto.name) else { throw HarrierError("has no name") }
+            try addType(proto)
+            graph.outputs.append(id)
+        } catch let error as HarrierError {
+            throw error.at("output '\(proto.name)'")
+        }
+    }
+
+    /// Notes a type that the file states. A constant has its own.
+    mutating func addType(_ proto: ValueInfoProto) throws {
+        guard let id = ids[proto.name], graph[id].constant == nil else { return }
+        try graph[id].setType(proto.type)
+    }
+
+    // MARK: Nodes
+
+    /// Adds nodes in any order: all results are introduced before the operands are looked up.
+    mutating func addNodes(_ protos: [NodeProto]) throws {
+        var rest: [(proto: NodeProto, outputs: [ValueID?])] = []
+        rest.reserveCapacity(protos.count)
+        for proto in protos {
+            do {
+                guard !proto.opType.isEmpty else { throw HarrierError("has no op_type") }
+                if let tensor = try literal(proto) {
+                    let form = Constant.Form.literal(nodeName: proto.name)
+                    _ = try introduce(Value(name: proto.output[0], constant: Constant(tensor, form: form)))
+                } else {
+                    let outputs = try proto.output.map { $0.isEmpty ? nil : try introduce(Value(name: $0)) }
+                    rest.append((proto, withoutTrailingNils(outputs)))
+                }
+            } catch let error as HarrierError { throw error.at(label(proto)) }
+        }
+        graph.nodes.reserveCapacity(rest.count)
+        for (proto, outputs) in rest {
+            do { try addNode(proto, outputs: outputs) } catch let error as HarrierError {
+                throw error.at(label(proto))
+            }
+        }
+    }
+
+    private mutating func addNode(_ proto: NodeProto, outputs: [ValueID?]) throws {
+        let inputs = try proto.input.map { try resolve($0) }
+        let hasGraph = proto.attribute.contains { $0.hasG || !$0.graphs.isEmpty }
+        let visible = hasGraph ? outer.union(ids.keys) : []
+        let attributes = try importer.attributes(proto.attribute, outer: visible)
+        for body in attributes.values.flatMap(\.subgraphs) {
+            for capture in body.captures { _ = try resolve(body[capture].name) }
+        }
+        var node = Node(
+            name: proto.name, op: OperatorName(proto.opType, domain: proto.domain),
+            inputs: withoutTrailingNils(inputs), outputs: outputs, attributes: attributes,
+            documentation: proto.docString, metadata: properties(proto.metadataProps), overload: proto.overload)
+        node.scope = Scope(of: node)
+        graph.nodes.append(node)
+    }
+
+    /// The tensor that a Constant node is; nil for other nodes, for Constant nodes inside functions that take their
+    /// value from the call, and for kinds that the IR does not look into.
+    private func literal(_ proto: NodeProto) throws -> Tensor? {
+        guard proto.opType == "Constant", proto.domain.isEmpty || proto.domain == "ai.onnx",
+            proto.output.count == 1, proto.input.isEmpty, proto.attribute.count == 1
+        else { return nil }
+        let attributes = try importer.attributes(proto.attribute, outer: [])
+        guard let (name, value) = attributes.first else { return nil }
+        return Tensor(constantAttribute: name, value)
+    }
+
+    private func withoutTrailingNils(_ ids: [ValueID?]) -> [ValueID?] {
+        guard let last = ids.lastIndex(where: { $0 != nil }) else { return [] }
+        return Array(ids[...last])
+    }
+
+    /// How messages call a node that is not in the graph yet.
+    private func label(_ proto: NodeProto) -> String {
+        let kind = proto.opType.isEmpty ? "" : " (\(proto.opType))"
+        if !proto.name.isEmpty { return "node '\(proto.name)'\(kind)" }
+        return proto.output.first.map { "the node\(kind) that computes '\($0)'" } ?? "a node\(kind)"
+    }
+}
+
+extension Tensor {
+    /// The tensor that a Constant node of ONNX's operator set stands for, given its attribute; nil if the attribute
+    /// is none of `value`, `value_int(s)`, `value_float(s)`, `value_string(s)`.
+    init?(constantAttribute name: String, _ value: Attribute) {
+        switch (name, value) {
+        case ("value", .tensor(let tensor)): self = tensor
+        case ("value_int", .int(let number)): self.init(int64: [number], shape: [])
+        case ("value_ints", .ints(let numbers)): self.init(int64: numbers)
+        case ("value_float", .float(let number)): self.init(float32: [number], shape: [])
+        case ("value_floats", .floats(let numbers)): self.init(float32: numbers)
+        case ("value_string", .string(let text)): self.init(.string, shape: [], payload: .strings([text]))
+        case ("value_strings", .strings(let texts)): self.init(.string, shape: [texts.count], payload: .strings(texts))
+        default: return nil
+        }
+    }
+}
+
+/// Properties by key; of several of one key, the last.
+func properties(_ protos: [StringStringEntryProto]) -> [String: String] {
+    Dictionary(protos.map { ($0.key, $0.value) }) { $1 }
+}

@@ -1,0 +1,31 @@
+import Graph
+import SwiftProtobuf
+
+extension Value {
+    /// Takes over the type that a file states: a tensor's, or any other as the bytes it is written in.
+    ///
+    /// - Throws: ``HarrierError`` if a length is negative or the tensor is too large.
+    mutating func setType(_ proto: TypeProto) throws {
+        switch proto.value {
+        case .tensorType(let tensor):
+            if tensor.elemType == 0 { return }
+            guard let elementType = ElementType(rawValue: Int(tensor.elemType)) else { fallthrough }
+            do {
+                type = try TensorType(elementType, tensor.hasShape ? tensor.shape.dim.map(Dimension.init) : nil)
+                    .checked()
+            } catch let error as HarrierError { throw error.at("'\(name)'") }
+        case .some: foreignType = try proto.serializedBytes()
+        case nil: break
+        }
+    }
+}
+
+extension Dimension {
+    init(_ proto: TensorShapeProto.Dimension) {
+        switch proto.value {
+        case .dimValue(let length): self = .known(Int(length))
+        case .dimParam(let name): self = name.isEmpty ? .unknown : .symbol(name)
+        case nil: self = .unknown
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Graph
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Gives a file's bytes to a function by mapping it into memory: only pages that are looked at are read.
+///
+/// - Throws: ``HarrierError`` if it is no regular file, cannot be read or is empty; what the function throws.
+func withMappedFile<Result>(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    let count = try regularFileSize(path)
+    guard count > 0 else { throw HarrierError("is empty", file: path) }
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw HarrierError("cannot be opened: \(lastSystemError())", file: path) }
+    defer { close(descriptor) }
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+        throw HarrierError("cannot be mapped into memory: \(lastSystemError())", file: path)
+    }
+    defer { munmap(start, count) }
+    // The walk jumps from one tensor's header to the next; reading ahead would load weights.
+    madvise(start, count, Int32(MADV_RANDOM))
+    return try body(UnsafeRawBufferPointer(start: start, count: count))
+}
+
+/// The size of a regular file in bytes.
+///
+/// - Throws: ``HarrierError`` if it does not exist or is something else.
+func regularFileSize(_ path: String) throws -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw HarrierError("cannot be read: \(lastSystemError())", file: path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return Int(status.st_size)
+    case S_IFDIR: throw HarrierError("is a directory", file: path)
+    default: throw HarrierError("is not a regular file", file: path)
+    }
+}
+
+/// Whether something of that name exists.
+func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// What the C library says of the last call that failed.
+func lastSystemError() -> String { String(cString: strerror(errno)) }

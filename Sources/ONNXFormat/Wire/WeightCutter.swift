@@ -1,0 +1,91 @@
+import Graph
+
+/// Copies a serialized `ModelProto` without its weights.
+///
+/// The data of every tensor above ``largestKept`` bytes is left in the file; the copy says where in
+/// `TensorProto`'s fields `left_field`, `left_offset` and `left_count`. What remains is small and is parsed by SwiftProtobuf.
+struct WeightCutter {
+    /// Most bytes of a tensor's data that are copied.
+    static let largestKept = 1 << 10
+    /// Most graphs inside each other. A parser's own limit is 100 messages, three of which make one graph.
+    static let deepestGraph = 24
+
+    /// The messages on the way from the model to its tensors.
+    private enum Message {
+        case model, function, graph, node, attribute, tensor
+
+        /// The message that a field holds, if it leads to a tensor.
+        func child(_ field: Int) -> Message? {
+            switch (self, field) {
+            case (.model, 7), (.attribute, 6), (.attribute, 11): .graph
+            case (.model, 25): .function
+            case (.graph, 1), (.function, 7): .node
+            case (.graph, 5), (.attribute, 5), (.attribute, 10): .tensor
+            case (.node, 5), (.function, 11): .attribute
+            default: nil
+            }
+        }
+    }
+
+    private let bytes: UnsafeRawBufferPointer
+    private var output: [UInt8] = []
+
+    /// The model in those bytes without its weights.
+    ///
+    /// - Throws: ``HarrierError`` if the bytes are no protobuf message, or graphs are nested too deep.
+    static func skeleton(of bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
+        var cutter = WeightCutter(bytes)
+        try cutter.copy(0..<bytes.count, as: .model, depth: 0)
+        return cutter.output
+    }
+
+    private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    private mutating func copy(_ range: Range<Int>, as message: Message, depth: Int) throws {
+        guard depth <= Self.deepestGraph else {
+            throw HarrierError("has more than \(Self.deepestGraph) graphs inside each other")
+        }
+        var reader = WireReader(bytes, range)
+        while let field = try reader.next() {
+            let count = field.content.count
+            if message == .model, field.number == 20 {
+                continue  // Training information may hold a second set of weights, and the IR has no place for it.
+            } else if !field.isLengthDelimited || count <= Self.largestKept {
+                output += bytes[field.whole]
+            } else if let child = message.child(field.number) {
+                try copyMessage(field, as: child, depth: child == .graph ? depth + 1 : depth)
+            } else if message == .tensor, [4, 9, 10].contains(field.number) {
+                leave(field)
+            } else {
+                output += bytes[field.whole]
+            }
+        }
+    }
+
+    /// Copies a message whose length in the copy is known only afterwards: room for five bytes of length is left.
+    private mutating func copyMessage(_ field: WireReader.Field, as message: Message, depth: Int) throws {
+        append(varint: UInt64(field.number) << 3 | 2)
+        let lengthStart = output.count
+        output += [0x80, 0x80, 0x80, 0x80, 0]
+        try copy(field.content, as: message, depth: depth)
+        let length = output.count - lengthStart - 5
+        guard length >> 35 == 0 else { throw HarrierError("is too large, even without its weights") }
+        for index in 0..<5 { output[lengthStart + index] |= UInt8(truncatingIfNeeded: length >> (7 * index)) & 0x7f }
+    }
+
+    private mutating func leave(_ field: WireReader.Field) {
+        for (number, value) in [(1, field.number), (2, field.content.lowerBound), (3, field.content.count)] {
+            append(varint: UInt64(100_000 + number) << 3)
+            append(varint: UInt64(value))
+        }
+    }
+
+    private mutating func append(varint value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        output.append(UInt8(rest))
+    }
+}
