@@ -73,7 +73,8 @@ struct TextCursor {
     }
 
     /// Reads elements between commas, up to the closing token, which is read, too.
-    mutating func list(until close: StaticString, of what: String, _ element: (inout TextCursor) throws -> Void) throws {
+    mutating func list(until close: StaticString, of what: String, _ element: (inout TextCursor) throws -> Void) throws
+    {
         if take(close) { return }
         repeat { try element(&self) } while take(",")
         if !take(close) { throw expected("',' or '\(close)' in \(what)") }

@@ -185,7 +185,9 @@ struct TextPrinter {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isWordCharacter: Bool { isASCII && (properties.isAlphabetic || ("0"..."9").contains(self) || self == "_") }
+    fileprivate var isWordCharacter: Bool {
+        isASCII && (properties.isAlphabetic || ("0"..."9").contains(self) || self == "_")
+    }
 }
 
 extension String {

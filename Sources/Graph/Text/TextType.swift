@@ -25,19 +25,22 @@ extension TextType {
         case .map(let key, let value): Wire.field(5, Wire.field(1, key.rawValue) + Wire.field(2, value.serialized))
         case .sparse(let type): Wire.field(8, tensorFields(type))
         case .optional(let element): Wire.field(9, Wire.field(1, element.serialized))
-        case .opaque(let domain, let name): Wire.field(7, Wire.field(1, Array(domain.utf8)) + Wire.field(2, Array(name.utf8)))
+        case .opaque(let domain, let name):
+            Wire.field(7, Wire.field(1, Array(domain.utf8)) + Wire.field(2, Array(name.utf8)))
         }
     }
 
     private func tensorFields(_ type: TensorType) -> [UInt8] {
         let shape = type.shape.map { dimensions in
-            Wire.field(2, dimensions.flatMap { dimension in
-                switch dimension {
-                case .known(let length): Wire.field(1, Wire.field(1, length))
-                case .symbol(let name): Wire.field(1, Wire.field(2, Array(name.utf8)))
-                case .unknown: Wire.field(1, [])
-                }
-            })
+            Wire.field(
+                2,
+                dimensions.flatMap { dimension in
+                    switch dimension {
+                    case .known(let length): Wire.field(1, Wire.field(1, length))
+                    case .symbol(let name): Wire.field(1, Wire.field(2, Array(name.utf8)))
+                    case .unknown: Wire.field(1, [])
+                    }
+                })
         }
         return Wire.field(1, type.elementType.rawValue) + (shape ?? [])
     }
