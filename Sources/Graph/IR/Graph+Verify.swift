@@ -35,7 +35,7 @@ extension Graph {
                 }
             }
             if let definition = OperatorTable[node.op] {
-                do { try definition.checkArity(node) } catch let error as HarrierError {
+                do { try definition.checkNode(node) } catch let error as HarrierError {
                     throw error.at(label(ofNode: index))
                 }
             }

@@ -1,23 +1,107 @@
 extension OperatorTable {
     /// Operators whose output elements depend on the input elements at the same place.
-    static let elementwiseOperators: [OperatorDefinition] = [
-        binary("Add", [.commutative]),
-        binary("Sub"),
-        binary("Mul", [.commutative]),
-        binary("Div"),
-        unary("Relu", [.monotone, .idempotent]),
-    ]
+    static let elementwiseOperators: [OperatorDefinition] =
+        [
+            unary("Abs", [.idempotent]),
+            unary("Acos"),
+            unary("Acosh", [.monotone]),
+            unary("Asin", [.monotone]),
+            unary("Asinh", [.monotone]),
+            unary("Atan", [.monotone]),
+            unary("Atanh", [.monotone]),
+            unary("Ceil", [.monotone, .idempotent]),
+            unary("Cos"),
+            unary("Cosh"),
+            unary("Erf", [.monotone]),
+            unary("Exp", [.monotone]),
+            unary("Floor", [.monotone, .idempotent]),
+            unary("Identity", [.monotone, .idempotent, .dataMovement]),
+            unary("Log", [.monotone]),
+            unary("Neg"),
+            unary("Reciprocal"),
+            unary("Round", [.monotone, .idempotent]),
+            unary("Sign", [.monotone, .idempotent]),
+            unary("Sin"),
+            unary("Sinh", [.monotone]),
+            unary("Sqrt", [.monotone]),
+            unary("Tan"),
+            unary("Tanh", [.monotone]),
+            binary("Add", [.commutative]),
+            binary("Div"),
+            binary("Mod", attributes: [.optional("fmod", .int(0))]),
+            binary("Mul", [.commutative]),
+            OperatorDefinition("Pow", inputs: 2...2, traits: .elementwise) { inference in
+                // The exponent's element type is free.
+                inference.setOutput(0, inference.elementType(0), try inference.broadcast(0..<2))
+            },
+            binary("Sub"),
+            variadic("Max"),
+            variadic("Mean"),
+            variadic("Min"),
+            variadic("Sum"),
+            OperatorDefinition("Where", inputs: 3...3, traits: .elementwise) { inference in
+                try inference.requireBool(0)
+                let shape = try inference.broadcast(0..<3)
+                inference.setOutput(0, try inference.sharedElementType(1...2), shape)
+            },
+            OperatorDefinition(
+                "Cast", inputs: 1...1, attributes: [.optional("saturate", .int(1)), .required("to", .int)],
+                traits: [.elementwise, .idempotent], nodeTraits: { castTraits($0) }
+            ) { inference in
+                inference.setOutput(0, try inference.elementTypeAttribute("to"), inference.shape(0))
+            },
+            OperatorDefinition("CastLike", inputs: 2...2, attributes: [.optional("saturate", .int(1))]) { inference in
+                inference.setOutput(0, inference.elementType(1), inference.shape(0))
+            },
+        ]
 
-    private static func unary(_ name: OperatorName, _ traits: OperatorDefinition.Traits = []) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 1...1, traits: traits.union(.elementwise)) { inference in
+    /// A row of an operator with one input, whose output has the type of the input.
+    static func unary(
+        _ name: OperatorName, _ traits: OperatorDefinition.Traits = [], attributes: [AttributeDefinition] = [],
+        nodeTraits: (@Sendable (Node) -> OperatorDefinition.Traits)? = nil
+    ) -> OperatorDefinition {
+        OperatorDefinition(
+            name, inputs: 1...1, attributes: attributes, traits: traits.union(.elementwise), nodeTraits: nodeTraits
+        ) { inference in
             inference.setOutput(0, inference.type(0))
         }
     }
 
-    private static func binary(_ name: OperatorName, _ traits: OperatorDefinition.Traits = []) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 2...2, traits: traits.union(.elementwise)) { inference in
-            guard let left = inference.type(0), let right = inference.type(1) else { return }
-            inference.setOutput(0, TensorType(left.elementType, try broadcastShape(left.shape, right.shape)))
+    /// A row of an operator with two inputs of one element type, which broadcast.
+    static func binary(
+        _ name: OperatorName, _ traits: OperatorDefinition.Traits = [], attributes: [AttributeDefinition] = []
+    ) -> OperatorDefinition {
+        OperatorDefinition(name, inputs: 2...2, attributes: attributes, traits: traits.union(.elementwise)) {
+            try $0.inferBroadcast()
         }
+    }
+
+    private static func variadic(_ name: OperatorName) -> OperatorDefinition {
+        OperatorDefinition(name, inputs: 1...Int.max, traits: [.elementwise, .commutative]) {
+            try $0.inferBroadcast()
+        }
+    }
+
+    /// Rounding to a floating-point format keeps the order; integers wrap around, and text has another order.
+    private static func castTraits(_ node: Node) -> OperatorDefinition.Traits {
+        let ordered: Set<ElementType> = [.float16, .bfloat16, .float32, .float64]
+        guard case .int(let number)? = node.attributes["to"], let type = ElementType(rawValue: number) else {
+            return []
+        }
+        return ordered.contains(type) ? .monotone : []
+    }
+}
+
+extension TypeInference {
+    /// The shape that inputs broadcast to; nil if one of their ranks is not known.
+    func broadcast(_ indices: Range<Int>) throws -> [Dimension]? {
+        var result: [Dimension]? = []
+        for index in indices { result = try broadcastShape(result, shape(index)) }
+        return result
+    }
+
+    /// One output of the element type that all inputs share, and of the shape that they broadcast to.
+    mutating func inferBroadcast() throws {
+        setOutput(0, try sharedElementType(inputTypes.indices), try broadcast(inputTypes.indices))
     }
 }

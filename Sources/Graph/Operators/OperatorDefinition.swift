@@ -7,9 +7,9 @@ public struct OperatorDefinition: Sendable {
 
         /// Output elements depend on the input elements at the same place only (with broadcasting).
         public static let elementwise = Traits(rawValue: 1 << 0)
-        /// The two inputs can be exchanged.
+        /// The inputs can be exchanged.
         public static let commutative = Traits(rawValue: 1 << 1)
-        /// A non-decreasing function of one input (given attributes that keep it so).
+        /// A non-decreasing function of the first input, whatever else is given.
         public static let monotone = Traits(rawValue: 1 << 2)
         /// Only moves elements about: nothing is computed, and MPC runs it without communication.
         public static let dataMovement = Traits(rawValue: 1 << 3)
@@ -27,54 +27,40 @@ public struct OperatorDefinition: Sendable {
     public let outputs: ClosedRange<Int>
     /// The attributes it has.
     public let attributes: [AttributeDefinition]
-    /// What is known of it.
+    /// What holds of every node of it; ``Traits/random`` also of those that may be. ``traits(of:)`` can say more.
     public let traits: Traits
     /// Finds the output types from the inputs, or throws what is wrong with them.
     public let infer: @Sendable (inout TypeInference) throws -> Void
+    private let nodeTraits: (@Sendable (Node) -> Traits)?
 
     /// A row of the operator table.
+    ///
+    /// - Parameter nodeTraits: what holds of a node beside `traits`, by its attributes and operands.
     public init(
         _ name: OperatorName, inputs: ClosedRange<Int>, outputs: ClosedRange<Int> = 1...1,
         attributes: [AttributeDefinition] = [], traits: Traits = [],
-        infer: @escaping @Sendable (inout TypeInference) throws -> Void
+        nodeTraits: (@Sendable (Node) -> Traits)? = nil, infer: @escaping @Sendable (inout TypeInference) throws -> Void
     ) {
         self.name = name
         self.inputs = inputs
         self.outputs = outputs
         self.attributes = attributes
         self.traits = traits
+        self.nodeTraits = nodeTraits
         self.infer = infer
+    }
+
+    /// What holds of a node of this operator: the operator's traits and those that the node's attributes and operands
+    /// add (HardSigmoid is monotone where `alpha` is not negative, Dropout is the identity without `training_mode`).
+    public func traits(of node: Node) -> Traits {
+        guard let nodeTraits else { return traits }
+        let added = nodeTraits(node)
+        // A node that is known not to draw random numbers says so by being nothing but data movement.
+        return added.contains(.dataMovement) ? traits.subtracting(.random).union(added) : traits.union(added)
     }
 
     /// The attribute of that name.
     public func attribute(_ name: String) -> AttributeDefinition? {
         attributes.first { $0.name == name }
-    }
-}
-
-/// One attribute of an operator.
-public struct AttributeDefinition: Sendable {
-    /// Its name.
-    public let name: String
-    /// Its kind.
-    public let kind: Attribute.Kind
-    /// Its value where the node does not give one; nil if it then has none.
-    public let defaultValue: Attribute?
-    /// Whether the node must give it.
-    public let isRequired: Bool
-
-    /// An attribute that may be left out.
-    public static func optional(_ name: String, _ kind: Attribute.Kind) -> AttributeDefinition {
-        AttributeDefinition(name: name, kind: kind, defaultValue: nil, isRequired: false)
-    }
-
-    /// An attribute that may be left out and then has the given value.
-    public static func optional(_ name: String, _ value: Attribute) -> AttributeDefinition {
-        AttributeDefinition(name: name, kind: value.kind ?? .int, defaultValue: value, isRequired: false)
-    }
-
-    /// An attribute that every node must have.
-    public static func required(_ name: String, _ kind: Attribute.Kind) -> AttributeDefinition {
-        AttributeDefinition(name: name, kind: kind, defaultValue: nil, isRequired: true)
     }
 }

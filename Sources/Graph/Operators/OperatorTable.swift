@@ -5,7 +5,11 @@ public enum OperatorTable {
 
     /// All rows, by operator name.
     public static let rows: [OperatorName: OperatorDefinition] = {
-        let families = [elementwiseOperators]
+        let families = [
+            activationOperators, convolutionOperators, dataMovementOperators, elementwiseOperators,
+            generatorOperators, indexingOperators, linearAlgebraOperators, logicOperators, normalizationOperators,
+            poolingOperators, reductionOperators, reshapingOperators,
+        ]
         return Dictionary(uniqueKeysWithValues: families.joined().map { ($0.name, $0) })
     }()
 }

@@ -12,24 +12,57 @@ extension Graph {
         for index in nodes.indices { try inferTypes(ofNode: index, evaluator: evaluator) }
     }
 
-    /// Fills in the output types of one node whose operands' types are known.
+    /// Fills in the output types of one node whose operands' types are known, and the types in its bodies.
     public mutating func inferTypes(ofNode index: Int, evaluator: (any ConstantEvaluator)?) throws {
         let node = nodes[index]
         do {
-            let tensors = node.inputs.map { $0.flatMap { publicTensor($0) } }
             if let definition = OperatorTable[node.op] {
-                try definition.checkArity(node)
-                var inference = TypeInference(
-                    node: node, inputTypes: node.inputs.map { $0.flatMap { self[$0].type } }, inputTensors: tensors)
+                try definition.checkNode(node)
+                var inference = typeInference(of: node, evaluator: evaluator)
                 try definition.infer(&inference)
                 for (output, type) in zip(node.outputs, inference.outputTypes) {
                     guard let output, let type else { continue }
+                    try type.verify(of: self[output].name)
                     self[output].type = try type.refined(by: self[output].type)
                 }
+                for (name, body) in inference.inferredBodies { nodes[index].attributes[name] = .graph(body) }
             }
-            try learnValues(ofNode: node, tensors: tensors, evaluator: evaluator)
+            try learnValues(
+                ofNode: node, tensors: node.inputs.map { $0.flatMap { publicTensor($0) } }, evaluator: evaluator)
         } catch let error as HarrierError {
             throw error.at(label(ofNode: index))
+        }
+    }
+
+    private func typeInference(of node: Node, evaluator: (any ConstantEvaluator)?) -> TypeInference {
+        TypeInference(
+            node: node, inputTypes: node.inputs.map { $0.flatMap { self[$0].type } },
+            // Shapes are public, so operands that decide them (the scales of Resize) may be read even if they are
+            // written like parameters; only data that is missing cannot.
+            inputTensors: node.inputs.map { $0.flatMap { self[$0].knownTensor } },
+            inferBody: node.subgraphs.isEmpty ? nil : bodyInference(evaluator: evaluator))
+    }
+
+    /// How bodies of this graph's nodes get their types: captured values have those they have here.
+    private func bodyInference(
+        evaluator: (any ConstantEvaluator)?
+    ) -> @Sendable (Graph, [TensorType?]) throws -> Graph {
+        let outer = self
+        let names = valuesByName()
+        return { body, inputTypes in
+            var body = body
+            for capture in body.captures {
+                guard let id = names[body[capture].name] else { continue }
+                body[capture].type = outer[id].type
+                body[capture].known = outer.publicTensor(id)
+            }
+            for (input, type) in zip(body.inputs, inputTypes) {
+                guard let type else { continue }
+                // Exporters declare inputs of bodies carelessly; what arrives is what counts.
+                body[input].type = (try? type.refined(by: body[input].type)) ?? type
+            }
+            try body.inferTypes(evaluator: evaluator)
+            return body
         }
     }
 
@@ -43,7 +76,7 @@ extension Graph {
     private mutating func learnValues(
         ofNode node: Node, tensors: [Tensor?], evaluator: (any ConstantEvaluator)?
     ) throws {
-        guard let evaluator, node.subgraphs.isEmpty, OperatorTable[node.op]?.traits.contains(.random) == false
+        guard let evaluator, node.subgraphs.isEmpty, OperatorTable[node.op]?.traits(of: node).contains(.random) == false
         else { return }
         for case let output? in node.outputs {
             guard let count = self[output].type?.elementCount, count <= Self.largestKnownValue else { return }
@@ -67,16 +100,23 @@ extension Graph {
 }
 
 extension OperatorDefinition {
-    /// Checks the number of inputs and that required attributes are there.
-    func checkArity(_ node: Node) throws {
+    /// Checks the numbers of inputs and outputs, that required attributes are there, and the kinds of all.
+    func checkNode(_ node: Node) throws {
         guard inputs.contains(node.inputs.count) else {
             throw HarrierError("\(name) takes \(display(inputs)) inputs, not \(node.inputs.count)")
         }
         guard outputs.contains(node.outputs.count) else {
             throw HarrierError("\(name) gives \(display(outputs)) outputs, not \(node.outputs.count)")
         }
-        for attribute in attributes where attribute.isRequired && node.attributes[attribute.name] == nil {
-            throw HarrierError("\(name) lacks its attribute '\(attribute.name)'")
+        for attribute in attributes {
+            guard let value = node.attributes[attribute.name] else {
+                guard attribute.isRequired else { continue }
+                throw HarrierError("\(name) lacks its attribute '\(attribute.name)'")
+            }
+            if let kind = value.kind, kind != attribute.kind {
+                throw HarrierError(
+                    "attribute '\(attribute.name)' of \(name) must be of kind \(attribute.kind), not \(kind)")
+            }
         }
     }
 
