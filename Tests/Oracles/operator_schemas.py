@@ -1,0 +1,71 @@
+"""Prints, as JSON, what the onnx package says of every operator of ONNX's own domain at an operator-set version.
+
+Usage: operator_schemas.py VERSION
+
+The answer maps an operator's name to the version it is from, the least and greatest numbers of its inputs and outputs
+(null: any number), and its attributes with kind, whether they are required, and default.
+"""
+
+import json
+import sys
+
+import onnx.defs
+import onnx.helper
+
+
+def least_count(parameters, least):
+    """The fewest operands a node can have if operands left out at the end are not written as empty names."""
+    optional = onnx.defs.OpSchema.FormalParameterOption.Optional
+    variadic = onnx.defs.OpSchema.FormalParameterOption.Variadic
+    count = least
+    while count > 0 and parameters:
+        last = parameters[min(count, len(parameters)) - 1]
+        if last.option == optional or (last.option == variadic and last.min_arity == 0):
+            count -= 1
+        else:
+            break
+    return count
+
+
+def greatest_count(count):
+    return None if count >= 2**31 - 1 else count
+
+
+def default(attribute):
+    if not attribute.default_value.type:
+        return None
+    value = onnx.helper.get_attribute_value(attribute.default_value)
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, (int, float)):
+        return value
+    return [item.decode() if isinstance(item, bytes) else item for item in value]
+
+
+def describe(schema):
+    return {
+        "version": schema.since_version,
+        "inputs": [least_count(schema.inputs, schema.min_input), greatest_count(schema.max_input)],
+        "outputs": [least_count(schema.outputs, schema.min_output), greatest_count(schema.max_output)],
+        "attributes": {
+            name: {
+                "kind": int(attribute.type),
+                "required": attribute.required,
+                "default": default(attribute),
+            }
+            for name, attribute in schema.attributes.items()
+        },
+    }
+
+
+def main():
+    version = int(sys.argv[1])
+    newest = {}
+    for schema in onnx.defs.get_all_schemas_with_history():
+        if schema.domain == "" and schema.since_version <= version:
+            if schema.name not in newest or newest[schema.name].since_version < schema.since_version:
+                newest[schema.name] = schema
+    json.dump({name: describe(schema) for name, schema in sorted(newest.items())}, sys.stdout)
+
+
+main()
