@@ -15,7 +15,7 @@ let package = Package(
         .target(name: "Profiler", dependencies: ["Graph"]),
 
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "TestSupport"]),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport"),
         .testTarget(name: "GraphTests", dependencies: ["Graph", "TestSupport"]),
         .testTarget(name: "ProfilerTests", dependencies: ["Graph", "Profiler", "TestSupport"]),
     ],

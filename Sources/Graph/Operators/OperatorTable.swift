@@ -6,9 +6,10 @@ public enum OperatorTable {
     /// All rows, by operator name.
     public static let rows: [OperatorName: OperatorDefinition] = {
         let families = [
-            activationOperators, convolutionOperators, dataMovementOperators, elementwiseOperators,
-            generatorOperators, indexingOperators, linearAlgebraOperators, logicOperators, normalizationOperators,
-            poolingOperators, reductionOperators, reshapingOperators,
+            activationOperators, controlOperators, convolutionOperators, dataMovementOperators, elementwiseOperators,
+            generatorOperators, indexingOperators, linearAlgebraOperators, logicOperators, lossOperators,
+            normalizationOperators, poolingOperators, quantizationOperators, recurrentOperators, reductionOperators,
+            resamplingOperators, reshapingOperators, signalOperators, textOperators,
         ]
         return Dictionary(uniqueKeysWithValues: families.joined().map { ($0.name, $0) })
     }()

@@ -1,0 +1,55 @@
+import Foundation
+import Graph
+import Testing
+import TestSupport
+
+/// The operator table against the schemas in the onnx package.
+@Suite struct OperatorSchemaTests {
+    private struct Schema: Decodable {
+        struct AttributeSchema: Decodable {
+            var kind: Int
+            var required: Bool
+            var `default`: Literal?
+        }
+        var inputs: [Int?]
+        var outputs: [Int?]
+        var attributes: [String: AttributeSchema]
+    }
+
+    private static func schemas() throws -> [String: Schema] {
+        let text = try Oracle.run(script: "operator_schemas.py", arguments: ["\(Graph.opsetVersion)"])
+        return try JSONDecoder().decode([String: Schema].self, from: Data(text.utf8))
+    }
+
+    @Test func tableHasExactlyTheOperatorsOfONNX() throws {
+        let expected = Set(try Self.schemas().keys)
+        let found = Set(OperatorTable.rows.keys.filter { $0.domain.isEmpty }.map(\.type))
+        #expect(expected.count > 190)
+        #expect(expected.subtracting(found).sorted() == [])
+        #expect(found.subtracting(expected).sorted() == [])
+    }
+
+    @Test func aritiesAndAttributesAreONNXs() throws {
+        for (name, schema) in try Self.schemas() {
+            guard let row = OperatorTable[OperatorName(name)] else { continue }
+            #expect([row.inputs.lowerBound, row.inputs.upperBound] == schema.inputs.map { $0 ?? .max }, "\(name)")
+            #expect([row.outputs.lowerBound, row.outputs.upperBound] == schema.outputs.map { $0 ?? .max }, "\(name)")
+            #expect(row.attributes.map(\.name).sorted() == schema.attributes.keys.sorted(), "\(name)")
+            for (attributeName, expected) in schema.attributes {
+                guard let found = row.attribute(attributeName) else { continue }
+                let place: Comment = "\(name).\(attributeName)"
+                #expect(found.kind.rawValue == expected.kind, place)
+                #expect(found.isRequired == expected.required, place)
+                #expect(found.defaultValue == expected.default?.attribute(kind: found.kind), place)
+            }
+        }
+    }
+
+    @Test func listsForEachSpatialAxisHaveDefaults() throws {
+        let conv = try #require(OperatorTable["Conv"])
+        #expect(conv.attribute("pads")?.defaultValue(spatialRank: 2) == .ints([0, 0, 0, 0]))
+        #expect(conv.attribute("strides")?.defaultValue(spatialRank: 3) == .ints([1, 1, 1]))
+        #expect(conv.attribute("group")?.defaultValue(spatialRank: 2) == .int(1))
+        #expect(conv.attribute("kernel_shape")?.defaultValue(spatialRank: 2) == nil)
+    }
+}
