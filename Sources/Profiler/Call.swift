@@ -28,4 +28,21 @@ public struct Call: Hashable, Sendable {
         self.children = children.filter { $0.count > 0 && $0.cost != .zero }
         cost = self.children.reduce(.zero) { $0 + $1.total }
     }
+
+    private init(_ name: String, count: Int, children: [Call], cost: Cost) {
+        self.name = name
+        self.count = count
+        self.children = children
+        self.cost = cost
+    }
+
+    /// The same call, made that many times as often.
+    public func repeated(_ times: Int) -> Call {
+        Call(name, count: saturatingProduct(count, max(0, times)), children: children, cost: cost)
+    }
+
+    /// The same call under another name.
+    public func renamed(_ name: String) -> Call {
+        Call(name, count: count, children: children, cost: cost)
+    }
 }

@@ -8,10 +8,12 @@ public protocol Framework: Sendable {
     /// Who knows inputs and parameters unless the user says otherwise.
     var defaultVisibility: VisibilityPolicy { get }
 
-    /// The price of one operator.
+    /// The price of one operator; nil if the framework has no such operator, which is then priced by its ONNX
+    /// function body.
     ///
-    /// - Throws: ``Unpriced`` if the framework cannot run the operator, or its price is not known.
-    func price(_ site: OperatorSite) throws -> OperatorPrice
+    /// - Throws: ``Unpriced`` if the framework has the operator and cannot run it on these operands, or its price is not
+    ///   known.
+    func price(_ site: OperatorSite) throws -> OperatorPrice?
 
     /// Why the framework's own importer refuses the operator as it stands; nil if it takes it. An operator that is
     /// refused can still have a price (of its function body), marked as such.
@@ -87,15 +89,20 @@ public struct OperatorSite: Sendable {
         public var visibility: Visibility
         /// Its value, if it is public and known.
         public var tensor: Tensor?
+        /// Whether the file writes it as an initializer, which some importers take for a weight whatever it is.
+        public var isInitializer: Bool
 
         /// Number of elements.
         public var count: Int { type.elementCount ?? 0 }
 
         /// An operand of the given type.
-        public init(type: TensorType, visibility: Visibility, tensor: Tensor? = nil) {
+        public init(
+            type: TensorType, visibility: Visibility, tensor: Tensor? = nil, isInitializer: Bool = false
+        ) {
             self.type = type
             self.visibility = visibility
             self.tensor = tensor
+            self.isInitializer = isInitializer
         }
     }
 

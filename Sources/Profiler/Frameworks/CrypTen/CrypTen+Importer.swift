@@ -1,0 +1,3 @@
+extension CrypTen {
+    public func refusal(_ site: OperatorSite) -> String? { nil }
+}

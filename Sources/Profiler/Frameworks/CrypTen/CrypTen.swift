@@ -1,0 +1,61 @@
+import Graph
+
+/// CrypTen 0.4.1 (Knott et al., NeurIPS 2021): additive sharing over 64-bit integers, Beaver triples, binary circuits for
+/// comparisons, semi-honest. Prices follow its source (github.com/facebookresearch/CrypTen, commit 775868a, the same code
+/// as version 0.4.1) and are checked against measured runs.
+///
+/// Online bytes are what all parties send to each other; a collective operation counts as direct messages. Offline is all
+/// traffic with the provider of correlated randomness.
+public struct CrypTen: Framework {
+    /// CrypTen's secure functions over tensors of given shapes, as pure values: what a call sends.
+    public struct Functions: Sendable {
+        /// Number of parties.
+        public let parties: Int
+        /// The configuration in force.
+        public var settings: Settings
+
+        /// The functions for that many parties under that configuration.
+        public init(parties: Int = 2, settings: Settings = Settings()) {
+            self.parties = parties
+            self.settings = settings
+        }
+    }
+
+    /// The secure functions.
+    public let functions: Functions
+    public let info: FrameworkInfo
+
+    /// CrypTen for that many parties.
+    ///
+    /// - Parameter configuration: changed keys of CrypTen's configuration, such as `functions.exp_iterations`.
+    /// - Throws: ``HarrierError`` for a number of parties outside 2...64, an unknown key or a wrong value.
+    public init(parties: Int = 2, configuration: [String: String] = [:]) throws {
+        let supported = 2...64
+        guard supported.contains(parties) else {
+            throw HarrierError(
+                "CrypTen is priced for \(supported.lowerBound) to \(supported.upperBound) parties, not \(parties)")
+        }
+        let settings = try Settings(configuration)
+        functions = Functions(parties: parties, settings: settings)
+        info = FrameworkInfo(
+            name: "crypten", title: "CrypTen", version: "0.4.1",
+            threatModel: "semi-honest, any number of parties, all but one may collude", parties: parties,
+            supportedParties: supported,
+            configuration: Dictionary(uniqueKeysWithValues: Self.keys.map { ($0.information.name, $0.get(settings)) }),
+            configurationKeys: Self.keys.map(\.information),
+            offline: settings.provider == .firstParty
+                ? "masks of truncations that the trusted first party scatters (three and more parties); triples come from seeds"
+                : "requests of party 0 to the trusted third party, and its answers")
+    }
+
+    /// The weights are encrypted by the party that has them (`model.encrypt(src=0)`), so that what is computed from
+    /// weights alone is computed by their owner before; inputs are shared.
+    public var defaultVisibility: VisibilityPolicy {
+        VisibilityPolicy(inputs: .private, parameters: .owned(party: 0))
+    }
+
+    /// Sharing costs nothing (sharings of zero come from common seeds); every output is opened to all parties.
+    public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
+        outputs.reduce(.zero) { $0 + functions.reveal(Extent($1.lengths ?? [])).cost }
+    }
+}
