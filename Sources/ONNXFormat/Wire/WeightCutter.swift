@@ -10,23 +10,6 @@ struct WeightCutter {
     /// Most graphs inside each other. A parser's own limit is 100 messages, three of which make one graph.
     static let deepestGraph = 24
 
-    /// The messages on the way from the model to its tensors.
-    private enum Message {
-        case model, function, graph, node, attribute, tensor
-
-        /// The message that a field holds, if it leads to a tensor.
-        func child(_ field: Int) -> Message? {
-            switch (self, field) {
-            case (.model, 7), (.attribute, 6), (.attribute, 11): .graph
-            case (.model, 25): .function
-            case (.graph, 1), (.function, 7): .node
-            case (.graph, 5), (.attribute, 5), (.attribute, 10): .tensor
-            case (.node, 5), (.function, 11): .attribute
-            default: nil
-            }
-        }
-    }
-
     private let bytes: UnsafeRawBufferPointer
     private var output: [UInt8] = []
 
@@ -41,7 +24,7 @@ struct WeightCutter {
 
     private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    private mutating func copy(_ range: Range<Int>, as message: Message, depth: Int) throws {
+    private mutating func copy(_ range: Range<Int>, as message: MessageOnPath, depth: Int) throws {
         guard depth <= Self.deepestGraph else {
             throw HarrierError("has more than \(Self.deepestGraph) graphs inside each other")
         }
@@ -63,8 +46,8 @@ struct WeightCutter {
     }
 
     /// Copies a message whose length in the copy is known only afterwards: room for five bytes of length is left.
-    private mutating func copyMessage(_ field: WireReader.Field, as message: Message, depth: Int) throws {
-        append(varint: UInt64(field.number) << 3 | 2)
+    private mutating func copyMessage(_ field: WireReader.Field, as message: MessageOnPath, depth: Int) throws {
+        output += varintBytes(UInt64(field.number) << 3 | 2)
         let lengthStart = output.count
         output += [0x80, 0x80, 0x80, 0x80, 0]
         try copy(field.content, as: message, depth: depth)
@@ -75,17 +58,7 @@ struct WeightCutter {
 
     private mutating func leave(_ field: WireReader.Field) {
         for (number, value) in [(1, field.number), (2, field.content.lowerBound), (3, field.content.count)] {
-            append(varint: UInt64(100_000 + number) << 3)
-            append(varint: UInt64(value))
+            output += varintBytes(UInt64(100_000 + number) << 3) + varintBytes(UInt64(value))
         }
-    }
-
-    private mutating func append(varint value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        output.append(UInt8(rest))
     }
 }

@@ -8,6 +8,8 @@ struct WireReader {
         let number: Int
         /// Whether the field is bytes, a string, a message, or a packed array.
         let isLengthDelimited: Bool
+        /// Its value, if it is a varint.
+        let value: UInt64
         /// Where its content is: behind the tag, and behind the length if it has one.
         let content: Range<Int>
         /// Where tag and content are.
@@ -36,10 +38,11 @@ struct WireReader {
         let isLengthDelimited = tag & 7 == 2
         let contentStart: Int
         let count: Int
+        var value: UInt64 = 0
         switch tag & 7 {
         case 0:
             contentStart = position
-            _ = try varint()
+            value = try varint()
             count = position - contentStart
         case 1: (contentStart, count) = (position, 8)
         case 2:
@@ -55,7 +58,7 @@ struct WireReader {
         }
         position = contentStart + count
         return Field(
-            number: number, isLengthDelimited: isLengthDelimited, content: contentStart..<position,
+            number: number, isLengthDelimited: isLengthDelimited, value: value, content: contentStart..<position,
             whole: start..<position)
     }
 
@@ -75,4 +78,15 @@ struct WireReader {
     private func malformed(at position: Int) -> HarrierError {
         HarrierError("is not an ONNX model, or damaged: byte \(position) starts no field of a protobuf message")
     }
+}
+
+/// A number as protobuf's varint.
+func varintBytes(_ value: UInt64) -> [UInt8] {
+    var result: [UInt8] = []
+    var rest = value
+    while rest >= 0x80 {
+        result.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+        rest >>= 7
+    }
+    return result + [UInt8(rest)]
 }

@@ -1,0 +1,107 @@
+import Graph
+import SwiftProtobuf
+
+/// Writes graphs as ONNX's binary files.
+///
+/// Weights are copied from where they are, part by part. A file appears whole or not at all.
+public struct ONNXWriter: Sendable {
+    /// Where weights go.
+    public enum WeightPlacement: Sendable {
+        /// Weights that came from another file stay there if the model is written beside it; the others go into the
+        /// model, or, if they are more than ``ONNXWriter/largestEmbedded`` bytes together, into a file beside it.
+        case automatic
+        /// Into the model.
+        case embedded
+        /// Into one file beside the model, of the model's name with `.weights` in place of the extension.
+        case separate
+    }
+
+    /// What was written.
+    public struct Result: Sendable {
+        /// The version of ONNX's operator set that the file uses.
+        public var opset: Int
+        /// The file of weights written beside the model, if one was.
+        public var weightsPath: String?
+        /// What a person should know, a phrase each.
+        public var notes: [String] = []
+    }
+
+    /// Most bytes of weights in a model by default: protobuf ends at 2 GiB.
+    public static let largestEmbedded = 3 << 29
+
+    /// The version of ONNX's operator set to write; nil for that of the file the graph came from.
+    public var opset: Int?
+    /// Where weights go.
+    public var weights: WeightPlacement
+    /// Whether the types of all values are written, not only of inputs and outputs.
+    public var writesValueTypes: Bool
+
+    /// A writer with the given options.
+    public init(opset: Int? = nil, weights: WeightPlacement = .automatic, writesValueTypes: Bool = true) {
+        self.opset = opset
+        self.weights = weights
+        self.writesValueTypes = writesValueTypes
+    }
+
+    /// Writes a model.
+    ///
+    /// Data that is missing is written as the reference it was read as.
+    ///
+    /// - Parameters:
+    ///   - graph: the model. Its file slices are not valid any more if the file they are in is overwritten.
+    ///   - path: the file; an existing one is replaced.
+    /// - Throws: ``HarrierError`` if the graph cannot be said in the operator set asked for, if data cannot be read, or
+    ///   the file cannot be written. Nothing is left behind then.
+    /// - Complexity: O(bytes written) in time; memory for the model without its weights.
+    @discardableResult
+    public func write(_ graph: Graph, to path: String) throws -> Result {
+        do {
+            let graph = graph.compacted()
+            var result = Result(opset: graph.opsets[""] ?? Graph.opsetVersion)
+            let plan = WeightPlan(graph, path: path, placement: weights)
+            var exporter = GraphExporter(external: plan.references, writesValueTypes: writesValueTypes)
+            let skeleton = try model(graph, &exporter).serializedBytes() as [UInt8]
+            // Both files are complete before either takes its place: the old ones may hold what is being copied.
+            var file = try OutputFile(path)
+            try WeightSplicer.write(skeleton, payloads: exporter.payloads, to: &file)
+            if let weights = try plan.separateFile() {
+                try weights.finish()
+                result.weightsPath = plan.separatePath
+            }
+            try file.finish()
+            return result
+        } catch let error as HarrierError {
+            throw error.inFile(path)
+        }
+    }
+
+    private func model(_ graph: Graph, _ exporter: inout GraphExporter) throws -> ModelProto {
+        let metadata = graph.metadata
+        var proto = ModelProto()
+        proto.irVersion = Int64(max(metadata.irVersion, oldestFormat(for: graph)))
+        proto.opsetImport = operatorSets(of: graph)
+        if !metadata.producerName.isEmpty { proto.producerName = metadata.producerName }
+        if !metadata.producerVersion.isEmpty { proto.producerVersion = metadata.producerVersion }
+        if !metadata.domain.isEmpty { proto.domain = metadata.domain }
+        if metadata.modelVersion != 0 { proto.modelVersion = Int64(metadata.modelVersion) }
+        if !metadata.documentation.isEmpty { proto.docString = metadata.documentation }
+        proto.metadataProps = entries(metadata.properties)
+        proto.functions = try graph.functions.map { try exporter.function($0) }
+        proto.graph = try exporter.model(graph)
+        return proto
+    }
+
+    /// The oldest version of the file format that knows the graph's operator set, functions, and initializers that are
+    /// no inputs.
+    private func oldestFormat(for graph: Graph) -> Int {
+        switch graph.opsets[""] ?? Graph.opsetVersion {
+        case ...14: graph.functions.isEmpty ? 7 : 8
+        case ...18: 8
+        case ...20: 9
+        case ...22: 10
+        case 23: 11
+        case 24: 12
+        default: 13
+        }
+    }
+}
