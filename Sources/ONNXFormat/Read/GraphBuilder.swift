@@ -122,12 +122,10 @@ struct GraphBuilder {
     /// The tensor that a Constant node is; nil for other nodes, for Constant nodes inside functions that take their
     /// value from the call, and for kinds that the IR does not look into.
     private func literal(_ proto: NodeProto) throws -> Tensor? {
-        guard proto.opType == "Constant", proto.domain.isEmpty || proto.domain == "ai.onnx",
-            proto.output.count == 1, proto.input.isEmpty, proto.attribute.count == 1
-        else { return nil }
+        guard proto.opType == "Constant", proto.output.count == 1, proto.input.isEmpty else { return nil }
+        let op = OperatorName(proto.opType, domain: proto.domain)
         let attributes = try importer.attributes(proto.attribute, outer: [])
-        guard let (name, value) = attributes.first else { return nil }
-        return Tensor(constantAttribute: name, value)
+        return Node(op: op, inputs: [], outputs: [], attributes: attributes).literal
     }
 
     private func withoutTrailingNils(_ ids: [ValueID?]) -> [ValueID?] {
@@ -140,23 +138,6 @@ struct GraphBuilder {
         let kind = proto.opType.isEmpty ? "" : " (\(proto.opType))"
         if !proto.name.isEmpty { return "node '\(proto.name)'\(kind)" }
         return proto.output.first.map { "the node\(kind) that computes '\($0)'" } ?? "a node\(kind)"
-    }
-}
-
-extension Tensor {
-    /// The tensor that a Constant node of ONNX's operator set stands for, given its attribute; nil if the attribute
-    /// is none of `value`, `value_int(s)`, `value_float(s)`, `value_string(s)`.
-    init?(constantAttribute name: String, _ value: Attribute) {
-        switch (name, value) {
-        case ("value", .tensor(let tensor)): self = tensor
-        case ("value_int", .int(let number)): self.init(int64: [number], shape: [])
-        case ("value_ints", .ints(let numbers)): self.init(int64: numbers)
-        case ("value_float", .float(let number)): self.init(float32: [number], shape: [])
-        case ("value_floats", .floats(let numbers)): self.init(float32: numbers)
-        case ("value_string", .string(let text)): self.init(.string, shape: [], payload: .strings([text]))
-        case ("value_strings", .strings(let texts)): self.init(.string, shape: [texts.count], payload: .strings(texts))
-        default: return nil
-        }
     }
 }
 

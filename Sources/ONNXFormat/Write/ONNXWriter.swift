@@ -61,14 +61,12 @@ public struct ONNXWriter: Sendable {
             let plan = WeightPlan(graph, path: path, placement: weights)
             var exporter = GraphExporter(external: plan.references, writesValueTypes: writesValueTypes)
             let skeleton = try model(graph, &exporter).serializedBytes() as [UInt8]
-            // Both files are complete before either takes its place: the old ones may hold what is being copied.
-            var file = try OutputFile(path)
-            try WeightSplicer.write(skeleton, payloads: exporter.payloads, to: &file)
-            if let weights = try plan.separateFile() {
-                try weights.finish()
-                result.weightsPath = plan.separatePath
+            try WholeFile.write(to: path) { file in
+                try WeightSplicer.write(skeleton, payloads: exporter.payloads, to: &file)
+                // Only now, as an older file of weights may hold what was copied.
+                try plan.writeSeparate()
             }
-            try file.finish()
+            if !plan.separate.isEmpty { result.weightsPath = plan.separatePath }
             return result
         } catch let error as HarrierError {
             throw error.inFile(path)

@@ -57,15 +57,17 @@ struct WeightPlan {
         }
     }
 
-    /// The new file, written but not in its place yet; nil if there is none.
-    func separateFile() throws -> OutputFile? {
-        if separate.isEmpty { return nil }
-        var file = try OutputFile(separatePath)
-        for (payload, offset) in separate {
-            try file.write([UInt8](repeating: 0, count: offset - file.count))
-            try file.write(payload)
+    /// Writes the new file, if there is one.
+    func writeSeparate() throws {
+        if separate.isEmpty { return }
+        try WholeFile.write(to: separatePath) { file in
+            var end = 0
+            for (payload, offset) in separate {
+                try file.append([UInt8](repeating: 0, count: offset - end))
+                try file.append(payload)
+                end = offset + payload.byteCount
+            }
         }
-        return file
     }
 
     private static func separatePath(for path: String) -> String {

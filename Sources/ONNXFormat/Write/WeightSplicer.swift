@@ -9,7 +9,7 @@ struct WeightSplicer {
     private var next = 0
 
     /// Writes a model to a file.
-    static func write(_ skeleton: [UInt8], payloads: [Tensor.Payload], to file: inout OutputFile) throws {
+    static func write(_ skeleton: [UInt8], payloads: [Tensor.Payload], to file: inout WholeFile) throws {
         try skeleton.withUnsafeBytes { bytes in
             var splicer = WeightSplicer(bytes: bytes, payloads: payloads)
             _ = try splicer.measure(0..<bytes.count, as: .model)
@@ -43,19 +43,19 @@ struct WeightSplicer {
         return total
     }
 
-    private mutating func write(_ range: Range<Int>, as message: MessageOnPath, to file: inout OutputFile) throws {
+    private mutating func write(_ range: Range<Int>, as message: MessageOnPath, to file: inout WholeFile) throws {
         var reader = WireReader(bytes, range)
         while let field = try reader.next() {
             if message == .tensor, isLeft(field) {
                 guard let payload = payload(field) else { continue }
-                try file.write(header(9, payload.byteCount))
-                try file.write(payload)
+                try file.append(header(9, payload.byteCount))
+                try file.append(payload)
             } else if field.isLengthDelimited, let child = message.child(field.number) {
-                try file.write(header(field.number, lengths[next]))
+                try file.append(header(field.number, lengths[next]))
                 next += 1
                 try write(field.content, as: child, to: &file)
             } else {
-                try file.write(bytes[field.whole])
+                try file.append(bytes[field.whole])
             }
         }
     }
@@ -82,6 +82,23 @@ extension Tensor.Payload {
         case .bytes(let bytes): bytes.count
         case .file(let slice): slice.count
         case .strings, .missing: 0
+        }
+    }
+}
+
+extension WholeFile {
+    private static let partSize = 1 << 20
+
+    /// Appends a tensor's data, copied in parts if it is in a file.
+    mutating func append(_ payload: Tensor.Payload) throws {
+        switch payload {
+        case .bytes(let bytes): try append(bytes)
+        case .file(let slice):
+            for start in stride(from: 0, to: slice.count, by: Self.partSize) {
+                let count = min(Self.partSize, slice.count - start)
+                try append(try FileSlice(path: slice.path, offset: slice.offset + start, count: count).read())
+            }
+        case .strings, .missing: break
         }
     }
 }
