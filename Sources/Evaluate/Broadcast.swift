@@ -1,0 +1,50 @@
+import Graph
+
+/// The shape that several shapes broadcast to under NumPy's rule.
+///
+/// - Throws: ``HarrierError`` if they do not fit or the result is too large.
+func broadcast(_ shapes: [[Int]]) throws -> [Int] {
+    let rank = shapes.map(\.count).max() ?? 0
+    var result = [Int](repeating: 1, count: rank)
+    for shape in shapes {
+        let lead = rank - shape.count
+        for (axis, length) in shape.enumerated() where length != 1 {
+            guard result[lead + axis] == 1 || result[lead + axis] == length else {
+                throw HarrierError("shapes \(shapes.map { "\($0)" }.joined(separator: " and ")) do not broadcast")
+            }
+            result[lead + axis] = length
+        }
+    }
+    _ = try checkedCount(result)
+    return result
+}
+
+/// The strides with which an array of `shape` is read as one of the shape that it broadcasts to.
+func broadcastStrides(_ shape: [Int], to target: [Int]) -> [Int] {
+    let own = rowMajorStrides(shape)
+    let lead = target.count - shape.count
+    return target.indices.map { axis in
+        axis < lead || shape[axis - lead] == 1 ? 0 : own[axis - lead]
+    }
+}
+
+extension NumericArray {
+    /// This array repeated along axes of length 1 so as to have the given shape.
+    ///
+    /// - Throws: ``HarrierError`` if it does not broadcast to exactly that shape.
+    func broadcast(to target: [Int]) throws -> NumericArray {
+        if shape == target { return self }
+        guard try Evaluate.broadcast([shape, target]) == target else {
+            throw HarrierError("shape \(shape) does not broadcast to \(target)")
+        }
+        return try rearranged(StridedCopy(shape: target, strides: broadcastStrides(shape, to: target)), shape: target)
+    }
+
+    /// This array with its axes in another order.
+    func transposed(_ permutation: [Int]) throws -> NumericArray {
+        if permutation == Array(shape.indices) { return self }
+        let strides = rowMajorStrides(shape)
+        let target = permutation.map { shape[$0] }
+        return try rearranged(StridedCopy(shape: target, strides: permutation.map { strides[$0] }), shape: target)
+    }
+}

@@ -1,0 +1,87 @@
+import Graph
+
+/// Runs graphs and single nodes: the reference for what an ONNX graph computes at opset 21.
+///
+/// Results do not depend on the machine's load or on the number of threads: matrix products run on one thread.
+public struct Interpreter: ConstantEvaluator, Sendable {
+    /// How floating-point numbers are computed.
+    public enum Precision: Hashable, Sendable {
+        /// In 64 bits whatever the declared type: what the graph computes on real numbers, for comparing two graphs.
+        case float64
+        /// Every result is rounded to its declared type, as a runtime would.
+        case float32
+    }
+
+    /// How floating-point numbers are computed.
+    public let precision: Precision
+
+    /// An interpreter of that precision.
+    public init(precision: Precision = .float64) { self.precision = precision }
+
+    /// Whether the interpreter has a kernel for the operator.
+    public func supports(_ op: OperatorName) -> Bool { KernelTable.rows[op] != nil }
+
+    /// All operators that the interpreter has a kernel for, in alphabetical order.
+    public static var operators: [OperatorName] { KernelTable.rows.keys.sorted() }
+
+    /// The outputs of a graph by name, rounded to their declared types.
+    ///
+    /// - Throws: ``HarrierError`` naming the node that cannot run, or the input that is missing.
+    public func run(_ graph: Graph, inputs: [String: Tensor]) throws -> [String: Tensor] {
+        let arrays = try inputs.mapValues { try NumericArray($0, precision: precision) }
+        return try run(graph, inputs: arrays).mapValues { try $0.tensor() }
+    }
+
+    /// The outputs of a graph by name, as computed.
+    ///
+    /// - Parameters:
+    ///   - inputs: the graph's inputs by name.
+    ///   - constants: what to use for a constant instead of the data in the file; nil to use that. Called once for
+    ///     each constant that is read.
+    /// - Throws: ``HarrierError`` naming the node that cannot run, or the input that is missing.
+    public func run(
+        _ graph: Graph, inputs: [String: NumericArray],
+        constants: ((Value) throws -> NumericArray?)? = nil
+    ) throws -> [String: NumericArray] {
+        let operands = try graph.inputs.map { id in
+            let name = graph[id].name
+            guard let input = inputs[name] else { throw HarrierError("no value for the input '\(name)'") }
+            return try input.stored(for: precision)
+        }
+        let frame = Frame(plan: RunPlan(graph), precision: precision, functions: graph.functions)
+        let outputs = try frame.run(operands, captured: { _ in nil }, constants: constants)
+        return Dictionary(zip(graph.outputs.map { graph[$0].name }, outputs)) { first, _ in first }
+    }
+
+    public func evaluate(_ node: Node, inputs: [Tensor?]) throws -> [Tensor?]? {
+        guard supports(node.op), node.subgraphs.isEmpty else { return nil }
+        if node.op == "Shape" || node.op == "Size", case let input?? = inputs.first {
+            // Only the shape matters; the data may be missing.
+            return [try shapeOutput(of: node, shape: input.shape).tensor()]
+        }
+        let arrays = try inputs.map { try $0.map { try NumericArray($0, precision: precision) } }
+        return try evaluate(node, inputs: arrays)?.map { try $0?.tensor() }
+    }
+
+    /// The outputs of a single node without graphs in its attributes, as computed; nil if the operator has no kernel.
+    ///
+    /// - Throws: ``HarrierError`` if the node cannot run on these operands.
+    public func evaluate(_ node: Node, inputs: [NumericArray?]) throws -> [NumericArray?]? {
+        guard let kernel = KernelTable.rows[node.op] else { return nil }
+        let operands = try inputs.map { try $0?.stored(for: precision) }
+        let outputs = try kernel(Call(node: node, inputs: operands, precision: precision))
+        return try outputs.map { try $0?.stored(for: precision) }
+    }
+}
+
+/// All kernels, by operator. The rows are in the family files.
+enum KernelTable {
+    static let rows: [OperatorName: Kernel] = {
+        let families: [[KernelRow]] = [
+            arithmeticKernels, functionKernels, activationKernels, comparisonKernels, castKernels, reductionKernels,
+            matrixKernels, convolutionKernels, poolingKernels, normalizationKernels, shapeKernels, movementKernels,
+            indexingKernels, generatorKernels,
+        ]
+        return Dictionary(families.joined().map { ($0.op, $0.run) }) { first, _ in first }
+    }()
+}

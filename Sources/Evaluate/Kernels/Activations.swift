@@ -1,0 +1,103 @@
+import Foundation
+import Graph
+
+/// Activation functions, element by element.
+let activationKernels: [KernelRow] = [
+    KernelRow("Relu") { try $0.map({ $0 < 0 ? 0 : $0 }, integers: { a, _ in max(a, 0) }) },
+    KernelRow("Sigmoid") { try $0.map(sigmoid) },
+    KernelRow("HardSigmoid") { call in
+        let (alpha, beta) = (
+            try call.double("alpha", default: Double(Float(0.2))), try call.double("beta", default: 0.5)
+        )
+        return try call.map { clamp($0 * alpha + beta, 0, 1) }
+    },
+    KernelRow("HardSwish") { try $0.map { $0 * clamp($0 / 6 + 0.5, 0, 1) } },
+    KernelRow("Gelu") { call in
+        if try call.choice("approximate", default: "none", of: ["none", "tanh"]) == "tanh" {
+            return try call.map { 0.5 * $0 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }
+        }
+        return try call.map { 0.5 * $0 * (1 + erf($0 * 0.5.squareRoot())) }
+    },
+    KernelRow("LeakyRelu") { call in
+        let alpha = try call.double("alpha", default: Double(Float(0.01)))
+        return try call.map { $0 < 0 ? alpha * $0 : $0 }
+    },
+    KernelRow("Elu") { call in
+        let alpha = try call.double("alpha", default: 1)
+        return try call.map { $0 < 0 ? alpha * expm1($0) : $0 }
+    },
+    KernelRow("Celu") { call in
+        let alpha = try call.double("alpha", default: 1)
+        return try call.map { max(0, $0) + min(0, alpha * expm1($0 / alpha)) }
+    },
+    KernelRow("Selu") { call in
+        let alpha = try call.double("alpha", default: Double(Float(1.67326319217681884765625)))
+        let gamma = try call.double("gamma", default: Double(Float(1.05070102214813232421875)))
+        return try call.map { $0 > 0 ? gamma * $0 : gamma * alpha * expm1($0) }
+    },
+    KernelRow("ThresholdedRelu") { call in
+        let alpha = try call.double("alpha", default: 1)
+        return try call.map { $0 > alpha ? $0 : 0 }
+    },
+    KernelRow("Softplus") { try $0.map(softplus) },
+    KernelRow("Softsign") { try $0.map { $0 / (1 + abs($0)) } },
+    KernelRow("Mish") { try $0.map { $0 * tanh(softplus($0)) } },
+    KernelRow("Swish") { call in
+        let alpha = try call.double("alpha", default: 1)
+        return try call.map { $0 * sigmoid(alpha * $0) }
+    },
+    KernelRow("Shrink") { call in
+        let (bias, limit) = (try call.double("bias", default: 0), try call.double("lambd", default: 0.5))
+        func shrink(_ x: Double) -> Double { x < -limit ? x + bias : x > limit ? x - bias : 0 }
+        return try call.map({ shrink($0) }, integers: { a, _ in Int64(saturating: shrink(Double(a))) })
+    },
+    KernelRow("Clip", clip),
+    KernelRow(outputs: "Dropout", dropout),
+]
+
+/// The logistic function, without overflow on either side.
+func sigmoid(_ x: Double) -> Double {
+    if x >= 0 { return 1 / (1 + exp(-x)) }
+    let small = exp(x)
+    return small / (1 + small)
+}
+
+/// `log(1 + exp(x))` without overflow.
+func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
+
+/// The nearest number in a range; NaN stays.
+func clamp(_ x: Double, _ low: Double, _ high: Double) -> Double { x < low ? low : x > high ? high : x }
+
+/// Both limits may be left out; if the lower is above the upper, the result is the upper, as ONNX says.
+private func clip(_ call: Call) throws -> NumericArray {
+    let input = try call.input(0)
+    let type = input.elementType
+    for limit in 1...2 where call.optional(limit).map({ $0.elementType != type }) ?? false {
+        throw HarrierError("the limits of Clip must be of the type of its operand, \(type.onnxName)")
+    }
+    if case .integers(let values) = input.storage {
+        let (low, high) = (try call.integer(1).map { Int64($0) }, try call.integer(2).map { Int64($0) })
+        let clipped = values.map { value in
+            let raised = low.map { isLess(value, $0, type) ? $0 : value } ?? value
+            return high.map { isLess($0, raised, type) ? $0 : raised } ?? raised
+        }
+        return try call.result(clipped, shape: input.shape, type: type)
+    }
+    let (low, high) = (try call.number(1) ?? -.infinity, try call.number(2) ?? .infinity)
+    return try call.map { value in
+        let raised = value < low ? low : value
+        return raised > high ? high : raised
+    }
+}
+
+/// In inference the identity, with a mask of ones; as a random operator in training it is not supported.
+private func dropout(_ call: Call) throws -> [NumericArray?] {
+    let input = try call.input(0)
+    if try call.optional(2)?.integers() == [1], try call.number(1) ?? 0.5 != 0 {
+        throw HarrierError("Dropout in training is random; the interpreter does not run random operators")
+    }
+    let mask =
+        call.wants(1)
+        ? try call.result([Int64](repeating: 1, count: input.count), shape: input.shape, type: .bool) : nil
+    return [input, mask]
+}

@@ -1,0 +1,186 @@
+import Foundation
+import Graph
+
+/// Normalizations, and softmax and its kin, which normalize rows.
+let normalizationKernels: [KernelRow] = [
+    KernelRow(outputs: "BatchNormalization") { call in
+        if case .floats = try call.input(0).storage { return [try batchNormalization(call, Float.self)] }
+        return [try batchNormalization(call, Double.self)]
+    },
+    KernelRow(outputs: "LayerNormalization", layerNormalization),
+    KernelRow("InstanceNormalization") { call in
+        let input = try call.input(0)
+        guard input.rank >= 3 else { throw HarrierError("InstanceNormalization needs an input of rank 3 or more") }
+        return try normalizeGroups(call, groups: input.shape[1])
+    },
+    KernelRow("GroupNormalization") { call in
+        guard let groups = try call.node.int("num_groups") else {
+            throw HarrierError("GroupNormalization lacks its attribute 'num_groups'")
+        }
+        return try normalizeGroups(call, groups: groups)
+    },
+    KernelRow("Softmax") { call in
+        try call.mapRows { source, target in
+            let largest = source.max() ?? 0
+            var sum = 0.0
+            for i in source.indices {
+                target[i] = exp(source[i] - largest)
+                sum += target[i]
+            }
+            for i in source.indices { target[i] /= sum }
+        }
+    },
+    KernelRow("LogSoftmax") { call in
+        try call.mapRows { source, target in
+            let total = logSumExp(source)
+            for i in source.indices { target[i] = source[i] - total }
+        }
+    },
+    KernelRow("Hardmax") { call in
+        try call.mapRows { source, target in
+            if let largest = source.max(), let place = source.firstIndex(of: largest) { target[place] = 1 }
+        }
+    },
+    KernelRow("LpNormalization") { call in
+        let p = try call.node.int("p", default: 2)
+        guard p == 1 || p == 2 else { throw HarrierError("LpNormalization knows p of 1 and 2, not \(p)") }
+        return try call.mapRows { source, target in
+            let norm = p == 1 ? source.reduce(0) { $0 + abs($1) } : source.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            for i in source.indices { target[i] = norm == 0 ? 0 : source[i] / norm }
+        }
+    },
+    KernelRow("MeanVarianceNormalization") { call in
+        let input = try call.input(0)
+        let axes = try normalizedAxes(try call.node.ints("axes") ?? [0, 2, 3], rank: input.rank)
+        return try Rows(input, axes: axes).map { _, source, target in
+            let moments = Moments(source)
+            for i in source.indices { target[i] = (source[i] - moments.mean) / (moments.variance.squareRoot() + 1e-9) }
+        }
+    },
+    KernelRow("LRN", localResponse),
+]
+
+/// Mean and (biased) variance of a row, in two passes.
+struct Moments {
+    let mean: Double
+    let variance: Double
+
+    init(_ row: UnsafeBufferPointer<Double>) {
+        let count = Double(row.count)
+        let mean = row.reduce(0, +) / count
+        self.mean = mean
+        variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    }
+}
+
+extension Call {
+    /// Every row along the node's axis (the last by default) replaced by another.
+    @inline(__always)
+    fileprivate func mapRows(
+        _ body: (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void
+    ) throws -> NumericArray {
+        let input = try input(0)
+        let axis = try axis(node.int("axis", default: -1), rank: input.rank)
+        return try Rows(input, axes: [axis]).map { _, source, target in body(source, target) }
+    }
+
+    /// The elements of an operand that has one for each channel.
+    func perChannel(_ index: Int, _ count: Int) throws -> [Double] {
+        let values = try doubles(index)
+        guard values.count == count else {
+            throw HarrierError("input \(index) of \(node.op) must have \(count) elements, not \(values.count)")
+        }
+        return values
+    }
+}
+
+/// Inference form; `training_mode` is run as training would be, on the batch's own moments, by the Training kernels.
+private func batchNormalization<R: Real>(_ call: Call, _: R.Type) throws -> NumericArray {
+    guard try call.node.int("training_mode", default: 0) == 0 else {
+        throw HarrierError("the interpreter runs BatchNormalization in inference only")
+    }
+    let input = try call.input(0)
+    guard input.rank >= 1 else { throw HarrierError("BatchNormalization of a scalar") }
+    let channels = input.rank == 1 ? 1 : input.shape[1]
+    let epsilon = try call.double("epsilon", default: Double(Float(1e-5)))
+    let (scale, bias) = (try call.perChannel(1, channels), try call.perChannel(2, channels))
+    let (mean, variance) = (try call.perChannel(3, channels), try call.perChannel(4, channels))
+    let factors = zip(scale, variance).map { $0 / ($1 + epsilon).squareRoot() }
+    let offsets = (0..<channels).map { bias[$0] - mean[$0] * factors[$0] }
+    let plane = input.rank == 1 ? 1 : input.shape.dropFirst(2).reduce(1, *)
+    let x = try R.elements(of: input)
+    let values = x.withUnsafeBufferPointer { x in
+        [R](unsafeUninitializedCapacity: x.count) { y, filled in
+            filled = x.count
+            guard plane > 0 else { return }
+            for row in 0..<x.count / plane {
+                let (factor, offset) = (R(factors[row % channels]), R(offsets[row % channels]))
+                for i in row * plane..<(row + 1) * plane { y.initializeElement(at: i, to: x[i] * factor + offset) }
+            }
+        }
+    }
+    return NumericArray(unchecked: input.elementType, input.shape, R.storage(values))
+}
+
+/// Outputs: the normalized input, and the mean and inverse standard deviation of each row.
+private func layerNormalization(_ call: Call) throws -> [NumericArray?] {
+    let input = try call.input(0)
+    let axis = try call.axis(call.node.int("axis", default: -1), rank: input.rank)
+    let epsilon = try call.double("epsilon", default: Double(Float(1e-5)))
+    let rowShape = Array(input.shape[axis...])
+    let scale = try call.input(1).broadcast(to: rowShape).doubles()
+    let bias = try call.optional(2)?.broadcast(to: rowShape).doubles()
+    let rows = try Rows(input, axes: Array(axis..<input.rank))
+    var (means, deviations) = ([Double](), [Double]())
+    let normalized = try rows.map { _, source, target in
+        let moments = Moments(source)
+        let inverse = 1 / (moments.variance + epsilon).squareRoot()
+        for i in source.indices { target[i] = (source[i] - moments.mean) * inverse * scale[i] + (bias?[i] ?? 0) }
+        means.append(moments.mean)
+        deviations.append(inverse)
+    }
+    let shape = rows.outerShape + Array(repeating: 1, count: rowShape.count)
+    let type = ElementType(rawValue: try call.node.int("stash_type", default: 1)) ?? .float32
+    return [
+        normalized, try call.wants(1) ? call.result(means, shape: shape, type: type) : nil,
+        try call.wants(2) ? call.result(deviations, shape: shape, type: type) : nil,
+    ]
+}
+
+/// Normalizes groups of channels of each image, then scales and shifts each channel.
+private func normalizeGroups(_ call: Call, groups: Int) throws -> NumericArray {
+    let input = try call.input(0)
+    guard input.rank >= 2, groups > 0, input.shape[1] % groups == 0 else {
+        throw HarrierError("\(groups) groups do not divide the channels of an input of shape \(input.shape)")
+    }
+    let channels = input.shape[1]
+    let epsilon = try call.double("epsilon", default: Double(Float(1e-5)))
+    let (scale, bias) = (try call.perChannel(1, channels), try call.perChannel(2, channels))
+    let plane = input.shape.dropFirst(2).reduce(1, *)
+    let grouped = try input.reshaped([input.shape[0], groups, channels / groups * plane])
+    return try Rows(grouped, axes: [2]).map { row, source, target in
+        let moments = Moments(source)
+        let inverse = 1 / (moments.variance + epsilon).squareRoot()
+        for i in source.indices {
+            let channel = row % groups * (channels / groups) + i / plane
+            target[i] = (source[i] - moments.mean) * inverse * scale[channel] + bias[channel]
+        }
+    }.reshaped(input.shape)
+}
+
+private func localResponse(_ call: Call) throws -> NumericArray {
+    let input = try call.input(0)
+    guard input.rank >= 2, let size = try call.node.int("size"), size > 0 else {
+        throw HarrierError("LRN needs a positive attribute 'size' and an input of rank 2 or more")
+    }
+    let alpha = try call.double("alpha", default: Double(Float(1e-4))) / Double(size)
+    let (beta, bias) = (try call.double("beta", default: 0.75), try call.double("bias", default: 1))
+    return try Rows(input, axes: [1]).map { _, source, target in
+        for i in source.indices {
+            let low = max(0, i - (size - 1) / 2)
+            let high = min(source.count - 1, i + size / 2)
+            let squares = source[low...high].reduce(0) { $0 + $1 * $1 }
+            target[i] = source[i] / power(bias + alpha * squares, beta)
+        }
+    }
+}
