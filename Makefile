@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test build packages oracle lint format bench clean
+.PHONY: help demo test build packages oracle lint format proto bench clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -39,6 +39,11 @@ lint: ## Check the format of the sources.
 
 format: ## Format the sources.
 	swift format --in-place --parallel --recursive $(swift_files)
+
+proto: ## Make the Swift code for ONNX's format again, after a change of onnx.proto (needs protoc).
+	swift build -c release --product protoc-gen-swift
+	protoc --plugin=.build/release/protoc-gen-swift --swift_out=Sources/ONNXFormat/Generated \
+	  --proto_path=Sources/ONNXFormat onnx.proto
 
 bench: build ## Measure time and memory of whole commands (release build).
 	@swiftc -O Benchmarks/measure.swift -o .build/measure
