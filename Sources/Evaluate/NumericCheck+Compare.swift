@@ -1,0 +1,152 @@
+import Graph
+
+extension NumericCheck {
+    /// Runs two graphs on the same random inputs and compares their outputs, computed in 64 bits.
+    ///
+    /// Parameters whose data is missing from the file get random values that depend on their name alone, so that
+    /// both graphs see the same ones; a parameter that has its data in only one of the graphs has it in both.
+    /// An output agrees if its largest difference is at most the tolerance times its largest magnitude: a small
+    /// output is held to as many digits as a large one.
+    ///
+    /// - Parameter progress: called before each sample with the number of samples done.
+    /// - Complexity: running both graphs, `settings.samples` times.
+    public static func compare(
+        _ first: Graph, _ second: Graph, _ settings: ComparisonSettings = ComparisonSettings(),
+        progress: (Int) -> Void = { _ in }
+    ) -> NumericCheck {
+        if let why = signatureDifference(first, second) { return NumericCheck(status: .failed, why: why) }
+        let standIns = StandIns(for: first, settings)
+        let parameters = SharedParameters(first, second, standIns)
+        var comparison = Comparison(outputs: first.outputs.map { first[$0].name })
+        let start = ContinuousClock.now
+        for sample in 0..<max(1, settings.samples) {
+            if sample > 0, let limit = settings.seconds, ContinuousClock.now - start > .seconds(limit) { break }
+            progress(sample)
+            let expected: [String: NumericArray]
+            let inputs: [String: NumericArray]
+            do {
+                inputs = try standIns.inputs(sample: sample)
+                expected = try Interpreter().run(first, inputs: inputs, constants: parameters.value)
+            } catch { return .skipped("the original cannot run: \(error)") }
+            do {
+                let found = try Interpreter().run(second, inputs: inputs, constants: parameters.value)
+                try comparison.add(expected, found)
+            } catch {
+                return NumericCheck(status: .failed, why: "\(error)", samples: sample + 1)
+            }
+        }
+        return comparison.verdict(settings, randomParameters: parameters.randomCount)
+    }
+
+    /// Why two graphs do not take and give the same tensors; nil if they do.
+    static func signatureDifference(_ first: Graph, _ second: Graph) -> String? {
+        for (ids, others, kind) in [(first.inputs, second.inputs, "input"), (first.outputs, second.outputs, "output")] {
+            let types = Dictionary(ids.map { (first[$0].name, first[$0].type) }) { one, _ in one }
+            let otherTypes = Dictionary(others.map { (second[$0].name, second[$0].type) }) { one, _ in one }
+            for id in ids where otherTypes[first[id].name] == nil {
+                return "only the first model has an \(kind) '\(first[id].name)'"
+            }
+            for id in others {
+                let name = second[id].name
+                guard let type = types[name] else { return "only the second model has an \(kind) '\(name)'" }
+                guard let type, let other = second[id].type else { continue }
+                if (try? type.refined(by: other)) == nil {
+                    return "the \(kind) '\(name)' is \(type) in the first model and \(other) in the second"
+                }
+            }
+        }
+        return nil
+    }
+}
+
+/// The parameters that both graphs run with.
+private struct SharedParameters {
+    private let standIns: StandIns
+    /// Data that only one of the graphs has, by name.
+    private let borrowed: [String: Tensor]
+    let randomCount: Int
+
+    init(_ first: Graph, _ second: Graph, _ standIns: StandIns) {
+        let tensors = [first, second].map { graph in
+            Dictionary(graph.values.compactMap { value in value.constant.map { (value.name, $0.tensor) } }) { one, _ in
+                one
+            }
+        }
+        var borrowed: [String: Tensor] = [:]
+        for (own, other) in [(tensors[0], tensors[1]), (tensors[1], tensors[0])] {
+            for (name, tensor) in own where !tensor.isAvailable {
+                if let found = other[name], found.isAvailable, found.type == tensor.type { borrowed[name] = found }
+            }
+        }
+        self.borrowed = borrowed
+        self.standIns = standIns
+        randomCount = tensors[0].count { !$0.value.isAvailable && borrowed[$0.key] == nil }
+    }
+
+    /// What stands for a constant whose data is missing; nil for those that have it.
+    func value(of constant: Value) throws -> NumericArray? {
+        guard let tensor = constant.constant?.tensor, !tensor.isAvailable else { return nil }
+        if let found = borrowed[constant.name] { return try NumericArray(found) }
+        return try standIns.parameter(constant.name, tensor.type)
+    }
+}
+
+/// The differences seen so far, by output.
+private struct Comparison {
+    let outputs: [String]
+    private var errors: [Double]
+    private var magnitudes: [Double]
+    private var comparedAny = false
+    private var samples = 0
+
+    init(outputs: [String]) {
+        self.outputs = outputs
+        errors = Array(repeating: 0, count: outputs.count)
+        magnitudes = errors
+    }
+
+    mutating func add(_ expected: [String: NumericArray], _ found: [String: NumericArray]) throws {
+        samples += 1
+        for (index, name) in outputs.enumerated() {
+            guard let one = expected[name], let other = found[name] else { continue }
+            guard one.shape == other.shape, one.elementType == other.elementType else {
+                throw HarrierError(
+                    "is \(one.elementType.onnxName)\(one.shape) in the first model and "
+                        + "\(other.elementType.onnxName)\(other.shape) in the second", place: "output '\(name)'")
+            }
+            for (a, b) in zip(try one.doubles(), try other.doubles()) {
+                if a.isFinite { (magnitudes[index], comparedAny) = (max(magnitudes[index], abs(a)), true) }
+                // Infinities of one sign, or two NaNs, agree; one beside a number is as far off as can be.
+                if a == b || (a.isNaN && b.isNaN) { continue }
+                let error = abs(a - b)
+                errors[index] = max(errors[index], error.isNaN ? .infinity : error)
+            }
+        }
+    }
+
+    /// Below this an output is nothing but the noise of 64-bit arithmetic on numbers of ordinary size.
+    private static let noise = 1e-12
+
+    func verdict(_ settings: ComparisonSettings, randomParameters: Int) -> NumericCheck {
+        let differences = outputs.indices.map { index in
+            NumericCheck.Difference(
+                output: outputs[index], maxAbsError: errors[index],
+                maxRelativeError: errors[index] == 0 ? 0 : errors[index] / max(magnitudes[index], .leastNormalMagnitude)
+            )
+        }
+        var check = NumericCheck(
+            status: .passed, samples: samples, differences: differences, randomParameters: randomParameters)
+        if !comparedAny && !outputs.isEmpty {
+            check.status = .skipped
+            check.why = "no output is finite, so nothing can be compared"
+        } else if let worst = differences.first(where: {
+            $0.maxAbsError > Self.noise && !($0.maxRelativeError <= settings.tolerance)
+        }) {
+            check.status = .failed
+            check.why =
+                "output '\(worst.output)' differs by \(worst.maxAbsError), "
+                + "\(worst.maxRelativeError) of its largest magnitude"
+        }
+        return check
+    }
+}

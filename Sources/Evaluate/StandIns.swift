@@ -1,0 +1,188 @@
+import Graph
+
+/// Random tensors that stand for a graph's inputs and for the parameters that its file does not hold.
+///
+/// Parameters are drawn so that deep networks neither explode nor fade and a difference anywhere shows at the end:
+/// weights of products by their fan-in (He et al., "Delving Deep into Rectifiers", 2015), scales near 1, variances
+/// positive, biases small. Numbers depend on the seed and the tensor's name alone.
+struct StandIns {
+    private let graph: Graph
+    private let seed: UInt64
+    private let positive: Set<String>
+    private let uses: [[Int]]
+    private let parameters: [String: ValueID]
+
+    init(for graph: Graph, _ settings: ComparisonSettings) {
+        self.graph = graph
+        seed = settings.seed
+        positive = settings.positive
+        uses = graph.uses()
+        var parameters: [String: ValueID] = [:]
+        for (index, value) in graph.values.enumerated() where value.constant != nil {
+            parameters[value.name] = ValueID(index)
+        }
+        self.parameters = parameters
+    }
+
+    /// Values for the graph's inputs, by name.
+    ///
+    /// - Throws: ``HarrierError`` if an input's shape is open, or its elements are no numbers.
+    func inputs(sample: Int) throws -> [String: NumericArray] {
+        var result: [String: NumericArray] = [:]
+        for id in graph.inputs {
+            let value = graph[id]
+            do {
+                guard let type = value.type else { throw HarrierError("is not a tensor of known type") }
+                var source = RandomSource(name: value.name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9)
+                let numbers = positive.contains(value.name) ? Self.positiveNumbers : .around(0, deviation: 1)
+                let spread = type.elementType.isFloatingPoint ? numbers : integers(for: id)
+                result[value.name] = try source.array(type, spread)
+            } catch let error as HarrierError { throw error.at("input '\(value.name)'") }
+        }
+        return result
+    }
+
+    /// A value for a parameter of that name.
+    func parameter(_ name: String, _ type: TensorType) throws -> NumericArray {
+        var source = RandomSource(name: name, seed: seed)
+        guard let id = parameters[name], graph[id].type == type else {
+            return try source.array(type, .around(0, deviation: 0.1))
+        }
+        return try source.array(type, type.elementType.isFloatingPoint ? numbers(for: id) : integers(for: id))
+    }
+
+    private static let positiveNumbers = Spread.between(0.5, 1.5)
+
+    /// How numbers of a parameter are spread, by what reads it.
+    private func numbers(for id: ValueID) -> Spread {
+        if positive.contains(graph[id].name) { return Self.positiveNumbers }
+        let spreads = readers(of: id).compactMap { spread(asOperand: $0.position, of: $0.node) }
+        // One tensor of ones can serve as the scale and the variance of a normalization: positive comes first.
+        return spreads.max { $0.low < $1.low } ?? .around(0, deviation: 0.1)
+    }
+
+    /// How integers are spread: below the length of every axis that they index, or 0 and 1.
+    private func integers(for id: ValueID) -> Spread {
+        let lengths = readers(of: id).compactMap { reader -> Int? in
+            guard reader.position == 1, ["Gather", "GatherElements"].contains(reader.node.op.type),
+                let data = reader.node.input(0), let shape = graph[data].type?.lengths
+            else { return nil }
+            let axis = (try? reader.node.int("axis", default: 0)) ?? 0
+            let position = axis < 0 ? axis + shape.count : axis
+            return shape.indices.contains(position) ? shape[position] : nil
+        }
+        return .integers(below: lengths.min() ?? 2)
+    }
+
+    /// The nodes that read a value, also behind nodes that only move its elements.
+    private func readers(of id: ValueID) -> [(node: Node, position: Int)] {
+        var result: [(node: Node, position: Int)] = []
+        var pending = [id]
+        var seen: Set<ValueID> = [id]
+        while let value = pending.popLast() {
+            for index in Set(uses[value.index]).sorted() {
+                let node = graph.nodes[index]
+                for (position, input) in node.inputs.enumerated() where input == value {
+                    guard Self.movers.contains(node.op), position == 0 else {
+                        result.append((node, position))
+                        continue
+                    }
+                    for case let output? in node.outputs where seen.insert(output).inserted {
+                        pending.append(output)
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// Operators whose outputs are elements of their first operand.
+    private static let movers: Set<OperatorName> = [
+        "Cast", "Expand", "Flatten", "GatherElements", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose",
+        "Unsqueeze",
+    ]
+
+    private func spread(asOperand position: Int, of node: Node) -> Spread? {
+        switch (node.op.type, position) {
+        case ("BatchNormalization", 4): return .between(0.5, 1.5)
+        case ("BatchNormalization", 1), ("InstanceNormalization", 1), ("LayerNormalization", 1),
+            ("GroupNormalization", 1), ("RMSNormalization", 1), ("Mul", _), ("Div", _), ("Pow", 0), ("Sqrt", 0):
+            return .between(0.8, 1.2)
+        case ("PRelu", 1): return .between(0.1, 0.4)
+        case ("Gather", 0): return .around(0, deviation: 0.5)
+        case ("Conv", 1): return weights(node.input(1), fanIn: { $0.dropFirst().saturatingProduct() }, gain: 2)
+        case ("ConvTranspose", 1): return weights(node.input(1), fanIn: { $0.first ?? 1 }, gain: 2)
+        case ("Gemm", 1):
+            let transposed = (try? node.int("transB", default: 0)) ?? 0
+            return weights(node.input(1), fanIn: { (transposed != 0 ? $0.last : $0.first) ?? 1 }, gain: 2)
+        case ("MatMul", 1): return weights(node.input(1), fanIn: { $0.dropLast().last ?? $0.last ?? 1 }, gain: 1)
+        case ("MatMul", 0): return weights(node.input(0), fanIn: { $0.last ?? 1 }, gain: 1)
+        default: return nil
+        }
+    }
+
+    /// Weights whose products with that many numbers of variance 1 have the variance `gain`.
+    private func weights(_ id: ValueID?, fanIn: ([Int]) -> Int, gain: Double) -> Spread? {
+        guard let id, let shape = graph[id].type?.lengths else { return nil }
+        return .around(0, deviation: (gain / Double(max(1, fanIn(shape)))).squareRoot())
+    }
+}
+
+/// An interval that random numbers are drawn from, all alike.
+struct Spread: Hashable {
+    let low: Double
+    let high: Double
+
+    static func between(_ low: Double, _ high: Double) -> Spread { Spread(low: low, high: high) }
+
+    static func around(_ mean: Double, deviation: Double) -> Spread {
+        let half = deviation * 3.0.squareRoot()
+        return Spread(low: mean - half, high: mean + half)
+    }
+
+    static func integers(below bound: Int) -> Spread { Spread(low: 0, high: Double(max(1, bound))) }
+}
+
+/// Random numbers that depend on a name and a seed alone (the SplitMix64 generator of Steele, Lea and Flood, 2014,
+/// started at the name's FNV-1a hash).
+struct RandomSource {
+    private var state: UInt64
+
+    init(name: String, seed: UInt64) {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        state = hash
+    }
+
+    /// The next number in 0..<1.
+    mutating func unit() -> Double {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+        return Double((bits ^ (bits >> 31)) >> 11) * 0x1p-53
+    }
+
+    /// A tensor of numbers drawn from an interval; of integers, if the type says so.
+    ///
+    /// - Throws: ``HarrierError`` if the shape is open or too large, or the elements are no numbers.
+    mutating func array(_ type: TensorType, _ spread: Spread) throws -> NumericArray {
+        guard let shape = type.lengths else {
+            throw HarrierError("has an open dimension: \(type)", hint: "set it with --dim NAME=VALUE")
+        }
+        let count = try checkedCount(shape)
+        let width = spread.high - spread.low
+        if type.elementType.isFloatingPoint {
+            let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, filled in
+                for index in 0..<count { buffer.initializeElement(at: index, to: spread.low + unit() * width) }
+                filled = count
+            }
+            return try NumericArray(numbers, shape: shape, elementType: type.elementType)
+        }
+        guard type.elementType.isInteger || type.elementType == .bool else {
+            throw HarrierError("no random numbers of type \(type.elementType.onnxName)")
+        }
+        let integers = (0..<count).map { _ in Int64(spread.low + unit() * width) }
+        return try NumericArray(type.elementType, shape: shape, storage: .integers(integers))
+    }
+}
