@@ -101,4 +101,8 @@ public struct ExternalReference: Hashable, Sendable {
         self.offset = offset
         self.length = length
     }
+
+    /// Whether two tensors with this reference have the same data. In files whose weights were taken out, tensors of
+    /// different data refer to one location without an offset.
+    public var identifiesData: Bool { !location.isEmpty && offset != nil }
 }
