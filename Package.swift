@@ -6,8 +6,12 @@ let alwaysOptimized: [SwiftSetting] = [.unsafeFlags(["-O", "-wmo", "-num-threads
 
 let package = Package(
     name: "harrier",
+    products: [
+        .executable(name: "harrier", targets: ["harrier"])
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
         .systemLibrary(
@@ -21,11 +25,18 @@ let package = Package(
         .target(
             name: "Evaluate", dependencies: ["Graph", "COpenBLAS"], swiftSettings: alwaysOptimized),
         .target(name: "Profiler", dependencies: ["Graph"]),
+        .executableTarget(
+            name: "harrier",
+            dependencies: [
+                "Graph", "ONNXFormat", "Evaluate",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport"),
         .testTarget(name: "GraphTests", dependencies: ["Graph", "TestSupport"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "TestSupport"]),
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),
         .testTarget(name: "ProfilerTests", dependencies: ["Graph", "Profiler", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import Graph
+
+/// The program's end results, as scripts see them.
+enum ExitStatus {
+    /// Done.
+    static let done: Int32 = 0
+    /// Bad input, or a check that failed.
+    static let failed: Int32 = 1
+    /// Wrong usage.
+    static let usage: Int32 = 2
+}
+
+@main
+enum Main {
+    static func main() {
+        // A reader that goes away early (`| head`) shows as an error of write(2), which ends the program quietly.
+        signal(SIGPIPE, SIG_IGN)
+        exit(run(Array(CommandLine.arguments.dropFirst())))
+    }
+
+    private static func run(_ arguments: [String]) -> Int32 {
+        var command: any ParsableCommand
+        do {
+            command = try Harrier.parseAsRoot(ArgumentExpansion.expand(arguments))
+        } catch {
+            return finish(parsingError: error)
+        }
+        do {
+            try command.run()
+            return ExitStatus.done
+        } catch let error as HarrierError {
+            return fail(error.description)
+        } catch let status as ExitCode {
+            return status.rawValue
+        } catch is ReaderGone {
+            return ExitStatus.done
+        } catch {
+            // What is left is a request for help, which the parser throws from `run`, or an error of the system.
+            guard Harrier.exitCode(for: error) == .success else { return fail(String(describing: error)) }
+            return finish(parsingError: error)
+        }
+    }
+
+    /// Prints what the parser has to say: help to standard output, complaints to standard error.
+    private static func finish(parsingError error: any Error) -> Int32 {
+        let message = Harrier.fullMessage(for: error)
+        if Harrier.exitCode(for: error) == .success {
+            print(message)
+            return ExitStatus.done
+        }
+        let text = message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message
+        Console.say("harrier: " + text)
+        return ExitStatus.usage
+    }
+
+    private static func fail(_ message: String) -> Int32 {
+        Console.say("harrier: " + message)
+        return ExitStatus.failed
+    }
+}
+
+/// The root command.
+struct Harrier: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "harrier",
+        abstract: "Prices neural networks under secure multi-party computation, and makes them cheaper.",
+        discussion: """
+            Models are ONNX files (.onnx, or .onnxtxt in ONNX's textual syntax), with or without their weights.
+
+            Exit status: 0 done, 1 bad input or a failed check, 2 wrong usage.
+            """,
+        version: "0.1.0",
+        subcommands: [VerifyCommand.self])
+}

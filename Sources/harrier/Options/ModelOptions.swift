@@ -1,0 +1,54 @@
+import ArgumentParser
+import Evaluate
+import Graph
+import ONNXFormat
+
+/// Settings of how models are read.
+struct ReadingOptions: ParsableArguments {
+    @Option(
+        name: .customLong("dim"),
+        help: ArgumentHelp(
+            "Set a dimension that the model leaves open. Repeatable. An open batch dimension is 1.",
+            valueName: "name=length"))
+    var dimensions: [Assignment] = []
+
+    func validate() throws {
+        for dimension in dimensions where Int(dimension.value).map({ $0 >= 0 }) != true {
+            throw ValidationError("'--dim \(dimension.name)=\(dimension.value)': the length must be a whole number")
+        }
+        _ = try Assignment.dictionary(dimensions, option: "--dim")
+    }
+
+    /// Reads a model, and says on standard error what a person should know of how it was read.
+    ///
+    /// - Throws: `HarrierError` if the file cannot be read as a model.
+    func load(_ path: String) throws -> Graph {
+        let lengths = Dictionary(dimensions.map { ($0.name, Int($0.value) ?? 1) }) { first, _ in first }
+        let model = try loadModel(at: path, dimensions: lengths, evaluator: Interpreter())
+        for note in model.notes { Console.say("harrier: \(path): \(note)") }
+        return model.graph
+    }
+}
+
+/// The model that a command works on, and how to read it.
+struct ModelOptions: ParsableArguments {
+    @Argument(help: "An ONNX file, binary (.onnx) or textual (.onnxtxt).")
+    var model: String
+
+    @OptionGroup var reading: ReadingOptions
+
+    /// Reads the model.
+    func load() throws -> Graph { try reading.load(model) }
+
+    /// What reports call the model: the file's name without its extension.
+    var name: String { modelName(ofFile: model) }
+}
+
+/// What reports call a model: the file's name without its extension.
+func modelName(ofFile path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    for suffix in [".onnx", ".onnxtxt"] where file.hasSuffix(suffix) && file.count > suffix.count {
+        return String(file.dropLast(suffix.count))
+    }
+    return file
+}
