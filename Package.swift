@@ -14,6 +14,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
+        .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
@@ -25,6 +26,7 @@ let package = Package(
         .target(
             name: "Evaluate", dependencies: ["Graph", "COpenBLAS"], swiftSettings: alwaysOptimized),
         .target(name: "Profiler", dependencies: ["Graph"]),
+        .target(name: "Render", dependencies: ["Graph", "Profiler", "CGraphviz"]),
         .executableTarget(
             name: "harrier",
             dependencies: [
@@ -38,6 +40,8 @@ let package = Package(
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),
         .testTarget(name: "ProfilerTests", dependencies: ["Graph", "Profiler", "TestSupport"]),
+        .testTarget(
+            name: "RenderTests", dependencies: ["Graph", "Profiler", "Render", "TestSupport"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,104 @@
+import Graph
+import Profiler
+
+/// A picture of one graph, or of two side by side, as plain values: what is drawn, where it belongs and what it says.
+/// ``dot()`` writes it down for Graphviz, which finds the places.
+public struct Drawing: Hashable, Sendable {
+    /// A graph with what it costs.
+    public struct Model: Sendable {
+        /// The graph.
+        public var graph: Graph
+        /// Its price; nil for a drawing without heat.
+        public var profile: Profile?
+
+        /// A graph with its price, if there is one.
+        public init(_ graph: Graph, _ profile: Profile? = nil) {
+            self.graph = graph
+            self.profile = profile
+        }
+    }
+
+    /// How much is drawn.
+    public struct Options: Hashable, Sendable {
+        /// Modules this deep become one node each: 1 for the outermost, 0 for the whole graph. Nil draws every operator
+        /// if the graphs have no more than ``nodeLimit``, and else folds as little as brings the drawing under it.
+        public var depth: Int?
+        /// The most operators that are drawn one by one, and boxes that are drawn in all, unless ``depth`` says
+        /// otherwise.
+        public var nodeLimit: Int
+
+        /// The given options.
+        public init(depth: Int? = nil, nodeLimit: Int = 400) {
+            self.depth = depth
+            self.nodeLimit = nodeLimit
+        }
+    }
+
+    /// What stands above the drawing.
+    public var title: String
+    /// The framework whose prices these are, in a phrase; nil for a drawing without heat.
+    public var framework: String?
+    /// One graph, or first the one before and then the one after.
+    public var panels: [Panel]
+    /// Colours and widths.
+    public var scale: HeatScale
+    /// What the reader should know: what is folded, what has no price.
+    public var notes: [String]
+
+    /// A drawing of a graph, with heat if there is a price.
+    ///
+    /// - Complexity: O(nodes + edges), times the depth of the modules if it must be folded.
+    public init(graph: Graph, profile: Profile? = nil, options: Options = Options()) {
+        let selection = Selection(Model(graph, profile))
+        let folding = Folding([selection], options)
+        let panel = PanelBuilder(selection, folding: folding, changes: [], heading: nil, idPrefix: "n").build()
+        self.init(models: [selection.model], panels: [panel], folding: folding)
+    }
+
+    /// A drawing of two graphs side by side on one scale. In the second, nodes that a rule made or that the first has
+    /// not are outlined as new; in the first, nodes that the second has not (by name and operator) as removed.
+    public static func comparison(before: Model, after: Model, options: Options = Options()) -> Drawing {
+        let (former, latter) = (Selection(before), Selection(after))
+        let folding = Folding([former, latter], options)
+        let changes = Changes(before: before.graph, after: after.graph)
+        let panels = [
+            PanelBuilder(former, folding: folding, changes: changes.before, heading: "before", idPrefix: "b").build(),
+            PanelBuilder(latter, folding: folding, changes: changes.after, heading: "after", idPrefix: "a").build(),
+        ]
+        return Drawing(models: [before, after], panels: panels, folding: folding)
+    }
+
+    /// The graphs of a comparison each in a drawing of its own, still on the common scale and with changes outlined.
+    public var separated: [Drawing] {
+        panels.map { panel in
+            var drawing = self
+            drawing.panels = [panel]
+            return drawing
+        }
+    }
+
+    private init(models: [Model], panels: [Panel], folding: Folding) {
+        let profiles = models.compactMap(\.profile)
+        let names = [profiles.first?.model ?? "", models.first?.graph.name ?? "", "graph"]
+        title = names.first { !$0.isEmpty } ?? ""
+        framework = profiles.first.map { Drawing.phrase($0.framework) }
+        self.panels = panels
+        scale = HeatScale(
+            maximum: panels.flatMap(\.nodes).compactMap { $0.cost?.online.bytes }.max() ?? 0,
+            whole: panels.compactMap { $0.total?.online.bytes }.max() ?? 0)
+        notes = folding.notes
+        for panel in panels where panel.unpricedCount > 0 {
+            let place = panel.heading.map { " (\($0))" } ?? ""
+            let count = panel.unpricedCount
+            let (has, counts) = count == 1 ? ("operator has", "counts") : ("operators have", "count")
+            notes.append("\(ByteFormat.count(count)) \(has) no price and \(counts) as nothing in the sums\(place).")
+        }
+        for panel in panels { notes += panel.notes }
+    }
+
+    /// The framework with what decides its prices.
+    private static func phrase(_ info: FrameworkInfo) -> String {
+        let settings = info.configuration.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return (["\(info.title) \(info.version), \(info.parties) parties"] + settings).joined(separator: ", ")
+    }
+}

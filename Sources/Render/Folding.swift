@@ -1,0 +1,106 @@
+import Graph
+
+/// Which operators share a box.
+struct Folding {
+    /// The operators of one box, as positions in the graph.
+    struct Group {
+        /// The module they fill, if it was folded.
+        var module: Scope?
+        /// The operators, in execution order.
+        var members: [Int]
+        /// The module the box stands in.
+        var scope: Scope
+    }
+
+    /// Deeper module paths than any program has are cut here: each level is a frame that Graphviz nests.
+    static let deepest = 16
+
+    /// Modules this deep are folded; nil folds none.
+    let depth: Int?
+    /// Boxes are merged with their neighbours until there are no more than this; nil merges none.
+    let limit: Int?
+    /// What the reader should know of it.
+    let notes: [String]
+
+    /// The folding that the options ask for, the same for all graphs of a drawing.
+    init(_ selections: [Selection], _ options: Drawing.Options) {
+        let scopes = selections.map(\.scopes)
+        let operators = selections.reduce(0) { $0 + $1.isDrawn.count }
+        if let depth = options.depth {
+            self.depth = min(max(0, depth), Folding.deepest)
+            limit = nil
+            notes = depth < Folding.deepest ? ["Modules are folded at depth \(max(0, depth))."] : []
+            return
+        }
+        guard operators > options.nodeLimit else {
+            depth = nil
+            limit = nil
+            notes = []
+            return
+        }
+        let deepest = min(Folding.deepest, scopes.joined().map(\.path.count).max() ?? 0)
+        let fitting = stride(from: deepest, through: 1, by: -1).first { depth in
+            scopes.reduce(0) { $0 + Folding.count($1, depth) } <= options.nodeLimit
+        }
+        depth = fitting ?? 1
+        let reason = "The graph has \(operators) operators, more than \(options.nodeLimit)"
+        if let fitting {
+            limit = nil
+            notes = ["\(reason): modules are folded at depth \(fitting)."]
+        } else {
+            limit = max(1, options.nodeLimit / max(1, selections.count))
+            notes = ["\(reason): neighbouring operators are folded."]
+        }
+    }
+
+    /// The boxes of a graph, in the order of their first operators.
+    func groups(of selection: Selection) -> [Group] {
+        let graph = selection.model.graph
+        var groups: [Group] = []
+        var positions: [Scope: Int] = [:]
+        for (index, node) in graph.nodes.enumerated() where selection.isDrawn[index] {
+            guard let depth, node.scope.path.count >= depth else {
+                groups.append(Group(module: nil, members: [index], scope: node.scope))
+                continue
+            }
+            let module = node.scope.prefix(depth)
+            if let position = positions[module] {
+                groups[position].members.append(index)
+            } else {
+                positions[module] = groups.count
+                groups.append(Group(module: module, members: [index], scope: Scope(Array(module.path.dropLast()))))
+            }
+        }
+        for index in groups.indices where groups[index].module != nil && groups[index].members.count == 1 {
+            // A box with one operator says more as that operator.
+            groups[index].module = nil
+            groups[index].scope = graph.nodes[groups[index].members[0]].scope
+        }
+        guard let limit, groups.count > limit else { return groups.map(cut) }
+        return merged(groups, to: limit).map(cut)
+    }
+
+    private func cut(_ group: Group) -> Group {
+        var group = group
+        group.scope = group.scope.prefix(Folding.deepest)
+        return group
+    }
+
+    private func merged(_ groups: [Group], to limit: Int) -> [Group] {
+        let length = (groups.count + limit - 1) / limit
+        return stride(from: 0, to: groups.count, by: length).map { start in
+            let run = groups[start..<min(groups.count, start + length)]
+            if run.count == 1, let only = run.first { return only }
+            return Group(module: Scope(), members: run.flatMap(\.members).sorted(), scope: Scope())
+        }
+    }
+
+    private static func count(_ scopes: [Scope], _ depth: Int) -> Int {
+        var modules = Set<Scope>()
+        var single = 0
+        for scope in scopes {
+            if scope.path.count >= depth { modules.insert(scope.prefix(depth)) } else { single += 1 }
+        }
+        return modules.count + single
+    }
+}

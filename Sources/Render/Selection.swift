@@ -1,0 +1,46 @@
+import Graph
+import Profiler
+
+/// Which operators of a graph are drawn.
+struct Selection {
+    let model: Drawing.Model
+    /// For each node of the graph, whether it is drawn.
+    let isDrawn: [Bool]
+
+    /// Leaves out what computes from constants alone, sends nothing and is no output of the graph (copies of weights,
+    /// chains that compute shapes): its results are drawn as the constants they are.
+    init(_ model: Drawing.Model) {
+        self.model = model
+        let graph = model.graph
+        var depends = [Bool](repeating: false, count: graph.values.count)
+        for input in graph.inputs + graph.captures { depends[input.index] = true }
+        let outputs = Set(graph.outputs)
+        let quiet = Selection.quietNodes(model)
+        isDrawn = graph.nodes.enumerated().map { index, node in
+            let results = node.outputs.compactMap { $0 }
+            let isKnown = results.allSatisfy { graph[$0].known != nil }
+            let isConstant =
+                !node.inputs.isEmpty && node.subgraphs.isEmpty
+                && node.inputs.allSatisfy { $0.map { !depends[$0.index] } ?? true }
+            let isLeftOut = (isKnown || isConstant) && quiet[index] && !results.contains(where: outputs.contains)
+            if !isLeftOut { for result in results { depends[result.index] = true } }
+            return !isLeftOut
+        }
+    }
+
+    /// The operators that are drawn, with their modules.
+    var scopes: [Scope] { zip(model.graph.nodes, isDrawn).filter(\.1).map(\.0.scope) }
+
+    /// Number of operators that are left out.
+    var leftOutCount: Int { isDrawn.count { !$0 } }
+
+    /// Which nodes have no price to show: they send nothing, or there is no profile.
+    private static func quietNodes(_ model: Drawing.Model) -> [Bool] {
+        var result = [Bool](repeating: true, count: model.graph.nodes.count)
+        let entries = model.profile?.entries.filter { $0.cost != .zero }.map(\.index) ?? []
+        for index in entries + (model.profile?.unpriced.map(\.index) ?? []) where result.indices.contains(index) {
+            result[index] = false
+        }
+        return result
+    }
+}

@@ -1,0 +1,33 @@
+import Graph
+import Render
+
+/// Names that try to break out of labels, DOT, or XML.
+enum Hostile {
+    static let names = [
+        "\"]; x [URL=\"javascript:alert(1)\"", "<script>alert(1)</script>", "a&b&lt;&#0;&amp", "line\nfeed\r\ttab",
+        "nul\0nul", "\u{1}\u{1B}[31m\u{7F}\u{85}", "\\N \\G \\", ">>]>", "<IMG SRC=\"/etc/passwd\"/>", "日本語 — é 🦅",
+        "\u{202E}gnp.exe", String(String.UnicodeScalarView([0xFFFE, 0xFFFF, 0xFDD0].compactMap(Unicode.Scalar.init))),
+        "e" + String(repeating: "\u{301}", count: 500), "' onload='x",
+        "", " ", "/", "//", "/a//b/Relu", "same", "same", "-->", "]]>", "%n%s", "${HOME}", "{a|b}",
+        String(repeating: "long/", count: 2000),
+    ]
+
+    /// A chain of nodes with those names for nodes, values, rules and modules.
+    static func model(names: [String]) -> Drawing.Model {
+        var graph = Graph(name: names.joined(separator: " "))
+        var last = graph.addInput(names.first ?? "", TensorType(.float32, [.symbol(names.first ?? ""), .unknown]))
+        var prices: [String: Samples.Price] = [:]
+        for (index, name) in names.enumerated() {
+            let constant = graph.addConstant(name, Samples.weight(2))
+            let output = graph.add(Value(name: name, type: TensorType(.float32, [.symbol(name)])))
+            graph.append(
+                Node(
+                    name: name, op: OperatorName(name, domain: name), inputs: [last, constant], outputs: [output],
+                    scope: Scope([names[index / 4 * 4], name]), rule: name))
+            prices[name] = Samples.Price(opening: [10, 20 * index], beyond: 30, rounds: 1)
+            last = output
+        }
+        graph.outputs = [last]
+        return Drawing.Model(graph, Samples.profile(graph, prices, unpriced: ["same": names.joined()]))
+    }
+}
