@@ -39,7 +39,8 @@ let package = Package(
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "TestSupport"]),
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),
-        .testTarget(name: "ProfilerTests", dependencies: ["Graph", "Profiler", "TestSupport"]),
+        .testTarget(
+            name: "ProfilerTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(
             name: "RenderTests", dependencies: ["Graph", "Profiler", "Render", "TestSupport"], exclude: ["Goldens"]),
     ],

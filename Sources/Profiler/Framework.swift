@@ -130,11 +130,13 @@ public struct OperatorSite: Sendable {
 /// What one operator costs.
 public struct OperatorPrice: Hashable, Sendable {
     /// How the price was come by.
-    public enum Basis: Hashable, Sendable {
+    public enum Basis: String, Hashable, Sendable {
         /// The framework has this operator.
         case native
         /// The framework has it not; the price is that of its ONNX function body over the framework's primitives.
         case functionBody
+        /// Nothing is secret to whoever computes it: everybody, or one party before it shares the result.
+        case clear
     }
 
     /// The call tree, its root being the operator.

@@ -25,7 +25,8 @@ import Testing
                 continue
             }
             table.add(
-                "\(row.parties) parties, \(row.string("provider"))", label, expected: row.cost(parties: row.parties),
+                "\(row.parties) parties, \(row.string("provider"))", label,
+                expected: row.cost(parties: row.parties, provider: row.string("provider")),
                 found: call.total)
         }
         print(table.description)

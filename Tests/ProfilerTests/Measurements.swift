@@ -42,29 +42,25 @@ struct Measurement {
 
     var parties: Int { int("parties") ?? 2 }
 
-    /// A counter of each party.
-    private func counter(_ key: String) -> [Int] {
-        let values = ints(key) ?? [0]
-        return values.count == 1 && !(fields[key] is [Any])
-            ? Array(repeating: values[0], count: parties) : values
-    }
-
     /// What was measured, by Harrier's definitions: bytes over all parties, rounds of the party with most; what was spent
     /// with the provider is offline, its answers included.
-    func cost(parties: Int) -> Cost {
-        let row = Measurement(fields: fields.merging(["parties": parties]) { $1 })
-        let (sent, provider) = (row.counter("sent"), row.counter("sent_prov"))
-        let (rounds, providerRounds) = (row.counter("rounds"), row.counter("rounds_prov"))
+    func cost(parties: Int, provider: String) -> Cost {
+        // Layers state what was handed to the communicator where that is what was sent.
+        func counter(_ key: String, or other: String = "") -> [Int] {
+            let values = ints(key) ?? ints(other) ?? [0]
+            return values.count == 1 ? Array(repeating: values[0], count: parties) : values
+        }
+        let (sent, scattered) = (counter("sent", or: "handed"), counter("sent_prov", or: "handed_prov"))
+        let (rounds, providerRounds) = (counter("rounds"), counter("rounds_prov"))
         let online = Traffic(
-            bytes: sent.reduce(0, +) - provider.reduce(0, +),
+            bytes: sent.reduce(0, +) - scattered.reduce(0, +),
             rounds: zip(rounds, providerRounds).map(-).max() ?? 0)
         // What a scatter sends is received by the other parties; what the third party sends, by party 0 only.
-        let answers = row.counter("recv_prov").reduce(0, +)
-        let isThirdParty = row.string("provider") == "TTP"
+        let answers = counter("recv_prov").reduce(0, +)
         return Cost(
             online: online,
             offline: Traffic(
-                bytes: provider.reduce(0, +) + (isThirdParty ? answers : 0), rounds: providerRounds.max() ?? 0))
+                bytes: scattered.reduce(0, +) + (provider == "TTP" ? answers : 0), rounds: providerRounds.max() ?? 0))
     }
 }
 

@@ -23,7 +23,7 @@ extension Graph {
     public func capturedByBodies() -> [ValueID] { capturesByNode().map(\.value) }
 
     /// Pairs of a node's index and a value that the node's bodies capture.
-    func capturesByNode() -> [(node: Int, value: ValueID)] {
+    public func capturesByNode() -> [(node: Int, value: ValueID)] {
         guard nodes.contains(where: { !$0.attributes.isEmpty && !$0.subgraphs.isEmpty }) else { return [] }
         let names = valuesByName()
         var result: [(node: Int, value: ValueID)] = []

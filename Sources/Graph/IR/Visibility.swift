@@ -68,6 +68,13 @@ extension Graph {
                 result[id.index] = visibility
             }
         }
+        return propagating(visibility: result)
+    }
+
+    /// Who knows what the nodes compute, given who knows inputs, constants and captures: for every value, indexed by
+    /// ``ValueID/index``.
+    public func propagating(visibility initial: [Visibility]) -> [Visibility] {
+        var result = initial
         let captures = Dictionary(grouping: capturesByNode(), by: \.node)
         for (index, node) in nodes.enumerated() {
             var known = Visibility.public

@@ -39,7 +39,7 @@ extension CrypTen {
         let call = operation.functions.div(dividend, divisor)
         let opened = operation.functions.bytes(opening: dividend.broadcast(with: divisor).count)
         return OperatorPrice(
-            Call(operation.name, [call]), operandBytes: [opened, max(0, call.cost.online.bytes - opened)])
+            operation.tree([call]), operandBytes: [opened, max(0, call.cost.online.bytes - opened)])
     }
 
     private static func pow(_ operation: Operation) throws -> OperatorPrice {

@@ -74,9 +74,26 @@ extension CrypTen {
         /// An attribute, its default if it is absent or of another kind.
         func int(_ name: String, _ value: Int) -> Int { (try? node.int(name)) ?? value }
 
+        /// The operator's call tree. Where CrypTen has one function of the operator's name, the tree goes on with what
+        /// that function calls: `Relu / ltz / a2b`, not `Relu / relu / ltz / a2b`.
+        func tree(_ calls: [Call]) -> Call {
+            let sending = calls.filter { $0.cost != .zero }
+            guard sending.count == 1, let only = sending.first, only.count == 1, !only.children.isEmpty,
+                isNamed(like: only.name)
+            else { return Call(name, sending) }
+            return Call(name, only.children)
+        }
+
+        /// Whether one name begins with the other, but for case and underscores.
+        private func isNamed(like function: String) -> Bool {
+            let own = name.utf8.lazy.map { $0 | 0x20 }
+            let other = function.utf8.lazy.filter { $0 != UInt8(ascii: "_") }
+            return zip(own, other).allSatisfy { $0 == $1 }
+        }
+
         /// A price whose openings belong to the first secret operand.
         func price(_ calls: [Call], basis: OperatorPrice.Basis = .native) -> OperatorPrice {
-            let call = Call(name, calls)
+            let call = tree(calls)
             guard let first = site.inputs.indices.first(where: isSecret) else {
                 return OperatorPrice(call, basis: basis)
             }
@@ -87,7 +104,7 @@ extension CrypTen {
 
         /// A price with the openings of each operand; nothing where the operand stays closed.
         func price(_ calls: [Call], opening elements: [Int], basis: OperatorPrice.Basis = .native) -> OperatorPrice {
-            OperatorPrice(Call(name, calls), operandBytes: elements.map(functions.bytes(opening:)), basis: basis)
+            OperatorPrice(tree(calls), operandBytes: elements.map(functions.bytes(opening:)), basis: basis)
         }
 
         /// A bilinear operator on its first two operands: opened if both are secret, else local but for a truncation.
