@@ -51,9 +51,11 @@ struct Comparison {
     /// Runs both.
     init(_ first: String, _ second: String, arguments: [String] = []) throws {
         struct Report: Decodable {
-            var max_abs_error: Double
+            var maxAbsError: Double
         }
         let output = try Oracle.run(script: "compare_models.py", arguments: [first, second] + arguments)
-        largestError = try JSONDecoder().decode(Report.self, from: Data(output.utf8)).max_abs_error
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        largestError = try decoder.decode(Report.self, from: Data(output.utf8)).maxAbsError
     }
 }

@@ -56,8 +56,8 @@ public struct ONNXWriter: Sendable {
     @discardableResult
     public func write(_ graph: Graph, to path: String) throws -> Result {
         do {
-            let graph = graph.compacted()
-            var result = Result(opset: graph.opsets[""] ?? Graph.opsetVersion)
+            var result = Result(opset: Graph.opsetVersion)
+            let graph = try inOpset(of: graph, &result).compacted()
             let plan = WeightPlan(graph, path: path, placement: weights)
             var exporter = GraphExporter(external: plan.references, writesValueTypes: writesValueTypes)
             let skeleton = try model(graph, &exporter).serializedBytes() as [UInt8]
@@ -70,6 +70,22 @@ public struct ONNXWriter: Sendable {
             return result
         } catch let error as HarrierError {
             throw error.inFile(path)
+        }
+    }
+
+    /// The graph in the operator set asked for; if none is, in that of its file, or the one Harrier works on if it cannot
+    /// be said in that.
+    private func inOpset(of graph: Graph, _ result: inout Result) throws -> Graph {
+        guard let current = graph.opsets[""] else { return graph }
+        let wanted = opset ?? graph.metadata.sourceOpset ?? current
+        result.opset = wanted
+        if wanted == current { return graph }
+        do { return try graph.converted(toOpset: wanted) } catch let error as HarrierError {
+            if opset != nil { throw error }
+            result.opset = Graph.opsetVersion
+            result.notes.append(
+                "written in version \(Graph.opsetVersion) of ONNX's operator set instead of \(wanted): \(error)")
+            return try graph.converted(toOpset: Graph.opsetVersion)
         }
     }
 

@@ -1,0 +1,57 @@
+import Graph
+
+/// Reads a model and brings it to the form that everything else works on: the operator set of ``Graph/opsetVersion``,
+/// nodes in order, all types known that can be known.
+///
+/// - Parameters:
+///   - path: a file in ONNX's binary format, or in its textual syntax, which is told by the extension `.onnxtxt` or by
+///     the content.
+///   - dimensions: lengths of dimensions that the file leaves open, by name. A leading dimension of an input that stays
+///     open is the batch and becomes 1.
+///   - evaluator: computes shape chains; without one, what depends on such chains stays unknown.
+/// - Throws: ``HarrierError`` naming the file and the place of what is wrong with it.
+/// - Complexity: O(nodes + values); weights are not read.
+public func loadModel(
+    at path: String, dimensions: [String: Int] = [:], evaluator: (any ConstantEvaluator)?
+) throws -> LoadedModel {
+    do {
+        var model = try readModel(path)
+        model.notes += try model.graph.bindDimensions(dimensions)
+        model.graph = try model.graph.normalized(evaluator: evaluator)
+        try model.graph.sortTopologically()
+        try model.graph.inferTypes(evaluator: evaluator)
+        try model.graph.verify()
+        model.notes += model.graph.unknownOperators()
+        return model
+    } catch let error as HarrierError {
+        throw error.inFile(path)
+    }
+}
+
+private func readModel(_ path: String) throws -> LoadedModel {
+    let size = try regularFileSize(path)
+    guard size > 0 else { throw HarrierError("is empty") }
+    if !path.hasSuffix(".onnxtxt") {
+        let start = try FileSlice(path: path, offset: 0, count: min(size, 256)).read()
+        guard isText(start) else { return try ONNXReader().read(path) }
+    }
+    let bytes = try FileSlice(path: path, offset: 0, count: size).read()
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw HarrierError("is not UTF-8 text") }
+    return LoadedModel(graph: try ONNXText.parseModel(text, file: path))
+}
+
+/// Whether a file that starts so is text: a binary model has control characters among its first bytes.
+private func isText(_ start: [UInt8]) -> Bool {
+    start.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }
+}
+
+extension Graph {
+    /// The operators that have no row in the operator table, a phrase each.
+    fileprivate func unknownOperators() -> [String] {
+        let called = Set(functions.map(\.name))
+        let unknown = nodes.map(\.op).filter { OperatorTable[$0] == nil && !called.contains($0) }
+        return Dictionary(grouping: unknown) { $0 }.sorted { $0.key < $1.key }.map { op, nodes in
+            "operator \(op) is not known and passes through (\(nodes.count) \(nodes.count == 1 ? "node" : "nodes"))"
+        }
+    }
+}
