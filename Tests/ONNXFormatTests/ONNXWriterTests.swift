@@ -37,25 +37,8 @@ struct ONNXWriterTests {
             for weights in [ONNXWriter.WeightPlacement.automatic, .separate] {
                 let copy = folder + "copy.onnx"
                 try ONNXWriter(weights: weights).write(try ONNXReader().read(path).graph, to: copy)
-                #expect(try Comparison(path, copy).largestError == 0)
+                #expect(try largestErrors([(path, copy)]) == [0])
             }
         }
-    }
-}
-
-/// The outcome of running two models in onnxruntime on the same random inputs.
-struct Comparison {
-    /// The largest difference of an output element.
-    let largestError: Double
-
-    /// Runs both.
-    init(_ first: String, _ second: String, arguments: [String] = []) throws {
-        struct Report: Decodable {
-            var maxAbsError: Double
-        }
-        let output = try Oracle.run(script: "compare_models.py", arguments: [first, second] + arguments)
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        largestError = try decoder.decode(Report.self, from: Data(output.utf8)).maxAbsError
     }
 }

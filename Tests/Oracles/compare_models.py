@@ -1,6 +1,6 @@
-"""Runs two ONNX files in onnxruntime on the same random inputs and prints the largest difference as JSON.
+"""Runs pairs of ONNX files in onnxruntime on the same random inputs and prints the largest difference as JSON, a line each.
 
-usage: compare_models.py A.onnx B.onnx [--samples N] [--seed N] [--dim NAME=VALUE ...]
+usage: compare_models.py A.onnx B.onnx [C.onnx D.onnx ...] [--samples N] [--seed N] [--dim NAME=VALUE ...]
 
 {"max_abs_error": 0.0, "max_abs_output": 3.1, "outputs": 1}; integers and booleans differ by 1 where they are not equal.
 """
@@ -54,31 +54,35 @@ def difference(one, two):
     return float(np.max(np.where(same, 0, np.abs(one.astype(np.float64) - two.astype(np.float64)))))
 
 
+def compare(one, two, dimensions, samples, generator):
+    first, second = session(one), session(two)
+    names = {value.name for value in second.get_inputs()}
+    error, largest, count = 0.0, 0.0, 0
+    for _ in range(samples):
+        feeds = random_inputs(first.get_inputs(), dimensions, generator)
+        results = first.run(None, feeds)
+        others = second.run(None, {name: feeds[name] for name in names})
+        count = len(results)
+        if count != len(others):
+            raise SystemExit(f"{count} and {len(others)} outputs")
+        for result, other in zip(results, others):
+            error = max(error, difference(np.asarray(result), np.asarray(other)))
+            if np.asarray(result).size and np.asarray(result).dtype.kind == "f":
+                largest = max(largest, float(np.max(np.abs(result))))
+    return {"max_abs_error": error, "max_abs_output": largest, "outputs": count}
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("first")
-    parser.add_argument("second")
+    parser.add_argument("models", nargs="+")
     parser.add_argument("--samples", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--dim", action="append", default=[])
     arguments = parser.parse_args()
     dimensions = {name: int(value) for name, value in (text.split("=") for text in arguments.dim)}
-    generator = np.random.default_rng(arguments.seed)
-    first, second = session(arguments.first), session(arguments.second)
-    error, largest, count = 0.0, 0.0, 0
-    for _ in range(arguments.samples):
-        feeds = random_inputs(first.get_inputs(), dimensions, generator)
-        names = {value.name for value in second.get_inputs()}
-        results = first.run(None, feeds)
-        others = second.run(None, {name: feeds[name] for name in names})
-        if len(results) != len(others):
-            raise SystemExit(f"{len(results)} and {len(others)} outputs")
-        count = len(results)
-        for one, two in zip(results, others):
-            error = max(error, difference(np.asarray(one), np.asarray(two)))
-            if np.asarray(one).size and np.asarray(one).dtype.kind == "f":
-                largest = max(largest, float(np.max(np.abs(one))))
-    print(json.dumps({"max_abs_error": error, "max_abs_output": largest, "outputs": count}))
+    for one, two in zip(arguments.models[::2], arguments.models[1::2], strict=True):
+        generator = np.random.default_rng(arguments.seed)
+        print(json.dumps(compare(one, two, dimensions, arguments.samples, generator)))
 
 
 main()

@@ -5,6 +5,11 @@ extension Graph {
     /// - Throws: ``HarrierError`` naming the first node or value that is not.
     /// - Complexity: O(nodes + edges + values).
     public func verify() throws {
+        try verify(isNormalized: opsets["", default: Self.opsetVersion] == Self.opsetVersion)
+    }
+
+    /// - Parameter isNormalized: whether operators are in the version that the operator table tells the arity of.
+    private func verify(isNormalized: Bool) throws {
         var available = [Bool](repeating: false, count: values.count)
         var names: Set<String> = []
         func introduce(_ id: ValueID, by place: @autoclosure () -> String) throws {
@@ -34,12 +39,12 @@ extension Graph {
                     throw HarrierError("reads '\(name)', which nothing before it computes", place: label(ofNode: index))
                 }
             }
-            if let definition = OperatorTable[node.op] {
+            if isNormalized, let definition = OperatorTable[node.op] {
                 do { try definition.checkNode(node) } catch let error as HarrierError {
                     throw error.at(label(ofNode: index))
                 }
             }
-            for body in node.subgraphs { try body.verify() }
+            for body in node.subgraphs { try body.verify(isNormalized: isNormalized) }
             for case let output? in node.outputs { try introduce(output, by: label(ofNode: index)) }
         }
         for output in outputs {
