@@ -7,14 +7,15 @@ extension Drawing {
     /// Names appear escaped and shortened in labels and whole in tooltips; nothing in it refers to a file or an
     /// address.
     public func dot() -> String {
-        var writer = DOTWriter(scale: scale)
+        var writer = DOTWriter(scale: scale, isPacked: panels.count > 1)
         let boxes = panels.reduce(0) { $0 + $1.nodes.count }
         writer.open("digraph harrier {")
         writer.line(
             "graph [bgcolor=white, fontname=\(DOTWriter.font), fontsize=11, labelloc=t, labeljust=l, margin=0,"
-                + " nodesep=0.22, nslimit=1, nslimit1=1, outputorder=edgesfirst, pad=0.25, rankdir=TB, ranksep=0.2,"
+                + " nodesep=0.22, nslimit=1, nslimit1=1, outputorder=edgesfirst, pad=0.25, rankdir=TB,"
                 // Splines of a large graph take longer than its layout.
-                + " splines=\(boxes > 1000 ? "polyline" : "spline"), tooltip=\" \", label=<\(legend())>];")
+                + " splines=\(boxes > 1000 ? "polyline" : "spline"), \(arrangement), tooltip=\" \", label=<\(legend())>];"
+        )
         writer.line(
             "node [shape=box, style=\"filled,rounded\", fontname=\(DOTWriter.font), fontsize=11,"
                 + " margin=\"0.10,0.05\", height=0.3, penwidth=0.8, color=\"#808080\"];")
@@ -22,6 +23,11 @@ extension Drawing {
         for panel in panels { writer.write(panel) }
         writer.close()
         return writer.text
+    }
+
+    /// Each graph of a comparison is laid out by itself, and then they are put side by side in order, tops aligned.
+    private var arrangement: String {
+        panels.count > 1 ? "pack=24, packmode=array_ti2, ranksep=0.14" : "ranksep=0.2"
     }
 }
 
@@ -33,10 +39,15 @@ struct DOTWriter {
     static let changeColour = "#0b57d0"
 
     let scale: HeatScale
+    /// Whether Graphviz lays out parts by themselves; it then forgets to make room for the text on lines.
+    let isPacked: Bool
     private(set) var text = ""
     private var indentation = 0
 
-    init(scale: HeatScale) { self.scale = scale }
+    init(scale: HeatScale, isPacked: Bool) {
+        self.scale = scale
+        self.isPacked = isPacked
+    }
 
     mutating func line(_ content: String) {
         text += String(repeating: "  ", count: indentation) + content + "\n"
@@ -119,7 +130,10 @@ struct DOTWriter {
             attributes.append("arrowsize=\(decimal(0.45 + 0.13 * width))")
         }
         if ends[1].kind == .junction { attributes.append("weight=8") }
-        if bytes > 0 { attributes.append("label=\" \(ByteFormat.bytes(bytes)) \"") }
+        if bytes > 0 {
+            attributes.append("label=\" \(ByteFormat.bytes(bytes)) \"")
+            if isPacked { attributes.append("minlen=2") }
+        }
         return "\(ends[0].id) -> \(ends[1].id) [\(attributes.joined(separator: ", "))];"
     }
 

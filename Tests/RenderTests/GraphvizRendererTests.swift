@@ -58,6 +58,8 @@ import Testing
         ] {
             #expect(reader.text.contains(text))
         }
+        // What opening the operand of conv2 costs stands on a line of either side only.
+        #expect(reader.text.split(separator: "4.10 kB", omittingEmptySubsequences: false).count == 3)
         #expect(reader.titles.contains { $0.contains("online 59,392 bytes, 9 rounds") })
     }
 
