@@ -90,6 +90,6 @@ extension Graph {
         if let output = node.outputs.compactMap({ $0 }).first {
             return "the \(node.op) that computes '\(self[output].name)'"
         }
-        return "a \(node.op) node"
+        return "an unnamed \(node.op)"
     }
 }

@@ -54,6 +54,12 @@ struct TextCursor {
         return position < bytes.count ? bytes[position] : nil
     }
 
+    /// Where the next token starts.
+    mutating func place() -> Int {
+        skipSpace()
+        return position
+    }
+
     /// Whether the next token starts with that character.
     mutating func isNext(_ character: Unicode.Scalar) -> Bool { peek() == UInt8(ascii: character) }
 
@@ -98,8 +104,7 @@ struct TextCursor {
 
     /// The identifier that comes next, without moving.
     mutating func peekIdentifier() -> String? {
-        skipSpace()
-        let start = position
+        let start = place()
         defer { position = start }
         return identifier()
     }
@@ -148,8 +153,7 @@ struct TextCursor {
 
     /// Reads a number if one comes next.
     mutating func number() -> Number? {
-        skipSpace()
-        let start = position
+        let start = place()
         var end = start
         func byte() -> UInt8 { end < bytes.count ? bytes[end] : 0 }
         if byte() == UInt8(ascii: "-") { end += 1 }
@@ -179,8 +183,7 @@ struct TextCursor {
 
     /// Reads an integer of the given type, which must come next.
     mutating func integer<Value: FixedWidthInteger>(_ what: String, as type: Value.Type = Int.self) throws -> Value {
-        skipSpace()
-        let start = position
+        let start = place()
         guard let number = number(), !number.isFloat else {
             position = start
             throw expected(what)

@@ -10,7 +10,7 @@ extension TextParser {
     mutating func attributes(of op: OperatorName, into list: inout AttributeList) throws {
         guard cursor.take("<") else { return }
         try elements(until: ">", of: "the attributes") { parser in
-            let start = parser.cursor.position
+            let start = parser.cursor.place()
             let name = try parser.cursor.name("the name of an attribute")
             guard list.attributes[name] == nil else {
                 throw parser.cursor.error("a second attribute '\(name)'", at: start)
@@ -25,25 +25,25 @@ extension TextParser {
 
     /// Reads what follows an attribute's name: its kind, if given, and its value.
     ///
-    /// - Parameter op: the node's operator, which knows the kind of a reference that does not say it; nil in the
-    ///   head of a function.
+    /// - Parameter op: the node's operator, which knows the kind where the text does not say it (of a reference, of `2`
+    ///   for a floating-point number); nil in the head of a function.
     mutating func attribute(_ name: String, of op: OperatorName?) throws -> Attribute {
         let kind = try attributeKind()
+        let usual = op.flatMap { OperatorTable[$0]?.attribute(name)?.kind }
         try cursor.expect("=", "after the name of the attribute '\(name)'")
         if cursor.take("@") {
-            let start = cursor.position
+            let start = cursor.place()
             let target = try cursor.name("the name of the attribute that '\(name)' takes its value from")
-            let known = op.flatMap { OperatorTable[$0]?.attribute(name)?.kind }
-            guard let kind = kind ?? known ?? defaults[target]?.kind else {
+            guard let kind = kind ?? usual ?? defaults[target]?.kind else {
                 throw cursor.error(
                     "the kind of the attribute '\(name)' is not known", at: start,
                     hint: "write it: \(name): float = @\(target)")
             }
             return .reference(name: target, kind: kind)
         }
-        let start = cursor.position
-        if cursor.take("[") { return try attributeList(name, kind, start) }
-        let item = try attributeItem(expected: kind)
+        let start = cursor.place()
+        if cursor.take("[") { return try attributeList(name, kind, usual, start) }
+        let item = try attributeItem(expected: kind ?? usual)
         guard kind == nil || kind == item.kind else {
             throw cursor.error("the attribute '\(name)' is not of the kind \(kind?.onnxName ?? "given")", at: start)
         }
@@ -52,7 +52,7 @@ extension TextParser {
 
     private mutating func attributeKind() throws -> Attribute.Kind? {
         guard cursor.take(":") else { return nil }
-        let start = cursor.position
+        let start = cursor.place()
         let word = try cursor.identifier("a kind of attribute such as 'int'")
         guard let kind = Attribute.Kind.allCases.first(where: { $0.onnxName == word }) else {
             throw cursor.error("there is no kind of attribute '\(word)'", at: start)
@@ -60,13 +60,15 @@ extension TextParser {
         return kind
     }
 
-    private mutating func attributeList(_ name: String, _ kind: Attribute.Kind?, _ start: Int) throws -> Attribute {
+    private mutating func attributeList(
+        _ name: String, _ kind: Attribute.Kind?, _ usual: Attribute.Kind?, _ start: Int
+    ) throws -> Attribute {
         if let kind, kind.element == nil {
             throw cursor.error("the attribute '\(name)' of kind \(kind.onnxName) cannot be a list", at: start)
         }
         var items: [AttributeItem] = []
         try elements(until: "]", of: "the values of the attribute '\(name)'") { parser in
-            items.append(try parser.attributeItem(expected: kind?.element))
+            items.append(try parser.attributeItem(expected: (kind ?? usual)?.element))
         }
         guard let attribute = AttributeItem.list(items, kind: kind, named: name) else {
             let problem =
@@ -81,7 +83,7 @@ extension TextParser {
     /// Reads one value. Whether an integer stands for a floating-point number is the caller's to say.
     private mutating func attributeItem(expected: Attribute.Kind?) throws -> AttributeItem {
         if nextIsType() {
-            let start = cursor.position
+            let start = cursor.place()
             let type = try type()
             let hasData = cursor.isNext("{") || cursor.isNext("=") || cursor.isNext("\"")
             guard hasData || cursor.isNext(".") || cursor.isNext("[") || cursor.peekIdentifier() != nil else {

@@ -65,8 +65,7 @@ extension TextParser {
     /// Reads a name with its type before it, if it has one.
     private mutating func valueInfo(_ what: String) throws -> (name: String, type: TextType?, place: Int) {
         let type = nextIsType() ? try type() : nil
-        cursor.skipSpace()
-        let place = cursor.position
+        let place = cursor.place()
         let name = try cursor.name("the name of \(what)")
         guard !name.isEmpty else { throw cursor.error("\(what) needs a name", at: place) }
         return (name, type, place)
@@ -151,8 +150,7 @@ extension TextParser {
     ) throws -> [(name: String, place: Int)] {
         var result: [(name: String, place: Int)] = []
         repeat {
-            cursor.skipSpace()
-            let place = cursor.position
+            let place = cursor.place()
             if let name = try cursor.name() {
                 result.append((name, place))
             } else if cursor.isNext(",") {

@@ -10,7 +10,7 @@ extension TextParser {
         if cursor.take("...") {
             return Tensor(type.elementType, shape: shape, payload: .missing(ExternalReference(location: "")))
         }
-        let start = cursor.position
+        let start = cursor.place()
         let isEmpty = shape.contains(0)
         if !(isEmpty && cursor.isNext("}")) {
             try cursor.expect("{", "or '[' before the data of the tensor")
@@ -36,7 +36,7 @@ extension TextParser {
     }
 
     private mutating func externalTensor(_ element: ElementType, _ shape: [Int]) throws -> Tensor {
-        let start = cursor.position
+        let start = cursor.place()
         var entries: [String: String] = [:]
         try cursor.list(until: "]", of: "a reference to external data") { cursor in
             let key = try cursor.string("a key such as \"location\"")

@@ -4,7 +4,7 @@ extension TextParser {
 
     /// Reads a type.
     mutating func type(depth: Int = 0) throws -> TextType {
-        let start = cursor.position
+        let start = cursor.place()
         let word = try cursor.identifier("a type")
         if let element = ElementType(onnxName: word) { return .tensor(try tensorType(of: element)) }
         guard depth < TextType.deepest else { throw cursor.error("types are nested too deeply", at: start) }

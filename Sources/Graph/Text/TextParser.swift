@@ -73,7 +73,7 @@ struct TextParser {
         var names: [String] = []
         guard cursor.take("<") else { return names }
         try elements(until: ">", of: "the attributes of the function") { parser in
-            let start = parser.cursor.position
+            let start = parser.cursor.place()
             let name = try parser.cursor.name("the name of an attribute")
             guard !names.contains(name), parser.defaults[name] == nil else {
                 throw parser.cursor.error("a second attribute '\(name)'", at: start)
@@ -105,7 +105,7 @@ extension TextParser {
     private mutating func header(_ header: inout Header, keywords: [String], of what: String) throws {
         guard cursor.take("<") else { return }
         repeat {
-            let start = cursor.position
+            let start = cursor.place()
             let keyword = try cursor.identifier("a keyword of the header such as 'opset_import'")
             guard keywords.contains(keyword) else {
                 throw cursor.error(
