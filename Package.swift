@@ -30,7 +30,7 @@ let package = Package(
         .executableTarget(
             name: "harrier",
             dependencies: [
-                "Graph", "ONNXFormat", "Evaluate",
+                "Graph", "ONNXFormat", "Evaluate", "Profiler", "Render",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

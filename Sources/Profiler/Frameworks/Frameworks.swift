@@ -1,0 +1,34 @@
+import Graph
+
+/// The frameworks that Harrier prices for, by name.
+public enum Frameworks {
+    /// A framework: its name, the number of parties unless the user says otherwise, and how to make it.
+    private struct Row: Sendable {
+        let name: String
+        let parties: Int
+        let make: @Sendable (_ parties: Int, _ configuration: [String: String]) throws -> any Framework
+    }
+
+    private static let rows = [
+        Row(name: "crypten", parties: 2) { try CrypTen(parties: $0, configuration: $1) }
+    ]
+
+    /// The names, as on the command line.
+    public static var names: [String] { rows.map(\.name) }
+
+    /// A framework.
+    ///
+    /// - Parameters:
+    ///   - name: one of ``names``.
+    ///   - parties: how many parties compute; nil for the framework's usual number.
+    ///   - configuration: changed keys of its configuration.
+    /// - Throws: ``HarrierError`` if there is no such framework, or it does not take the parties or the configuration.
+    public static func make(
+        _ name: String, parties: Int? = nil, configuration: [String: String] = [:]
+    ) throws -> any Framework {
+        guard let row = rows.first(where: { $0.name == name }) else {
+            throw HarrierError("there is no framework '\(name)'", hint: "known: \(names.joined(separator: ", "))")
+        }
+        return try row.make(parties ?? row.parties, configuration)
+    }
+}

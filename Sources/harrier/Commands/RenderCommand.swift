@@ -1,0 +1,84 @@
+import ArgumentParser
+import Evaluate
+import Graph
+import Profiler
+import Render
+
+struct RenderCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render",
+        abstract: "Draw a model, coloured by what its operators cost.",
+        usage:
+            "harrier render <model> [--framework <name>] [--compare <other>] --output <x.svg|png|pdf|dot> [<options>]",
+        discussion: """
+            The extension of the output says the format. Above 400 operators modules are folded into one node each
+            unless '--depth' says how deep to go.
+            """)
+
+    @OptionGroup var model: ModelOptions
+
+    @Option(help: ArgumentHelp("Draw this model beside it, on one scale of colours.", valueName: "other"))
+    var compare: String?
+
+    @OptionGroup(title: "Framework options") var framework: FrameworkOptions
+
+    @Option(help: "Fold modules this deep in the module tree into one node each.")
+    var depth: Int?
+
+    @Option(name: [.short, .long], help: ArgumentHelp("The picture: .svg, .png, .pdf or .dot.", valueName: "file"))
+    var output: String
+
+    func validate() throws {
+        if let depth, depth < 0 { throw ValidationError("'--depth' must not be negative") }
+        guard Picture(fileName: output) != nil else {
+            throw ValidationError("'\(output)' must end in .svg, .png, .pdf or .dot")
+        }
+    }
+
+    /// What is written.
+    private enum Picture {
+        /// Graphviz' text, for other programs.
+        case dot
+        case painted(GraphvizRenderer.Format)
+
+        /// What a file name's extension names.
+        init?(fileName: String) {
+            guard let dot = fileName.lastIndex(of: ".") else { return nil }
+            let suffix = fileName[fileName.index(after: dot)...].lowercased()
+            if suffix == "dot" {
+                self = .dot
+            } else if let format = GraphvizRenderer.Format(rawValue: suffix) {
+                self = .painted(format)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    func run() throws {
+        guard let picture = Picture(fileName: output) else { return }
+        let pricing = try framework.makeFramework()
+        let first = try load(model.model, pricing)
+        let options = Drawing.Options(depth: depth)
+        let drawing: Drawing
+        if let compare {
+            drawing = .comparison(before: first, after: try load(compare, pricing), options: options)
+        } else {
+            drawing = Drawing(graph: first.graph, profile: first.profile, options: options)
+        }
+        switch picture {
+        case .dot: try WholeFile.write(drawing.dot().utf8, to: output)
+        case .painted(let format):
+            try WholeFile.write(try GraphvizRenderer.render(dot: drawing.dot(), format: format), to: output)
+        }
+    }
+
+    private func load(_ path: String, _ pricing: (any Framework)?) throws -> Drawing.Model {
+        let graph = try model.reading.load(path)
+        let profile = try pricing.map { pricing in
+            try Profiler(pricing, evaluator: Interpreter()).profile(
+                graph, model: modelName(ofFile: path), policy: framework.visibility(in: graph, under: pricing))
+        }
+        return Drawing.Model(graph, profile)
+    }
+}

@@ -1,0 +1,43 @@
+/// Bytes and rounds in the JSON of the command line's contract.
+struct TrafficJSON: Decodable, Equatable {
+    let bytes: Int
+    let rounds: Int
+}
+
+/// Totals in the contract.
+struct TotalsJSON: Decodable, Equatable {
+    let online: TrafficJSON
+    let offline: TrafficJSON
+}
+
+/// The contract's JSON of `profile`.
+struct ProfileJSON: Decodable {
+    struct Time: Decodable {
+        let network: String
+        let seconds: Double
+    }
+
+    struct Node: Decodable {
+        let name: String
+        let op: String
+        let scope: String
+        let online: TrafficJSON
+        let offline: TrafficJSON
+    }
+
+    struct Unpriced: Decodable {
+        let name: String
+        let op: String
+        let reason: String
+    }
+
+    let model: String
+    let framework: String
+    let parties: Int
+    let config: [String: String]
+    let totals: TotalsJSON
+    let io: TotalsJSON
+    let time: Time
+    let nodes: [Node]
+    let unpriced: [Unpriced]
+}
