@@ -21,6 +21,9 @@ public struct OperatorDefinition: Sendable {
 
     /// The operator.
     public let name: OperatorName
+    /// The version of the operator set that the row describes: ``Graph/opsetVersion``, or the later one that first has
+    /// the operator.
+    public let opsetVersion: Int
     /// How many inputs it takes (`Int.max`: any number).
     public let inputs: ClosedRange<Int>
     /// How many outputs it gives (`Int.max`: any number).
@@ -37,11 +40,12 @@ public struct OperatorDefinition: Sendable {
     ///
     /// - Parameter nodeTraits: what holds of a node beside `traits`, by its attributes and operands.
     public init(
-        _ name: OperatorName, inputs: ClosedRange<Int>, outputs: ClosedRange<Int> = 1...1,
+        _ name: OperatorName, opsetVersion: Int = Graph.opsetVersion, inputs: ClosedRange<Int>, outputs: ClosedRange<Int> = 1...1,
         attributes: [AttributeDefinition] = [], traits: Traits = [],
         nodeTraits: (@Sendable (Node) -> Traits)? = nil, infer: @escaping @Sendable (inout TypeInference) throws -> Void
     ) {
         self.name = name
+        self.opsetVersion = opsetVersion
         self.inputs = inputs
         self.outputs = outputs
         self.attributes = attributes

@@ -1,0 +1,35 @@
+/// What composite operators do, said with simpler ones.
+///
+/// A framework that has no price for an operator is given the price of its body. The bodies follow the definitions in ONNX's
+/// operator documentation; where that writes a choice by sign as Where(Less(x, 0), ...), they use Relu, which says the
+/// same with one comparison and is never evaluated outside of its range (the exponential in Elu).
+public enum FunctionBodies {
+    /// The operators that have a body.
+    public static var operators: Set<OperatorName> { Set(rows.keys) }
+
+    /// The body of a node with its attributes filled in.
+    ///
+    /// Inputs and outputs of the graph are the node's by position; an input that the node leaves out is there and
+    /// unused, an output that the node leaves out is computed all the same. Numbers are literals of the element type of the
+    /// operands. Types are inferred.
+    ///
+    /// - Parameter inputTypes: the types of the node's inputs, by position.
+    /// - Returns: nil if the operator has no body, or none for these operands: element types other than float16, bfloat16,
+    ///   float32 and float64, ranks that are not known where the body depends on them, BatchNormalization in training.
+    /// - Throws: ``HarrierError`` if attributes or operands do not fit the operator.
+    public static func body(of node: Node, inputTypes: [TensorType?]) throws -> Graph? {
+        guard let write = rows[node.op], let first = inputTypes.first, let elementType = first?.elementType,
+            [.float16, .bfloat16, .float32, .float64].contains(elementType)
+        else { return nil }
+        try OperatorTable[node.op]?.checkNode(node)
+        let builder = BodyBuilder(node, inputTypes: inputTypes)
+        guard let outputs = try write(builder), outputs.count >= node.outputs.count else { return nil }
+        return try builder.graph(outputs: Array(outputs.prefix(node.outputs.count)))
+    }
+
+    /// Writes the nodes of a body and returns its outputs, nil if there is no body for these operands.
+    typealias Writer = @Sendable (BodyBuilder) throws -> [BodyBuilder.Term]?
+
+    private static let rows: [OperatorName: Writer] =
+        activations.merging(normalizations) { $1 }.merging(reductions) { $1 }
+}

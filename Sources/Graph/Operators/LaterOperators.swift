@@ -1,0 +1,86 @@
+extension OperatorTable {
+    /// Operators that ONNX has only since versions after ``Graph/opsetVersion``; nodes of them come from newer files.
+    static let laterOperators: [OperatorDefinition] = [
+        OperatorDefinition("Attention", opsetVersion: 23, inputs: 3...6, outputs: 1...4, attributes: attention) {
+            try $0.inferAttention()
+        },
+        OperatorDefinition("BitCast", opsetVersion: 26, inputs: 1...1, attributes: [.required("to", .int)]) {
+            inference in
+            inference.setOutput(0, try inference.elementTypeAttribute("to"), inference.shape(0))
+        },
+        OperatorDefinition(
+            "CumProd", opsetVersion: 26, inputs: 2...2,
+            attributes: [.optional("exclusive", .int(0)), .optional("reverse", .int(0))]
+        ) { $0.setOutput(0, $0.type(0)) },
+        OperatorDefinition(
+            "RMSNormalization", opsetVersion: 23, inputs: 2...2,
+            attributes: [.optional("axis", .int(-1)), .optional("epsilon", .float(1e-5)), .optional("stash_type", .int(1))]
+        ) { inference in
+            if let shape = try inference.shape(0, rank: 1...Int.max) {
+                _ = try inference.axis(default: -1, rank: shape.count)
+            }
+            inference.setOutput(0, inference.elementType(1), inference.shape(0))
+        },
+        OperatorDefinition(
+            "RotaryEmbedding", opsetVersion: 23, inputs: 3...4,
+            attributes: [
+                .optional("interleaved", .int(0)), .optional("num_heads", .int),
+                .optional("rotary_embedding_dim", .int(0)),
+            ]
+        ) { inference in
+            _ = try inference.shape(0, rank: 3...4)
+            inference.setOutput(0, try inference.sharedElementType(0..<3), inference.shape(0))
+        },
+        OperatorDefinition(
+            "Swish", opsetVersion: 24, inputs: 1...1, attributes: [.optional("alpha", .float(1))], traits: .elementwise
+        ) { $0.setOutput(0, $0.type(0)) },
+        OperatorDefinition(
+            "TensorScatter", opsetVersion: 24, inputs: 2...3,
+            attributes: [.optional("axis", .int(-2)), .optional("mode", .string("linear"))], traits: .dataMovement
+        ) { inference in
+            inference.setOutput(0, try inference.sharedElementType(0..<2), inference.shape(0))
+        },
+    ]
+
+    private static let attention: [AttributeDefinition] = [
+        .optional("is_causal", .int(0)), .optional("kv_num_heads", .int), .optional("q_num_heads", .int),
+        .optional("qk_matmul_output_mode", .int(0)), .optional("scale", .float), .optional("softcap", .float(0)),
+        .optional("softmax_precision", .int),
+    ]
+}
+
+extension TypeInference {
+    /// Queries, keys and values are `[batch, heads, length, size]`, or `[batch, length, heads · size]` with the numbers
+    /// of heads in attributes.
+    fileprivate mutating func inferAttention() throws {
+        let query = try heads(0, count: "q_num_heads")
+        let key = try heads(1, count: "kv_num_heads")
+        let value = try heads(2, count: "kv_num_heads")
+        _ = try merge(query[3], key[3], "the sizes of queries and keys")
+        let past = try shape(4, rank: 4...4)
+        let total = has(4) ? key[2] + (past?[2] ?? .unknown) : key[2]
+        let isFlat = shape(0).map { $0.count == 3 }
+        let result =
+            isFlat == nil
+            ? nil
+            : isFlat == true
+                ? [query[0], query[2], query[1] * value[3]] : [query[0], query[1], query[2], value[3]]
+        setOutput(0, elementType(0), result)
+        setOutput(1, elementType(1), [key[0], key[1], total, key[3]])
+        setOutput(2, elementType(2), [value[0], value[1], total, value[3]])
+        setOutput(3, elementType(0), [query[0], query[1], query[2], total])
+    }
+
+    /// The shape of an operand with its heads apart.
+    private func heads(_ index: Int, count attribute: String) throws -> [Dimension] {
+        let heads = node.attributes[attribute] == nil ? nil : try positive(attribute)
+        guard let shape = try shape(index, rank: 3...4) else { return [.unknown, .unknown, .unknown, .unknown] }
+        if shape.count == 4 { return shape }
+        guard let heads else { throw HarrierError("\(node.op) lacks its attribute '\(attribute)'") }
+        guard let width = shape[2].value else { return [shape[0], .known(heads), shape[1], .unknown] }
+        guard width % heads == 0 else {
+            throw HarrierError("\(node.op) cannot divide \(width) columns into \(heads) heads")
+        }
+        return [shape[0], .known(heads), shape[1], .known(width / heads)]
+    }
+}
