@@ -35,7 +35,7 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport"),
-        .testTarget(name: "GraphTests", dependencies: ["Graph", "TestSupport"]),
+        .testTarget(name: "GraphTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Evaluate", "TestSupport"]),
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),

@@ -85,4 +85,5 @@ def main():
         print(json.dumps(compare(one, two, dimensions, arguments.samples, generator)))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -13,13 +13,15 @@ final class BodyBuilder {
     private var graph: Graph
 
     /// A builder whose graph has an input for each of the node's, also for those that are left out.
-    init(_ node: Node, inputTypes: [TensorType?]) {
+    init(_ node: Node, inputTypes: [TensorType?], inputTensors: [Tensor?]) {
         self.node = node
         self.inputTypes = inputTypes
         graph = Graph(name: node.op.type)
         for index in node.inputs.indices {
             let type = index < inputTypes.count ? inputTypes[index] : nil
-            graph.inputs.append(graph.add(Value(name: "input\(index)", type: type)))
+            var value = Value(name: "input\(index)", type: type)
+            if index < inputTensors.count { value.known = inputTensors[index] }
+            graph.inputs.append(graph.add(value))
         }
     }
 

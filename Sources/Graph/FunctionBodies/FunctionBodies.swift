@@ -13,16 +13,21 @@ public enum FunctionBodies {
     /// unused, an output that the node leaves out is computed all the same. Numbers are literals of the element type of the
     /// operands. Types are inferred.
     ///
-    /// - Parameter inputTypes: the types of the node's inputs, by position.
+    /// - Parameters:
+    ///   - inputTypes: the types of the node's inputs, by position.
+    ///   - inputTensors: the inputs that are known, by position (the axes of a reduction); types inside the body may depend
+    ///     on them.
     /// - Returns: nil if the operator has no body, or none for these operands: element types other than float16, bfloat16,
     ///   float32 and float64, ranks that are not known where the body depends on them, BatchNormalization in training.
     /// - Throws: ``HarrierError`` if attributes or operands do not fit the operator.
-    public static func body(of node: Node, inputTypes: [TensorType?]) throws -> Graph? {
+    public static func body(
+        of node: Node, inputTypes: [TensorType?], inputTensors: [Tensor?] = []
+    ) throws -> Graph? {
         guard let write = rows[node.op], let first = inputTypes.first, let elementType = first?.elementType,
             [.float16, .bfloat16, .float32, .float64].contains(elementType)
         else { return nil }
         try OperatorTable[node.op]?.checkNode(node)
-        let builder = BodyBuilder(node, inputTypes: inputTypes)
+        let builder = BodyBuilder(node, inputTypes: inputTypes, inputTensors: inputTensors)
         guard let outputs = try write(builder), outputs.count >= node.outputs.count else { return nil }
         return try builder.graph(outputs: Array(outputs.prefix(node.outputs.count)))
     }

@@ -28,6 +28,9 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
     /// elements): real models stay far below, and prices stay inside 64-bit arithmetic.
     public static let maximumElementCount = 1 << 40
 
+    /// The most axes that inference lets an operator give a tensor whose lengths it does not know.
+    static let maximumRank = 1 << 12
+
     /// The type of one element.
     public var elementType: ElementType
     /// Axis lengths, outermost first; nil when the rank is unknown.

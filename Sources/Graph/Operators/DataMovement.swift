@@ -119,7 +119,7 @@ extension TypeInference {
 
     fileprivate mutating func inferExpand() throws {
         guard let target = try integers(1) else {
-            guard let count = try listLength(1), count >= 0 else { return setOutput(0, elementType(0), nil) }
+            guard let count = try listLength(1) else { return setOutput(0, elementType(0), nil) }
             let shape = try broadcastShape(shape(0), Array(repeating: .unknown, count: count))
             return setOutput(0, elementType(0), shape)
         }

@@ -70,7 +70,7 @@ extension TypeInference {
     /// The shape that is the value of an integer input.
     func shapeFromInput(_ index: Int) throws -> [Dimension]? {
         guard let lengths = try integers(index) else {
-            return try listLength(index).map { Array(repeating: .unknown, count: max(0, $0)) }
+            return try listLength(index).map { Array(repeating: .unknown, count: $0) }
         }
         guard lengths.allSatisfy({ $0 >= 0 }) else {
             throw HarrierError("\(node.op) has a negative length in its shape \(lengths)")

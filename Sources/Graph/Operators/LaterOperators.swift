@@ -1,7 +1,7 @@
 extension OperatorTable {
     /// Operators that ONNX has only since versions after ``Graph/opsetVersion``; nodes of them come from newer files.
     static let laterOperators: [OperatorDefinition] = [
-        OperatorDefinition("Attention", opsetVersion: 23, inputs: 3...6, outputs: 1...4, attributes: attention) {
+        OperatorDefinition("Attention", opsetVersion: 25, inputs: 3...7, outputs: 1...4, attributes: attention) {
             try $0.inferAttention()
         },
         OperatorDefinition("BitCast", opsetVersion: 26, inputs: 1...1, attributes: [.required("to", .int)]) {
@@ -14,7 +14,9 @@ extension OperatorTable {
         ) { $0.setOutput(0, $0.type(0)) },
         OperatorDefinition(
             "RMSNormalization", opsetVersion: 23, inputs: 2...2,
-            attributes: [.optional("axis", .int(-1)), .optional("epsilon", .float(1e-5)), .optional("stash_type", .int(1))]
+            attributes: [
+                .optional("axis", .int(-1)), .optional("epsilon", .float(1e-5)), .optional("stash_type", .int(1)),
+            ]
         ) { inference in
             if let shape = try inference.shape(0, rank: 1...Int.max) {
                 _ = try inference.axis(default: -1, rank: shape.count)
@@ -44,7 +46,8 @@ extension OperatorTable {
 
     private static let attention: [AttributeDefinition] = [
         .optional("is_causal", .int(0)), .optional("kv_num_heads", .int), .optional("q_num_heads", .int),
-        .optional("qk_matmul_output_mode", .int(0)), .optional("scale", .float), .optional("softcap", .float(0)),
+        .optional("left_window_size", .int(-1)), .optional("qk_matmul_output_mode", .int(0)),
+        .optional("right_window_size", .int(-1)), .optional("scale", .float), .optional("softcap", .float(0)),
         .optional("softmax_precision", .int),
     ]
 }

@@ -40,7 +40,8 @@ public struct OperatorDefinition: Sendable {
     ///
     /// - Parameter nodeTraits: what holds of a node beside `traits`, by its attributes and operands.
     public init(
-        _ name: OperatorName, opsetVersion: Int = Graph.opsetVersion, inputs: ClosedRange<Int>, outputs: ClosedRange<Int> = 1...1,
+        _ name: OperatorName, opsetVersion: Int = Graph.opsetVersion, inputs: ClosedRange<Int>,
+        outputs: ClosedRange<Int> = 1...1,
         attributes: [AttributeDefinition] = [], traits: Traits = [],
         nodeTraits: (@Sendable (Node) -> Traits)? = nil, infer: @escaping @Sendable (inout TypeInference) throws -> Void
     ) {

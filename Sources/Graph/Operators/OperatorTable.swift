@@ -7,7 +7,8 @@ public enum OperatorTable {
     public static let rows: [OperatorName: OperatorDefinition] = {
         let families = [
             activationOperators, controlOperators, convolutionOperators, dataMovementOperators, elementwiseOperators,
-            generatorOperators, indexingOperators, laterOperators, linearAlgebraOperators, logicOperators, lossOperators,
+            generatorOperators, indexingOperators, laterOperators, linearAlgebraOperators, logicOperators,
+            lossOperators,
             normalizationOperators, poolingOperators, quantizationOperators, recurrentOperators, reductionOperators,
             resamplingOperators, reshapingOperators, signalOperators, textOperators,
         ]

@@ -61,7 +61,7 @@ extension TypeInference {
         }
         if let axes { return reduce(shape, axes: try normalized(axes: axes, rank: shape.count), keepsAxes: keepsAxes) }
         if keepsAxes { return Array(repeating: .unknown, count: shape.count) }
-        guard let count = try listLength(1), (1...shape.count + 1).contains(count), count <= shape.count else {
+        guard let count = try listLength(1), (1...max(1, shape.count)).contains(count) else {
             return nil
         }
         return Array(repeating: .unknown, count: shape.count - count)

@@ -103,7 +103,7 @@ extension TypeInference {
             return shape.allSatisfy { $0.value != nil } ? shape.filter { $0 != .known(1) } : nil
         }
         guard let axes = try integers(1) else {
-            guard let count = try listLength(1), (0...shape.count).contains(count) else { return nil }
+            guard let count = try listLength(1), count <= shape.count else { return nil }
             return Array(repeating: .unknown, count: shape.count - count)
         }
         let removed = Set(try normalized(axes: axes, rank: shape.count))
@@ -116,7 +116,7 @@ extension TypeInference {
     fileprivate func unsqueezedShape() throws -> [Dimension]? {
         guard let shape = shape(0) else { return nil }
         guard let axes = try integers(1) else {
-            return try listLength(1).map { Array(repeating: .unknown, count: shape.count + max(0, $0)) }
+            return try listLength(1).map { Array(repeating: .unknown, count: shape.count + $0) }
         }
         let rank = shape.count + axes.count
         let added = Set(try normalized(axes: axes, rank: rank))

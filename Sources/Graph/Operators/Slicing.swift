@@ -5,7 +5,7 @@ extension TypeInference {
         let ends = try integers(2)
         let steps = has(4) ? try integers(4) : nil
         let count = try starts?.count ?? ends?.count ?? listLength(1)
-        let axes = has(3) ? try integers(3) : count.flatMap { $0 <= shape.count ? Array(0..<max(0, $0)) : nil }
+        let axes = has(3) ? try integers(3) : count.flatMap { $0 <= shape.count ? Array(0..<$0) : nil }
         guard let axes else { return setOutput(0, elementType(0), Array(repeating: .unknown, count: shape.count)) }
         for list in [starts, ends, steps] where list != nil && list?.count != axes.count {
             throw HarrierError("Slice has lists of starts, ends, axes and steps of different lengths")

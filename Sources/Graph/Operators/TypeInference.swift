@@ -70,7 +70,10 @@ extension TypeInference {
         guard shape.count <= 1 else {
             throw HarrierError("input \(index) of \(node.op) must be a list, not of shape \(display(shape))")
         }
-        return shape.first.map(\.value) ?? 1
+        let length = shape.first.map(\.value) ?? 1
+        guard let length, !(0...TensorType.maximumRank).contains(length) else { return length }
+        throw HarrierError(
+            "input \(index) of \(node.op) lists \(length) axes, but a tensor has at most \(TensorType.maximumRank)")
     }
 
     /// Sets the type of an output from its parts; does nothing if the element type is not known.

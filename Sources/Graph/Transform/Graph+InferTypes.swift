@@ -6,9 +6,11 @@ extension Graph {
     ///
     /// - Parameter evaluator: computes shape chains (Shape, Gather, Concat, ...); without one, shapes that depend on
     ///   such chains stay unknown.
-    /// - Throws: ``HarrierError`` with the place of the first node whose operands do not fit together.
+    /// - Throws: ``HarrierError`` with the place of the first node whose operands do not fit together, or naming a value
+    ///   of an impossible type.
     /// - Complexity: O(nodes + edges) and the cost of the known values.
     public mutating func inferTypes(evaluator: (any ConstantEvaluator)?) throws {
+        for value in values { try value.type?.verify(of: value.name) }
         for index in nodes.indices { try inferTypes(ofNode: index, evaluator: evaluator) }
     }
 
