@@ -17,7 +17,7 @@ public func loadModel(
     do {
         var model = try readModel(path)
         model.notes += try model.graph.bindDimensions(dimensions)
-        model.graph = try model.graph.normalized(evaluator: evaluator)
+        model.graph = try model.graph.normalizedAndInlined(evaluator: evaluator)
         try model.graph.sortTopologically()
         try model.graph.inferTypes(evaluator: evaluator)
         try model.graph.verify()
@@ -46,6 +46,16 @@ private func isText(_ start: [UInt8]) -> Bool {
 }
 
 extension Graph {
+    /// The graph in the version that Harrier works on, without calls of the model's own functions.
+    ///
+    /// Functions are inlined first where they may be, as only then attributes that are arguments of a call are known.
+    fileprivate func normalizedAndInlined(evaluator: (any ConstantEvaluator)?) throws -> Graph {
+        let isOneVersion = functions.allSatisfy { $0.body.opsets["", default: opsets[""] ?? 0] == opsets[""] ?? 0 }
+        return isOneVersion
+            ? try inliningFunctions().normalized(evaluator: evaluator)
+            : try normalized(evaluator: evaluator).inliningFunctions()
+    }
+
     /// The operators that have no row in the operator table, a phrase each.
     fileprivate func unknownOperators() -> [String] {
         let called = Set(functions.map(\.name))
