@@ -23,6 +23,9 @@ extension Profiler {
     func priceBody(
         _ body: Graph, entering: [Entering], outer: (graph: Graph, visibility: [Visibility])?
     ) throws -> BodyPrice {
+        guard depth < Self.deepest else { throw Unpriced("bodies are nested more than \(Self.deepest) deep") }
+        var inner = self
+        inner.depth += 1
         var body = body
         var initial = [Visibility](repeating: .public, count: body.values.count)
         func enter(_ id: ValueID, _ what: Entering) {
@@ -52,7 +55,7 @@ extension Profiler {
         let visibility = body.propagating(visibility: initial)
         let calls = try body.nodes.enumerated().map { index, node in
             do {
-                return try price(node, in: body, visibility: visibility).call
+                return try inner.price(node, in: body, visibility: visibility).call
             } catch let error as Unpriced {
                 throw Unpriced("in its body, \(body.label(ofNode: index)): \(error.reason)")
             }
@@ -60,33 +63,48 @@ extension Profiler {
         return BodyPrice(calls: calls, outputs: body.outputs.map { visibility[$0.index] })
     }
 
-    /// The price of a function of the model, or of the function body that ONNX gives an operator; nil if it has none.
+    /// The price of the function that stands for an operator in the model; nil if there is none.
     func functionBody(_ site: OperatorSite, in graph: Graph) throws -> OperatorPrice? {
         let node = site.node
         guard let function = graph.functions.first(where: { $0.name == node.op && $0.overload == node.overload })
         else { return nil }
-        var body = function.body
-        body.functions = graph.functions.filter { $0.name != node.op }
-        for index in body.nodes.indices {
-            body.nodes[index].attributes = body.nodes[index].attributes.compactMapValues {
-                guard case .reference(let name, _) = $0 else { return $0 }
-                return node.attributes[name] ?? function.defaults[name]
-            }
-        }
-        return try price(site, body: body)
+        // Without the function itself a function that calls itself comes to an end.
+        return try price(site, by: function, functions: graph.functions.filter { $0.name != node.op })
     }
 
-    /// The price of a body that stands for an operator.
-    func price(_ site: OperatorSite, body: Graph) throws -> OperatorPrice {
-        let entering = site.inputs.map {
-            Entering(type: $0?.type, visibility: $0?.visibility ?? .public, tensor: $0?.tensor)
+    /// The price of the function that stands for an operator.
+    ///
+    /// - Parameter functions: what the function can call.
+    func price(_ site: OperatorSite, by function: Function, functions: [Function]) throws -> OperatorPrice {
+        var call = Graph()
+        var (node, function) = (site.node, function)
+        var entering: [Entering] = []
+        node.inputs = site.inputs.enumerated().map { index, operand in
+            guard let operand else { return nil }
+            entering.append(Entering(type: operand.type, visibility: operand.visibility, tensor: operand.tensor))
+            return call.addInput("input\(index)", operand.type)
         }
-        let calls = try priceBody(body, entering: entering, outer: nil).calls
-        let call = Call(site.node.op.type, calls)
+        node.outputs = site.outputs.enumerated().map { index, operand in
+            operand.map { call.add(Value(name: "output\(index)", type: $0.type)) }
+        }
+        call.outputs = node.outputs.compactMap { $0 }
+        // Functions of Harrier's own domain are not written out; under another name this one is.
+        function.name = OperatorName(node.op.type, domain: "ai.harrier.body")
+        node.op = function.name
+        node.overload = function.overload
+        call.functions = functions + [function]
+        call.nodes = [node]
+        let body: Graph
+        do {
+            body = try call.inliningFunctions()
+        } catch let error as HarrierError {
+            throw Unpriced("its function body: \(error.message)")
+        }
+        let price = Call(site.node.op.type, try priceBody(body, entering: entering, outer: nil).calls)
         var bytes = [Int](repeating: 0, count: site.inputs.count)
         if let secret = site.inputs.firstIndex(where: { $0.map { $0.visibility != .public } ?? false }) {
-            bytes[secret] = call.cost.online.bytes
+            bytes[secret] = price.cost.online.bytes
         }
-        return OperatorPrice(call, operandBytes: bytes, basis: .functionBody)
+        return OperatorPrice(price, operandBytes: bytes, basis: .functionBody)
     }
 }

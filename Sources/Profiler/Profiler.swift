@@ -8,6 +8,12 @@ public struct Profiler: Sendable {
     /// price.
     public let evaluator: (any ConstantEvaluator)?
 
+    /// Most bodies (loops, branches, functions) inside each other.
+    static let deepest = 16
+
+    /// How many bodies are around the graph that is priced.
+    var depth = 0
+
     /// A profiler for that framework.
     public init(_ framework: any Framework, evaluator: (any ConstantEvaluator)? = nil) {
         self.framework = framework
