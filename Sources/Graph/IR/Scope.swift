@@ -20,9 +20,12 @@ public struct Scope: Hashable, Sendable, Comparable, CustomStringConvertible {
         left.path.lexicographicallyPrecedes(right.path)
     }
 
+    /// The metadata key under which PyTorch's dynamo exporter writes a node's module path.
+    public static let nameScopesKey = "pkg.torch.onnx.name_scopes"
+
     /// The scope that an exporter wrote down with a node: in its metadata (dynamo), else in its name (TorchScript).
     public init(of node: Node) {
-        if let text = node.metadata["pkg.torch.onnx.name_scopes"], let scope = Scope(torchNameScopes: text) {
+        if let text = node.metadata[Scope.nameScopesKey], let scope = Scope(torchNameScopes: text) {
             self = scope
         } else {
             self.init(torchScriptNodeName: node.name)
