@@ -11,7 +11,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
@@ -26,6 +28,15 @@ let package = Package(
         .target(
             name: "Evaluate", dependencies: ["Graph", "COpenBLAS"], swiftSettings: alwaysOptimized),
         .target(name: "Profiler", dependencies: ["Graph"]),
+        .target(
+            name: "Rewrite",
+            dependencies: [
+                "Graph", "Evaluate", "Profiler", .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            plugins: ["EmbedPasses"]),
+        .executableTarget(name: "embed-passes"),
+        .plugin(name: "EmbedPasses", capability: .buildTool(), dependencies: ["embed-passes"]),
         .target(name: "Render", dependencies: ["Graph", "Profiler", "CGraphviz"]),
         .executableTarget(
             name: "harrier",
@@ -43,6 +54,8 @@ let package = Package(
             name: "ProfilerTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(
             name: "RenderTests", dependencies: ["Graph", "Profiler", "Render", "TestSupport"], exclude: ["Goldens"]),
+        .testTarget(
+            name: "RewriteTests", dependencies: ["Evaluate", "ONNXFormat", "Profiler", "Rewrite", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,186 @@
+import Evaluate
+import Graph
+
+/// Builds the right side of a rule for a place where the left side matched.
+struct Instantiation {
+    private let rule: Rule
+    private let form: Rule.Form
+    private let scope: RuleScope
+    private let anchor: Int
+    private var fragment = Graph(name: "fragment")
+    private var hostValues: [ValueID?] = []
+    private var isConstant: [Bool] = []
+
+    /// The candidate for one match; nil if the rule's conditions do not hold there.
+    ///
+    /// - Throws: ``HarrierError`` if the right side does not fit together there (its types, for instance).
+    static func candidate(
+        _ rule: Rule, _ form: Rule.Form, _ bindings: Bindings, facts: GraphFacts, anchor: Int,
+        evaluator: any ConstantEvaluator
+    ) throws -> Candidate? {
+        var scope = RuleScope(facts: facts, bindings: bindings)
+        do {
+            for definition in form.definitions {
+                scope.definitions[definition.name] = try definition.expression.evaluate(in: scope)
+            }
+            for condition in form.conditions {
+                guard try condition.expression.evaluate(in: scope).truth() else { return nil }
+            }
+        } catch is HarrierError {
+            // What a condition asks for is not known here (a shape, a constant): then it does not hold.
+            return nil
+        }
+        var instantiation = Instantiation(rule: rule, form: form, scope: scope, anchor: anchor)
+        return try instantiation.build(evaluator: evaluator)
+    }
+
+    private init(rule: Rule, form: Rule.Form, scope: RuleScope, anchor: Int) {
+        self.rule = rule
+        self.form = form
+        self.scope = scope
+        self.anchor = anchor
+    }
+
+    private var host: Graph { scope.facts.graph }
+
+    private mutating func build(evaluator: any ConstantEvaluator) throws -> Candidate? {
+        let body = form.replacement.body
+        var ids = [ValueID?](repeating: nil, count: body.values.count)
+        for input in body.inputs { ids[input.index] = try operand(named: body[input].name) }
+        for (index, value) in body.values.enumerated() {
+            if let constant = value.constant { ids[index] = try literal(constant.tensor, name: value.name) }
+        }
+        for node in body.nodes { try add(node, of: body, &ids) }
+        try fragment.inferTypes(evaluator: evaluator)
+
+        let pattern = form.pattern.graph
+        var replaced: [(host: ValueID, fragment: ValueID)] = []
+        for (old, new) in zip(pattern.outputs, body.outputs) {
+            guard case .some(.some(let hostValue)) = scope.bindings.values[pattern[old].name], let id = ids[new.index],
+                let type = host[hostValue].type, type.lengths != nil, fragment[id].type == type
+            else { return nil }
+            replaced.append((hostValue, id))
+        }
+        let matched = scope.bindings.nodes.values.sorted()
+        let removed = scope.facts.deadNodes(replacing: replaced.map(\.host), reading: Set(hostValues.compactMap { $0 }))
+        let lost = Set(removed.flatMap { host.nodes[$0].outputs }.compactMap { $0 }).subtracting(replaced.map(\.host))
+        return Candidate(
+            rule: rule.name, anchor: anchor, removed: removed, matched: matched, fragment: fragment,
+            hostValues: hostValues, replaced: replaced, lost: lost)
+    }
+
+    /// The value that an input of the right side stands for.
+    private mutating func operand(named name: String) throws -> ValueID {
+        guard let binding = scope.bindings.values[name] else { throw HarrierError("the pattern has no '\(name)'") }
+        guard let hostValue = binding else {
+            let value = Float(form.pattern.optionalInputs[name] ?? 0)
+            return try literal(Tensor(float32: [value], shape: []), name: name)
+        }
+        if let known = hostValues.firstIndex(of: hostValue) { return ValueID(known) }
+        let id = add(host[hostValue], standingFor: hostValue, isConstant: scope.facts.isConstant[hostValue.index])
+        if fragment[id].constant == nil { fragment.inputs.append(id) }
+        return id
+    }
+
+    /// A literal of the right side, in the model's own floating-point type.
+    private mutating func literal(_ tensor: Tensor, name: String) throws -> ValueID {
+        var tensor = tensor
+        if tensor.elementType.isFloatingPoint, let type = floatingPointType, type != tensor.elementType {
+            tensor = try NumericArray(tensor.doubles(), shape: tensor.shape, elementType: type).tensor()
+        }
+        let full = uniqueName(name)
+        let value = Value(name: full, constant: Constant(tensor, form: .literal(nodeName: full)))
+        return add(value, standingFor: nil, isConstant: true)
+    }
+
+    /// The floating-point type that the matched nodes compute in.
+    private var floatingPointType: ElementType? {
+        let pattern = form.pattern.graph
+        for value in pattern.outputs + pattern.inputs {
+            if case .some(.some(let id)) = scope.bindings.values[pattern[value].name],
+                let type = host[id].type?.elementType, type.isFloatingPoint
+            {
+                return type
+            }
+        }
+        return nil
+    }
+
+    private mutating func add(_ node: Node, of body: Graph, _ ids: inout [ValueID?]) throws {
+        var attributes: [String: Attribute] = [:]
+        for (name, attribute) in node.attributes {
+            if let bound = try bind(attribute) { attributes[name] = bound }
+        }
+        var bound = node
+        bound.attributes = attributes
+        if let tensor = bound.literal, let output = node.output(0) {
+            ids[output.index] = try literal(tensor, name: body[output].name)
+            return
+        }
+        let inputs = node.inputs.map { $0.flatMap { ids[$0.index] } }
+        let allConstant = inputs.allSatisfy { $0.map { isConstant[$0.index] } ?? true }
+        let anchorNode = host.nodes[anchor]
+        var result = Node(
+            name: "", op: node.op, inputs: inputs, outputs: [], attributes: attributes, scope: anchorNode.scope,
+            rule: rule.name)
+        if let scopes = anchorNode.metadata[Scope.nameScopesKey] { result.metadata[Scope.nameScopesKey] = scopes }
+        if allConstant { result.metadata[Graph.precomputedKey] = "true" }
+        for output in node.outputs {
+            guard let output else {
+                result.outputs.append(nil)
+                continue
+            }
+            let id = add(Value(name: uniqueName(body[output].name)), standingFor: nil, isConstant: allConstant)
+            ids[output.index] = id
+            result.outputs.append(id)
+        }
+        result.name = result.outputs.compactMap { $0 }.first.map { fragment[$0].name } ?? ""
+        fragment.nodes.append(result)
+    }
+
+    private func bind(_ attribute: Attribute) throws -> Attribute? {
+        guard case .reference(let name, let kind) = attribute else { return attribute }
+        if let value = scope.definitions[name] { return try value.attribute(kind: kind) }
+        guard let bound = scope.bindings.attributes[name] else { throw HarrierError("there is no attribute '\(name)'") }
+        return bound
+    }
+
+    private mutating func add(_ value: Value, standingFor hostValue: ValueID?, isConstant: Bool) -> ValueID {
+        hostValues.append(hostValue)
+        self.isConstant.append(isConstant)
+        return fragment.add(value)
+    }
+
+    /// A name for a new value: the anchor's, the rule's and the rule's own, and a number no other value of the graph has.
+    private func uniqueName(_ name: String) -> String {
+        let anchorNode = host.nodes[anchor]
+        let base = anchorNode.name.isEmpty ? rule.name : anchorNode.name
+        return "\(base).\(name)_\(host.values.count + fragment.values.count)"
+    }
+}
+
+extension GraphFacts {
+    /// The nodes that nobody needs once the given values come from elsewhere, in increasing order: their producers as
+    /// far as nothing else reads what they compute, and what only those need.
+    func deadNodes(replacing replaced: [ValueID], reading kept: Set<ValueID>) -> [Int] {
+        var remaining: [Int: Int] = [:]
+        var dead: Set<Int> = []
+        var pending = replaced.compactMap { producers[$0.index] }
+        let replaced = Set(replaced)
+        func isNeeded(_ id: ValueID) -> Bool {
+            if replaced.contains(id) { return false }
+            return isOutput(id) || kept.contains(id) || remaining[id.index, default: uses[id.index].count] > 0
+        }
+        while let node = pending.popLast() {
+            guard !dead.contains(node), !graph.nodes[node].outputs.contains(where: { $0.map(isNeeded) ?? false }) else {
+                continue
+            }
+            dead.insert(node)
+            for case let input? in graph.nodes[node].inputs {
+                remaining[input.index, default: uses[input.index].count] -= 1
+                if let producer = producers[input.index] { pending.append(producer) }
+            }
+        }
+        return dead.sorted()
+    }
+}

@@ -1,0 +1,76 @@
+import Graph
+
+/// A rewrite: where a graph looks like `before` and the conditions hold, it can look like `after`.
+public struct Rule: Sendable {
+    /// Whether both sides compute the same.
+    public enum Exactness: String, Sendable {
+        /// Equal over the reals.
+        case exact
+        /// Another function, which a user must choose.
+        case approximate
+    }
+
+    /// Who can use the result.
+    public enum Level: String, Sendable {
+        /// Anybody: it is plain ONNX.
+        case portable
+        /// A runtime that understands Harrier's protocol-level operators.
+        case `protocol`
+    }
+
+    /// The name, which is the file's name.
+    public let name: String
+    /// The folder: `operator-fusion`, `broadcast-rewriting`, ...
+    public let family: String
+    /// What it does, in a sentence.
+    public let summary: String
+    /// Whether both sides compute the same.
+    public let exactness: Exactness
+    /// Who can use the result.
+    public let level: Level
+    /// What it saves, and on which frameworks.
+    public let saves: String
+    /// Where it comes from.
+    public let source: String
+    /// For approximate rules, what is known of the effect on accuracy.
+    public let accuracy: String?
+    /// The patterns and replacements: one, or one for each operator that a variant names.
+    public let forms: [Form]
+    /// Graphs on which it must fire.
+    public let examples: [Example]
+    /// Graphs on which it must not fire.
+    public let counterexamples: [Example]
+    /// The file it was read from.
+    public let file: String
+
+    /// One pattern and its replacement.
+    public struct Form: Sendable {
+        /// What to look for.
+        let pattern: Pattern
+        /// What to put there.
+        let replacement: Function
+        /// Definitions in the order in which they are evaluated.
+        let definitions: [(name: String, expression: Expression)]
+        /// Conditions, with their text.
+        let conditions: [(text: String, expression: Expression)]
+
+        /// The left side in ONNX text.
+        public var before: String { ONNXText.print(function: pattern.function) }
+        /// The right side in ONNX text.
+        public var after: String { ONNXText.print(function: replacement) }
+        /// The conditions as written.
+        public var conditionTexts: [String] { conditions.map(\.text) }
+    }
+
+    /// A graph of an example or counter-example, and the axis lengths to try it with.
+    public struct Example: Sendable {
+        /// The graph, which may have symbolic dimensions.
+        public let graph: Graph
+        /// Lengths of the symbolic dimensions, one set a run; at least one (possibly empty) set.
+        public let sizes: [[String: Int]]
+        /// Inputs and parameters whose random values must be positive.
+        public let positive: Set<String>
+        /// Line of the rule file where the graph begins.
+        public let line: Int
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Graph
+
+/// A set of rules in a fixed order, by family and name.
+public struct RuleCatalog: Sendable {
+    /// The rules.
+    public private(set) var rules: [Rule]
+
+    /// The rules that are part of Harrier, read from the copies in the program.
+    ///
+    /// - Throws: ``HarrierError`` with file and line if one has errors.
+    public static func builtIn() throws -> RuleCatalog {
+        RuleCatalog(
+            rules: try EmbeddedPasses.files.map { file in
+                try RuleFile.parse(
+                    file.text, name: file.name, family: file.family, file: "Passes/\(file.family)/\(file.name).yaml")
+            })
+    }
+
+    /// No rules.
+    public init() { rules = [] }
+
+    private init(rules: [Rule]) { self.rules = rules }
+
+    /// Adds the rules in a folder: `NAME.yaml` files, in folders named after their families or directly in it. A rule of
+    /// a name that is there already takes its place.
+    ///
+    /// - Throws: ``HarrierError`` if the folder cannot be read, has no rules, or a rule has errors.
+    public mutating func load(folder: String) throws {
+        let root = URL(fileURLWithPath: folder)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
+            let found = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
+        else { throw HarrierError("is no folder of rules", file: folder) }
+        let files = found.compactMap { $0 as? URL }.filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
+        guard !files.isEmpty else {
+            throw HarrierError("has no rules", file: folder, hint: "a rule is a file NAME.yaml")
+        }
+        for file in files {
+            guard let data = FileManager.default.contents(atPath: file.path) else {
+                throw HarrierError("cannot be read", file: file.path)
+            }
+            let parent = file.deletingLastPathComponent()
+            let family = parent.standardizedFileURL == root.standardizedFileURL ? "user" : parent.lastPathComponent
+            add(
+                try RuleFile.parse(
+                    String(decoding: data, as: UTF8.self), name: file.deletingPathExtension().lastPathComponent,
+                    family: family, file: file.path))
+        }
+    }
+
+    private mutating func add(_ rule: Rule) {
+        if let index = rules.firstIndex(where: { $0.name == rule.name }) {
+            rules[index] = rule
+        } else {
+            rules.append(rule)
+        }
+    }
+
+    /// The rule of that name.
+    public subscript(name: String) -> Rule? { rules.first { $0.name == name } }
+
+    /// The catalogue with only the named rules, or without the named ones; a family's name stands for all of its rules.
+    ///
+    /// - Throws: ``HarrierError`` if a name is neither a rule nor a family.
+    public func selecting(only: [String] = [], disabling: [String] = []) throws -> RuleCatalog {
+        for name in only + disabling where !rules.contains(where: { $0.name == name || $0.family == name }) {
+            throw HarrierError("there is no rule or family '\(name)'", hint: "'harrier passes' lists them")
+        }
+        func isNamed(_ rule: Rule, in names: [String]) -> Bool {
+            names.contains(rule.name) || names.contains(rule.family)
+        }
+        return RuleCatalog(
+            rules: rules.filter { (only.isEmpty || isNamed($0, in: only)) && !isNamed($0, in: disabling) })
+    }
+}

@@ -1,0 +1,38 @@
+import Graph
+
+/// What a pattern's names stand for at a place where it matched.
+struct Bindings: Sendable {
+    /// Values of the pattern; nil for an optional operand that the node leaves out.
+    var values: [String: ValueID?] = [:]
+    /// Attribute variables, as written or by default; nil where there is neither.
+    var attributes: [String: Attribute?] = [:]
+    /// Node of the graph by node of the pattern.
+    var nodes: [Int: Int] = [:]
+}
+
+/// What a rule's expressions are evaluated against: the place where the pattern matched, and the rule's definitions.
+struct RuleScope: Sendable {
+    /// The graph and what is known of it.
+    let facts: GraphFacts
+    /// What the pattern's names stand for.
+    let bindings: Bindings
+    /// The rule's `let` definitions that have been evaluated so far.
+    var definitions: [String: RuleValue] = [:]
+
+    func variable(_ name: String) throws -> RuleValue {
+        if let value = definitions[name] { return value }
+        if let attribute = bindings.attributes[name] {
+            guard let value = RuleValue(attribute) else { throw HarrierError("'\(name)' is no number, string or list") }
+            return value
+        }
+        throw HarrierError("there is no '\(name)'")
+    }
+
+    /// The value of the graph that a name of the pattern stands for.
+    func value(_ expression: Expression) throws -> ValueID? {
+        guard case .name(let name) = expression, let binding = bindings.values[name] else {
+            throw HarrierError("there is no value of that name in the pattern")
+        }
+        return binding
+    }
+}

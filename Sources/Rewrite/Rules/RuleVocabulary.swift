@@ -1,0 +1,143 @@
+import Graph
+
+/// The functions that conditions and definitions of rules can call: a small closed vocabulary.
+public enum RuleVocabulary {
+    /// A function of the vocabulary.
+    public struct Function: Sendable {
+        /// What an argument must be.
+        public enum Parameter: Sendable {
+            /// The name of a value of the pattern.
+            case value
+            /// Any expression.
+            case expression
+            /// Any number of expressions.
+            case rest
+        }
+
+        /// What it needs.
+        public let parameters: [Parameter]
+        /// What it gives, in a phrase.
+        public let summary: String
+        let evaluate: @Sendable ([Expression], RuleScope) throws -> RuleValue
+    }
+
+    /// All functions, by name.
+    public static let functions: [String: Function] = valueFunctions.merging(listFunctions) { one, _ in one }
+
+    private static let valueFunctions: [String: Function] = [
+        "present": onValue("whether an optional operand is there") { id, _ in .truth(id != nil) },
+        "used_once": onPresent("whether one operand reads it, and it is no output") { id, facts in
+            .truth(facts.uses[id.index].count == 1 && !facts.isOutput(id))
+        },
+        "constant": onPresent(
+            "whether it depends on no input of the model, so that its owner computes it before sharing"
+        ) {
+            .truth($1.isConstant[$0.index])
+        },
+        "public": onPresent("whether everybody knows it") { .truth($1.visibility[$0.index] == .public) },
+        "nonnegative": onPresent("whether it cannot be negative, whatever the inputs") { .truth($1.isNonnegative($0)) },
+        "is_output": onPresent("whether it is an output of the model") { .truth($1.isOutput($0)) },
+        "producer": onPresent("the operator that computes it, '' if none does") { id, facts in
+            .text(facts.producers[id.index].map { facts.graph.nodes[$0].op.description } ?? "")
+        },
+        "scalar": onPresent("its value: a public constant with one element") { id, facts in
+            guard let number = facts.graph.publicConstant(id)?.scalar else {
+                throw HarrierError("not a public constant with one element")
+            }
+            return .number(number)
+        },
+        "integers": onPresent("its elements: a public integer constant") { id, facts in
+            guard let tensor = facts.graph.publicConstant(id) else { throw HarrierError("not a public constant") }
+            return .list(try tensor.integers().map(RuleValue.integer))
+        },
+        "element_type": onPresent("its element type in ONNX's spelling") { id, facts in
+            .text(try facts.type(of: id).elementType.onnxName)
+        },
+        "rank": onPresent("its number of axes") { .integer(try $1.shape(of: $0).count) },
+        "shape": onPresent("its axis lengths") { .list(try $1.shape(of: $0).map(RuleValue.integer)) },
+        "count": onPresent("its number of elements") { .integer(try $1.shape(of: $0).saturatingProduct()) },
+        "dim": Function(parameters: [.value, .expression], summary: "the length of one axis") { arguments, scope in
+            guard let id = try scope.value(arguments[0]) else { throw HarrierError("the operand is left out") }
+            let shape = try scope.facts.shape(of: id)
+            let axis = try arguments[1].evaluate(in: scope).integer()
+            let wrapped = axis < 0 ? axis + shape.count : axis
+            guard shape.indices.contains(wrapped) else { throw HarrierError("axis \(axis) of \(shape.count)") }
+            return .integer(shape[wrapped])
+        },
+    ]
+
+    private static let listFunctions: [String: Function] = [
+        "is_absent": onExpressions(1, "whether an attribute is left out and has no default") {
+            .truth($0[0] == .absent)
+        },
+        "default": onExpressions(2, "an attribute, or what to take where it is absent") {
+            $0[0] == .absent ? $0[1] : $0[0]
+        },
+        "choose": onExpressions(3, "the second argument where the first is true, else the third") {
+            try $0[0].truth() ? $0[1] : $0[2]
+        },
+        "len": onExpressions(1, "number of items") { .integer(try $0[0].list().count) },
+        "range": onExpressions(1, "the integers from 0 up to but without n") { arguments in
+            let count = try arguments[0].integer()
+            guard (0...GraphFacts.largestList).contains(count) else { throw HarrierError("a list of \(count) items") }
+            return .list((0..<count).map(RuleValue.integer))
+        },
+        "repeat": onExpressions(2, "a list of n times the same") { arguments in
+            let count = try arguments[1].integer()
+            guard (0...GraphFacts.largestList).contains(count) else { throw HarrierError("a list of \(count) items") }
+            return .list(Array(repeating: arguments[0], count: count))
+        },
+        "concat": Function(parameters: [.rest], summary: "lists one after the other") { arguments, scope in
+            .list(try arguments.flatMap { try $0.evaluate(in: scope).list() })
+        },
+        "sum": onExpressions(1, "the sum of a list of integers") { arguments in
+            .integer(try arguments[0].list().reduce(0) { try $0 &+ $1.integer() })
+        },
+        "product": onExpressions(1, "the product of a list of integers") { arguments in
+            .integer(try arguments[0].list().map { try $0.integer() }.saturatingProduct())
+        },
+        "clamp": onExpressions(3, "integers, none below the second nor above the third argument") { arguments in
+            let low = try arguments[1].integer()
+            let high = try arguments[2].integer()
+            return .list(try arguments[0].list().map { .integer(min(max(try $0.integer(), low), high)) })
+        },
+        "swap": onExpressions(3, "a list with two items exchanged") { arguments in
+            var items = try arguments[0].list()
+            let places = try [arguments[1], arguments[2]].map { place in
+                let index = try place.integer()
+                return index < 0 ? index + items.count : index
+            }
+            guard places.allSatisfy(items.indices.contains) else { throw HarrierError("an index beyond the list") }
+            items.swapAt(places[0], places[1])
+            return .list(items)
+        },
+        "abs": onExpressions(1, "without its sign") { .number(abs(try $0[0].number())) },
+        "min": onExpressions(2, "the smaller") { try $0[0].number() <= $0[1].number() ? $0[0] : $0[1] },
+        "max": onExpressions(2, "the larger") { try $0[0].number() >= $0[1].number() ? $0[0] : $0[1] },
+    ]
+
+    private static func onValue(
+        _ summary: String, _ body: @escaping @Sendable (ValueID?, GraphFacts) throws -> RuleValue
+    ) -> Function {
+        Function(parameters: [.value], summary: summary) { arguments, scope in
+            try body(scope.value(arguments[0]), scope.facts)
+        }
+    }
+
+    private static func onPresent(
+        _ summary: String, _ body: @escaping @Sendable (ValueID, GraphFacts) throws -> RuleValue
+    ) -> Function {
+        onValue(summary) { id, facts in
+            guard let id else { throw HarrierError("the operand is left out") }
+            return try body(id, facts)
+        }
+    }
+
+    private static func onExpressions(
+        _ count: Int, _ summary: String, _ body: @escaping @Sendable ([RuleValue]) throws -> RuleValue
+    ) -> Function {
+        Function(parameters: Array(repeating: .expression, count: count), summary: summary) { arguments, scope in
+            try body(arguments.map { try $0.evaluate(in: scope) })
+        }
+    }
+}

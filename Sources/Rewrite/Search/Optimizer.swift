@@ -1,0 +1,108 @@
+import Graph
+import Profiler
+
+/// Makes a graph cheaper with a set of rules.
+public struct Optimizer: Sendable {
+    /// What to make small, and with what.
+    public struct Options: Sendable {
+        /// What to make small.
+        public var objective: Objective
+        /// Whether approximate rules may be used.
+        public var allowsApproximate = false
+        /// Whether the result may use operators that the framework's importer refuses.
+        public var allowsRefusedOperators = false
+        /// How long and how far to search.
+        public var limits = SearchLimits()
+
+        /// Exact rules only, and only operators that the framework runs.
+        public init(objective: Objective) { self.objective = objective }
+    }
+
+    /// What came out.
+    public struct Result: Sendable {
+        /// The cheaper graph. Nodes that a rewrite made carry the rule's name.
+        public let graph: Graph
+        /// The cost of the given graph.
+        public let before: Cost
+        /// The cost of the result; never more than before under the objective.
+        public let after: Cost
+        /// The steps, in order.
+        public let rewrites: [AppliedRewrite]
+        /// Graphs looked at.
+        public let states: Int
+        /// Seconds it took.
+        public let seconds: Double
+        /// What the user should know.
+        public let notes: [String]
+    }
+
+    private let rules: [Rule]
+    private let framework: any Framework
+    private let policy: VisibilityPolicy
+    private let evaluator: any ConstantEvaluator
+    private let options: Options
+
+    /// An optimizer for a framework.
+    public init(
+        rules: [Rule], framework: any Framework, policy: VisibilityPolicy? = nil,
+        evaluator: any ConstantEvaluator, options: Options
+    ) {
+        self.rules = rules.filter { options.allowsApproximate || $0.exactness == .exact }
+        self.framework = framework
+        self.policy = policy ?? framework.defaultVisibility
+        self.evaluator = evaluator
+        self.options = options
+    }
+
+    /// The cheapest graph found.
+    ///
+    /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
+    public func optimize(_ graph: Graph) throws -> Result {
+        let start = ContinuousClock().now
+        let pricer = NodePricer(
+            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators)
+        let original = try PricedGraph(graph, policy: policy, pricer: pricer)
+        let finder = CandidateFinder(rules: rules, evaluator: evaluator, pricer: pricer)
+        var search = Search(finder: finder, objective: options.objective, limits: options.limits)
+
+        var initial = original
+        var steps: [AppliedRewrite] = []
+        if let (graph, step) = graph.markingConstantNodes(original) {
+            initial = try PricedGraph(graph, policy: policy, pricer: pricer)
+            steps.append(
+                AppliedRewrite(rule: "constant-nodes-beforehand", nodes: step, saved: original.total - initial.total))
+        }
+        let found = try search.run(initial)
+        var result = found.state.graph.foldingPrecomputed(evaluator: evaluator).compacted()
+        result.makeNamesUnique()
+        try result.verify()
+        let elapsed = start.duration(to: ContinuousClock().now)
+        return Result(
+            graph: result, before: original.total, after: found.state.total, rewrites: steps + found.steps,
+            states: search.states, seconds: elapsed.inSeconds,
+            notes: notes(on: result, state: found.state, before: original))
+    }
+
+    private func notes(on graph: Graph, state: PricedGraph, before: PricedGraph) -> [String] {
+        var notes: [String] = []
+        let precomputed = graph.nodes.filter(\.isPrecomputed).count
+        if precomputed > 0 {
+            notes.append(
+                "\(precomputed) nodes compute on weights only. Their data is not in the file, so they stay in the graph, marked "
+                    + "'\(Graph.precomputedKey)'; the weights' owner runs them before sharing. Optimize the file with its weights to fold them."
+            )
+        }
+        if state.refused > 0 {
+            notes.append(
+                "\(state.refused) nodes use operators that \(framework.info.title)'s importer refuses"
+                    + (before.refused > state.refused ? " (\(before.refused) before)" : "")
+                    + "; their prices are those of their function bodies.")
+        }
+        return notes
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,127 @@
+import Graph
+import Profiler
+
+extension PricedGraph {
+    /// The state after rewrites that do not touch each other.
+    ///
+    /// - Throws: ``HarrierError`` if they cannot be done: the new nodes would form a cycle, or an output of the model
+    ///   would lose its name.
+    func applying(_ candidates: [PricedCandidate]) throws -> PricedGraph {
+        var splice = Splice(self)
+        for candidate in candidates { try splice.add(candidate) }
+        return try splice.finish()
+    }
+}
+
+/// Puts fragments into a graph.
+private struct Splice {
+    private var graph: Graph
+    private let base: PricedGraph
+    private var visibility: [Visibility]
+    private var removed: Set<Int> = []
+    private var inserted: [Int: [(node: Node, price: NodePrice)]] = [:]
+    private var aliases: [ValueID: ValueID] = [:]
+    private var needsSorting = false
+
+    init(_ base: PricedGraph) {
+        self.base = base
+        graph = base.graph
+        visibility = base.visibility
+    }
+
+    mutating func add(_ priced: PricedCandidate) throws {
+        let candidate = priced.candidate
+        let fragment = candidate.fragment
+        var hosts = candidate.hostValues
+        let computed = Set(fragment.nodes.flatMap(\.outputs).compactMap { $0 })
+        for (host, value) in candidate.replaced where hosts[value.index] == nil && computed.contains(value) {
+            hosts[value.index] = host
+            graph[host].known = fragment[value].known
+        }
+        for (index, value) in fragment.values.enumerated() {
+            if hosts[index] == nil {
+                hosts[index] = graph.add(value)
+                visibility.append(priced.visibility[index])
+            }
+        }
+        for (host, value) in candidate.replaced {
+            guard let target = hosts[value.index] else { continue }
+            visibility[host.index] = priced.visibility[value.index]
+            if target != host { try alias(host, to: target) }
+        }
+        removed.formUnion(candidate.removed)
+        let nodes = fragment.nodes.map { node in
+            var copy = node
+            copy.inputs = node.inputs.map { $0.flatMap { hosts[$0.index] } }
+            copy.outputs = node.outputs.map { $0.flatMap { hosts[$0.index] } }
+            return copy
+        }
+        inserted[candidate.anchor, default: []] += zip(nodes, priced.prices).map { ($0, $1) }
+        needsSorting = needsSorting || candidate.replaced.count > 1
+    }
+
+    /// Makes everything that reads one value read another one.
+    private mutating func alias(_ old: ValueID, to new: ValueID) throws {
+        aliases[old] = new
+        guard graph.outputs.contains(old) else { return }
+        guard !graph.inputs.contains(new), graph[new].constant == nil, !graph.outputs.contains(new) else {
+            throw HarrierError("the output '\(graph[old].name)' must keep its name")
+        }
+        let name = graph[old].name
+        graph[old].name = "\(name)/replaced_\(old.index)"
+        graph[new].name = name
+        graph.outputs = graph.outputs.map { $0 == old ? new : $0 }
+    }
+
+    private func resolve(_ id: ValueID) -> ValueID {
+        var id = id
+        while let next = aliases[id] { id = next }
+        return id
+    }
+
+    mutating func finish() throws -> PricedGraph {
+        let captured = Set(graph.capturedByBodies())
+        if let lost = aliases.keys.first(where: captured.contains) {
+            throw HarrierError("a body of a node captures '\(graph[lost].name)'")
+        }
+        var nodes: [Node] = []
+        var prices: [NodePrice] = []
+        nodes.reserveCapacity(graph.nodes.count)
+        prices.reserveCapacity(graph.nodes.count)
+        func place(_ node: Node, _ price: NodePrice) {
+            var node = node
+            if !aliases.isEmpty { node.inputs = node.inputs.map { $0.map(resolve) } }
+            nodes.append(node)
+            prices.append(price)
+        }
+        for (index, node) in graph.nodes.enumerated() {
+            for entry in inserted[index] ?? [] { place(entry.node, entry.price) }
+            if !removed.contains(index) { place(node, base.prices[index]) }
+        }
+        graph.nodes = nodes
+        if needsSorting {
+            let order = try graph.topologicalOrder()
+            graph.nodes = order.map { nodes[$0] }
+            prices = order.map { prices[$0] }
+        }
+        return removingDeadCode(PricedGraph(graph: graph, visibility: visibility, prices: prices))
+    }
+
+    /// Rewrites that are done together can leave a node that each of them alone would have left in use.
+    private func removingDeadCode(_ state: PricedGraph) -> PricedGraph {
+        var needed = [Bool](repeating: false, count: state.graph.values.count)
+        for id in state.graph.outputs + state.graph.capturedByBodies() { needed[id.index] = true }
+        var keep = [Bool](repeating: false, count: state.graph.nodes.count)
+        for index in state.graph.nodes.indices.reversed() {
+            let node = state.graph.nodes[index]
+            guard node.outputs.contains(where: { $0.map { needed[$0.index] } ?? false }) else { continue }
+            keep[index] = true
+            for case let input? in node.inputs { needed[input.index] = true }
+        }
+        guard keep.contains(false) else { return state }
+        var graph = state.graph
+        graph.nodes = zip(graph.nodes, keep).filter(\.1).map(\.0)
+        return PricedGraph(
+            graph: graph, visibility: state.visibility, prices: zip(state.prices, keep).filter(\.1).map(\.0))
+    }
+}

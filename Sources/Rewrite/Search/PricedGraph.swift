@@ -1,0 +1,84 @@
+import Graph
+import Profiler
+
+/// A state of the search: a graph with the price of every node.
+struct PricedGraph: Sendable {
+    let graph: Graph
+    /// Who knows each value, by ``ValueID/index``.
+    let visibility: [Visibility]
+    /// The price of each node.
+    let prices: [NodePrice]
+    /// The sum of the prices.
+    let total: Cost
+
+    var refused: Int { prices.reduce(0) { $0 + ($1.isRefused ? 1 : 0) } }
+
+    init(graph: Graph, visibility: [Visibility], prices: [NodePrice]) {
+        self.graph = graph
+        self.visibility = visibility
+        self.prices = prices
+        total = prices.reduce(.zero) { $0 + $1.cost }
+    }
+
+    /// A graph whose nodes are all priced anew.
+    init(_ graph: Graph, policy: VisibilityPolicy, pricer: NodePricer) throws {
+        let visibility = try graph.visibility(under: policy)
+        self.init(
+            graph: graph, visibility: visibility,
+            prices: graph.nodes.map { pricer.price($0, in: graph, visibility: visibility) })
+    }
+
+    func score(_ objective: Objective) -> Score {
+        let figures = objective.figures(total)
+        return Score(
+            unpriced: prices.reduce(0) { $0 + ($1.isUnpriced ? 1 : 0) }, first: figures.first, refused: refused,
+            second: figures.second, nodes: prices.reduce(0) { $0 + ($1.isSecure ? 1 : 0) })
+    }
+}
+
+/// A candidate with what it would change.
+struct PricedCandidate: Sendable {
+    let candidate: Candidate
+    /// Prices of the new nodes.
+    let prices: [NodePrice]
+    /// Who knows each value of the fragment.
+    let visibility: [Visibility]
+    /// What the rewrite saves; negative where it costs more.
+    let saved: Cost
+    let unpricedChange: Int
+    let refusedChange: Int
+    let nodeChange: Int
+
+    /// A candidate priced against the state it was found in; nil if it would leave more nodes without a price.
+    init?(_ candidate: Candidate, in state: PricedGraph, pricer: NodePricer) {
+        let fragment = candidate.fragment
+        var visibility = candidate.hostValues.map { $0.map { state.visibility[$0.index] } ?? .public }
+        var prices: [NodePrice] = []
+        for node in fragment.nodes {
+            var known = Visibility.public
+            for case let input? in node.inputs { known = known.joined(with: visibility[input.index]) }
+            for case let output? in node.outputs { visibility[output.index] = known }
+            prices.append(pricer.price(node, in: fragment, visibility: visibility))
+        }
+        let gone = candidate.removed.map { state.prices[$0] }
+        func change(_ property: (NodePrice) -> Bool) -> Int {
+            prices.filter(property).count - gone.filter(property).count
+        }
+        unpricedChange = change(\.isUnpriced)
+        guard unpricedChange <= 0 else { return nil }
+        self.candidate = candidate
+        self.prices = prices
+        self.visibility = visibility
+        saved = gone.reduce(.zero) { $0 + $1.cost } - prices.reduce(.zero) { $0 + $1.cost }
+        refusedChange = change(\.isRefused)
+        nodeChange = change(\.isSecure)
+    }
+
+    /// The score that the state would have after the rewrite.
+    func score(after state: PricedGraph, _ score: Score, _ objective: Objective) -> Score {
+        let figures = objective.figures(state.total - saved)
+        return Score(
+            unpriced: score.unpriced + unpricedChange, first: figures.first, refused: score.refused + refusedChange,
+            second: figures.second, nodes: score.nodes + nodeChange)
+    }
+}

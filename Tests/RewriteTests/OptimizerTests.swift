@@ -1,0 +1,121 @@
+import Evaluate
+import Graph
+import ONNXFormat
+import Profiler
+import Rewrite
+import Testing
+import TestSupport
+
+@Suite struct OptimizerTests {
+    private func optimizer(
+        _ objective: Objective = .bytes, rules: RuleCatalog? = nil, approximate: Bool = false, anyOperator: Bool = false
+    ) throws -> Optimizer {
+        var options = Optimizer.Options(objective: objective)
+        options.allowsApproximate = approximate
+        options.allowsRefusedOperators = anyOperator
+        return Optimizer(
+            rules: try (rules ?? RuleCatalog.builtIn()).rules, framework: try CrypTen(), evaluator: Interpreter(),
+            options: options)
+    }
+
+    private func parse(_ text: String) throws -> Graph {
+        var graph = try ONNXText.parseModel("<ir_version: 10, opset_import: [\"\" : 21]>\n" + text)
+        try graph.inferTypes(evaluator: Interpreter())
+        return graph
+    }
+
+    private static let block = """
+        block (float[1,3,16,16] x) => (float[1,4,8,8] y)
+        <float[4,3,3,3] w = ["location": "weights"], float[4] scale = ["location": "weights"], float[4] shift = ["location": "weights"],
+         float[4] mean = ["location": "weights"], float[4] variance = ["location": "weights"]>
+        {
+          c = Conv <kernel_shape: ints = [3, 3], pads: ints = [1, 1, 1, 1]> (x, w)
+          n = BatchNormalization (c, scale, shift, mean, variance)
+          r = Relu (n)
+          y = MaxPool <kernel_shape: ints = [3, 3], strides: ints = [2, 2], pads: ints = [1, 1, 1, 1]> (r)
+        }
+        """
+
+    @Test(arguments: [Objective.bytes, .rounds, .time(.wan)])
+    func aBlockGetsCheaperAndStaysTheSame(objective: Objective) throws {
+        let graph = try parse(Self.block)
+        let result = try optimizer(objective).optimize(graph)
+        #expect(result.after.online.bytes < result.before.online.bytes / 2)
+        #expect(result.after.online.rounds < result.before.online.rounds)
+        let used = Set(result.rewrites.map(\.rule))
+        #expect(used == ["conv-batchnorm", "monotone-after-maxpool", "maxpool-3x3-pairwise"])
+        let saved = result.rewrites.reduce(Cost.zero) { $0 + $1.saved }
+        #expect(saved == result.before - result.after)
+        let check = NumericCheck.compare(graph, result.graph, ComparisonSettings(tolerance: 1e-9))
+        #expect(check.status == .passed, "\(check.why ?? "")")
+        // What is reported is what a profile of the result shows.
+        let profile = try Profiler(CrypTen(), evaluator: Interpreter()).profile(result.graph)
+        #expect(profile.total == result.after)
+    }
+
+    @Test func aResultUsesOnlyOperatorsThatTheFrameworkImports() throws {
+        let graph = try parse(
+            "m (float[2,5] a, float[2,5] b) => (float[2,5] y) {\n  i = Identity (a)\n  m = Max (i, b)\n  y = HardSwish (m)\n}"
+        )
+        let framework = try CrypTen()
+        let result = try optimizer().optimize(graph)
+        let visibility = try result.graph.visibility(under: framework.defaultVisibility)
+        for node in result.graph.nodes {
+            #expect(
+                framework.refusal(OperatorSite(node, in: result.graph, visibility: visibility)) == nil, "\(node.op)")
+        }
+        #expect(NumericCheck.compare(graph, result.graph, ComparisonSettings(tolerance: 1e-9)).status == .passed)
+    }
+
+    @Test func theSameInputGivesTheSameOutput() throws {
+        let graph = try parse(Self.block)
+        let texts = try (0..<3).map { _ in ONNXText.print(try optimizer().optimize(graph).graph) }
+        #expect(Set(texts).count == 1)
+    }
+
+    @Test func disabledRulesAreNotUsed() throws {
+        let graph = try parse(Self.block)
+        let catalog = try RuleCatalog.builtIn()
+        let without = try optimizer(rules: catalog.selecting(disabling: ["comparison-reduction"])).optimize(graph)
+        #expect(Set(without.rewrites.map(\.rule)) == ["conv-batchnorm"])
+        let nothing = try optimizer(rules: RuleCatalog()).optimize(graph)
+        #expect(nothing.rewrites.isEmpty && nothing.before == nothing.after)
+    }
+
+    @Test func approximateRulesMustBeAllowed() throws {
+        let graph = try parse("m (float[4,128] x) => (float[4,128] y) {\n  y = Softmax <axis: int = -1> (x)\n}")
+        let exact = try optimizer(rules: RuleCatalog.builtIn().selecting(only: ["softmax-2quad"])).optimize(graph)
+        #expect(exact.rewrites.isEmpty)
+        let approximate = try optimizer(.bytes, approximate: true).optimize(graph)
+        #expect(approximate.rewrites.contains { $0.rule == "softmax-2quad" })
+        #expect(approximate.after.online.bytes < approximate.before.online.bytes)
+    }
+
+    @Test func anOutputKeepsItsName() throws {
+        let graph = try parse("m (float[2,5] x) => (float[2,5] y) {\n  r = Relu (x)\n  y = Identity (r)\n}")
+        let result = try optimizer().optimize(graph)
+        #expect(result.graph.nodes.map(\.op) == ["Relu"])
+        #expect(result.graph.outputs.map { result.graph[$0].name } == ["y"])
+        let input = try parse("m (float[2,5] x) => (float[2,5] y) {\n  y = Identity (x)\n}")
+        #expect(try optimizer().optimize(input).graph.nodes.map(\.op) == ["Identity"])
+    }
+
+    /// The search never makes a model dearer, whatever the objective.
+    @Test(arguments: ["lenet", "minionn", "resnet18", "resnet20_w4_cifar", "bert_1layer", "mobilenet_v3_small"])
+    func realModelsGetNoDearer(model: String) throws {
+        let loaded = try loadModel(at: Fixtures.path("models/\(model).onnx"), evaluator: Interpreter())
+        let unpriced = try Profiler(CrypTen(), evaluator: Interpreter()).profile(loaded.graph).unpriced
+        for objective in [Objective.bytes, .rounds, .time(.lan), .time(.wan)] {
+            let result = try optimizer(objective).optimize(loaded.graph)
+            print(
+                model, objective.name, result.before.online, "->", result.after.online, "in", result.seconds, "s,",
+                result.states,
+                "states,", Set(result.rewrites.map(\.rule)).sorted())
+            // A node that had no price before can only seem to get dearer.
+            guard unpriced.isEmpty else { continue }
+            #expect(result.after.online.bytes <= result.before.online.bytes || objective != .bytes)
+            #expect(result.after.online.rounds <= result.before.online.rounds || objective != .rounds)
+            #expect(result.rewrites.reduce(Cost.zero) { $0 + $1.saved } == result.before - result.after)
+        }
+    }
+}
