@@ -74,14 +74,3 @@ extension Graph {
         }
     }
 }
-
-extension Attribute {
-    /// The attribute with its graphs replaced.
-    func mappingGraphs(_ transform: (Graph) throws -> Graph) rethrows -> Attribute {
-        switch self {
-        case .graph(let graph): .graph(try transform(graph))
-        case .graphs(let graphs): .graphs(try graphs.map(transform))
-        default: self
-        }
-    }
-}

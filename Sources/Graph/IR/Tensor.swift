@@ -85,24 +85,3 @@ public struct FileSlice: Hashable, Sendable {
         self.count = count
     }
 }
-
-/// ONNX's way to say that a tensor's data is in another file: location, offset and length as written.
-public struct ExternalReference: Hashable, Sendable {
-    /// File name relative to the model's folder.
-    public var location: String
-    /// First byte; nil if the file does not say (then 0).
-    public var offset: Int?
-    /// Number of bytes; nil if the file does not say (then to the end of the file).
-    public var length: Int?
-
-    /// A reference with the given parts.
-    public init(location: String, offset: Int? = nil, length: Int? = nil) {
-        self.location = location
-        self.offset = offset
-        self.length = length
-    }
-
-    /// Whether two tensors with this reference have the same data. In files whose weights were taken out, tensors of
-    /// different data refer to one location without an offset.
-    public var identifiesData: Bool { !location.isEmpty && offset != nil }
-}

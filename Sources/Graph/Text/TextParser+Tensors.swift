@@ -7,9 +7,7 @@ extension TextParser {
         }
         guard shape.allSatisfy({ $0 >= 0 }) else { throw cursor.error("a negative dimension in \(type)") }
         if cursor.take("[") { return try externalTensor(type.elementType, shape) }
-        if cursor.take("...") {
-            return Tensor(type.elementType, shape: shape, payload: .missing(ExternalReference(location: "")))
-        }
+        if cursor.take("...") { return nowhere(type.elementType, shape) }
         let start = cursor.place()
         let isEmpty = shape.contains(0)
         if !(isEmpty && cursor.isNext("}")) {
@@ -35,27 +33,26 @@ extension TextParser {
         cursor.error("\(count) elements do not make a tensor of type \(type)", at: place)
     }
 
+    private func nowhere(_ element: ElementType, _ shape: [Int]) -> Tensor {
+        Tensor(element, shape: shape, payload: .missing(ExternalReference(location: "")))
+    }
+
     private mutating func externalTensor(_ element: ElementType, _ shape: [Int]) throws -> Tensor {
         let start = cursor.place()
-        var entries: [String: String] = [:]
+        var entries: [(key: String, value: String)] = []
         try cursor.list(until: "]", of: "a reference to external data") { cursor in
             let key = try cursor.string("a key such as \"location\"")
             try cursor.expect(":", "after the key")
-            entries[key] = try cursor.string("a value")
+            entries.append((key, try cursor.string("a value")))
         }
-        func number(_ key: String) throws -> Int? {
-            guard let text = entries[key] else { return nil }
-            guard let value = Int(text), value >= 0 else {
-                throw cursor.error("external data's \(key) '\(text)' is no number of bytes", at: start)
-            }
-            return value
+        // Data that is nowhere is written with an empty location, which onnx reads, too.
+        if entries.count == 1, entries[0] == ("location", "") { return nowhere(element, shape) }
+        do {
+            let reference = try ExternalReference(entries: entries)
+            return try Tensor(element, shape: shape, external: reference, model: file)
+        } catch let error as HarrierError {
+            throw cursor.error("a tensor " + error.message, at: start, hint: error.hint)
         }
-        guard let location = entries["location"] else {
-            throw cursor.error("external data without a \"location\"", at: start)
-        }
-        let reference = ExternalReference(
-            location: location, offset: try number("offset"), length: try number("length"))
-        return Tensor(element, shape: shape, payload: .missing(reference), external: reference)
     }
 }
 

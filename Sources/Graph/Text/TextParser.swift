@@ -5,7 +5,8 @@ struct TextParser {
     var defaults: [String: Attribute] = [:]
     /// How many bodies of nodes the parser is inside of.
     var depth = 0
-    private let file: String?
+    /// The path of the text.
+    let file: String?
 
     /// Levels of bodies inside bodies that are read.
     static let deepest = 64

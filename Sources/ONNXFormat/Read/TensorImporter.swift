@@ -16,12 +16,9 @@ struct TensorImporter {
         }
         guard !proto.hasSegment else { throw HarrierError("is split into segments, which nothing reads") }
         let type = try TensorType(elementType, lengths: proto.dims.map(Int.init)).checked()
-        var tensor = Tensor(elementType, shape: type.lengths ?? [], payload: .bytes([]))
-        if proto.dataLocation == .external {
-            try useExternalData(proto, of: &tensor)
-        } else {
-            tensor.payload = try payload(proto, elementType)
-        }
+        let shape = type.lengths ?? []
+        if proto.dataLocation == .external { return try externalTensor(proto, elementType, shape: shape) }
+        let tensor = Tensor(elementType, shape: shape, payload: try payload(proto, elementType))
         try checkLength(of: tensor)
         return tensor
     }
@@ -96,68 +93,10 @@ struct TensorImporter {
 
     // MARK: Data in another file
 
-    private func useExternalData(_ proto: TensorProto, of tensor: inout Tensor) throws {
-        guard let count = tensor.byteCount else {
-            throw HarrierError("is a string tensor with external data, which ONNX has not")
-        }
-        let reference = try externalReference(proto)
-        tensor.external = reference
-        if let length = reference.length, length != count {
-            throw HarrierError(
-                "has \(length) bytes of external data, which do not make a tensor of type \(tensor.type)")
-        }
-        let file = folder(of: path) + reference.location
-        guard let size = try existingFileSize(file) else {
-            tensor.payload = .missing(reference)
-            return
-        }
-        let offset = reference.offset ?? 0
-        guard offset <= size, count <= size - offset else {
-            throw HarrierError(
-                "refers to \(count) bytes at offset \(offset) of '\(reference.location)', which has \(size)",
-                hint: "the file of the weights is truncated or belongs to another model")
-        }
-        tensor.payload = .file(FileSlice(path: file, offset: offset, count: count))
+    private func externalTensor(_ proto: TensorProto, _ elementType: ElementType, shape: [Int]) throws -> Tensor {
+        let reference = try ExternalReference(entries: proto.externalData.map { ($0.key, $0.value) })
+        return try Tensor(elementType, shape: shape, external: reference, model: path)
     }
-
-    private func externalReference(_ proto: TensorProto) throws -> ExternalReference {
-        var reference = ExternalReference(location: "")
-        for entry in proto.externalData {
-            switch entry.key {
-            case "location": reference.location = entry.value
-            case "offset": reference.offset = try number(entry)
-            case "length": reference.length = try number(entry)
-            default: break
-            }
-        }
-        let components = reference.location.split(separator: "/", omittingEmptySubsequences: false)
-        guard !reference.location.isEmpty, !reference.location.utf8.contains(0) else {
-            throw HarrierError("has external data without a location")
-        }
-        guard !reference.location.hasPrefix("/"), !components.contains("..") else {
-            throw HarrierError(
-                "refers to external data in '\(reference.location)'",
-                hint: "the file must be in the model's folder or below it")
-        }
-        return reference
-    }
-
-    private func number(_ entry: StringStringEntryProto) throws -> Int {
-        guard let value = Int(entry.value), value >= 0 else {
-            throw HarrierError("has external data whose \(entry.key) is '\(entry.value)'")
-        }
-        return value
-    }
-
-    private func existingFileSize(_ file: String) throws -> Int? {
-        guard fileExists(file) else { return nil }
-        return try regularFileSize(file)
-    }
-}
-
-/// The folder that a file is in, ending in "/"; "" for the current one.
-func folder(of path: String) -> String {
-    String(path[..<(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)])
 }
 
 extension TensorType {

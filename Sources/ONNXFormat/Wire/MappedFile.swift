@@ -25,22 +25,3 @@ func withMappedFile<Result>(_ path: String, _ body: (UnsafeRawBufferPointer) thr
     madvise(start, count, Int32(MADV_RANDOM))
     return try body(UnsafeRawBufferPointer(start: start, count: count))
 }
-
-/// The size of a regular file in bytes.
-///
-/// - Throws: ``HarrierError`` if it does not exist or is something else.
-func regularFileSize(_ path: String) throws -> Int {
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw HarrierError("cannot be read: \(lastSystemError())", file: path) }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return Int(status.st_size)
-    case S_IFDIR: throw HarrierError("is a directory", file: path)
-    default: throw HarrierError("is not a regular file", file: path)
-    }
-}
-
-/// Whether something of that name exists.
-func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-/// What the C library says of the last call that failed.
-func lastSystemError() -> String { String(cString: strerror(errno)) }

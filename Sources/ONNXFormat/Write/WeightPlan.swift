@@ -23,7 +23,7 @@ struct WeightPlan {
     /// Plans where the weights of a model go that will be written to that path.
     init(_ graph: Graph, path: String, placement: ONNXWriter.WeightPlacement) {
         separatePath = Self.separatePath(for: path)
-        let folder = ONNXFormat.folder(of: path)
+        let folder = folderPath(of: path)
         let newLocation = String(separatePath.dropFirst(folder.count))
         var moving: [(name: String, payload: Tensor.Payload)] = []
         var staying: [(name: String, payload: Tensor.Payload, reference: ExternalReference)] = []
@@ -71,7 +71,7 @@ struct WeightPlan {
     }
 
     private static func separatePath(for path: String) -> String {
-        let folder = ONNXFormat.folder(of: path)
+        let folder = folderPath(of: path)
         let name = path.dropFirst(folder.count)
         let stem = name.lastIndex(of: ".").map { $0 == name.startIndex ? name : name[..<$0] } ?? name
         return folder + stem + ".weights"

@@ -45,8 +45,11 @@ import Testing
             ("g () => () <int64[1] w = {1.0}> {}", 1, "expected an integer, found '1'"),
             ("g () => () <string[2] w = {\"a\"}> {}", 1, "1 elements do not make a tensor of type string[2]"),
             ("g () => () <w = {1}> {}", 1, "the initializer 'w' needs the type of a tensor"),
-            ("g () => () <float w = [\"offset\": \"1\"]> {}", 1, "external data without a \"location\""),
-            ("g () => () <float w = [\"location\": \"f\", \"offset\": \"-1\"]> {}", 1, "external data's offset '-1'"),
+            ("g () => () <float w = [\"offset\": \"1\"]> {}", 1, "a tensor has external data without a location"),
+            (
+                "g () => () <float w = [\"location\": \"f\", \"offset\": \"-1\"]> {}", 1,
+                "a tensor has external data whose offset is '-1'"
+            ),
             ("g () => () {} <domain: \"d\"> f (x) => (y) { y = Exp (z) }", 1, "nothing computes 'z'"),
         ])
     func message(_ text: String, _ line: Int, _ message: String) throws {

@@ -91,6 +91,27 @@ import Testing
         #expect(again.nodes[1].attributes == graph.nodes[1].attributes)
     }
 
+    @Test("external data is found beside the file") func externalData() throws {
+        let folder = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data([0, 0, 0, 0, 0, 0, 128, 63]).write(to: folder.appendingPathComponent("w.bin"))
+        func read(_ reference: String) throws -> Tensor? {
+            let text = "g () => (float[1] y) <float[1] w = [\(reference)]> { y = Identity (w) }"
+            let graph = try ONNXText.parseModel(text, file: folder.path + "/m.onnxtxt")
+            #expect(ONNXText.print(graph).contains("w = [\(reference)]>"))
+            return graph.value(named: "w").flatMap { graph[$0].constant?.tensor }
+        }
+        #expect(try read(#""location": "w.bin", "offset": "4", "length": "4""#)?.doubles() == [1])
+        #expect(try read(#""location": "w.bin""#)?.doubles() == [0])
+        #expect(try read(#""location": "other.bin""#)?.isAvailable == false)
+        for wrong in [
+            #""location": "w.bin", "offset": "5""#, #""location": "w.bin", "length": "8""#, #""location": "../w.bin""#,
+            #""location": "/w.bin""#,
+        ] {
+            #expect(throws: HarrierError.self) { try read(wrong) }
+        }
+    }
+
     @Test("many elements take no quadratic time") func largeTensor() throws {
         let count = 1 << 18
         var graph = Graph()

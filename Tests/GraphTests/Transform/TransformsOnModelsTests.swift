@@ -14,7 +14,9 @@ import Testing
 
     static let transformations = [
         Transformation(testDescription: "known values") { $0.foldingKnownValues() },
-        Transformation(testDescription: "constants") { try $0.foldingConstants(with: Interpreter(precision: .float32)) },
+        Transformation(testDescription: "constants") {
+            try $0.foldingConstants(with: Interpreter(precision: .float32))
+        },
         Transformation(testDescription: "common subexpressions") { $0.eliminatingCommonSubexpressions() },
         Transformation(testDescription: "dead code") { $0.removingDeadCode() },
         Transformation(testDescription: "functions") { try $0.inliningFunctions() },
