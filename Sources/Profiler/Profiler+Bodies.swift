@@ -63,48 +63,74 @@ extension Profiler {
         return BodyPrice(calls: calls, outputs: body.outputs.map { visibility[$0.index] })
     }
 
-    /// The price of the function that stands for an operator in the model; nil if there is none.
+    /// The price of the function that stands for an operator: the model's own, else ONNX's; nil if there is none.
     func functionBody(_ site: OperatorSite, in graph: Graph) throws -> OperatorPrice? {
         let node = site.node
-        guard let function = graph.functions.first(where: { $0.name == node.op && $0.overload == node.overload })
-        else { return nil }
-        // Without the function itself a function that calls itself comes to an end.
-        return try price(site, by: function, functions: graph.functions.filter { $0.name != node.op })
-    }
-
-    /// The price of the function that stands for an operator.
-    ///
-    /// - Parameter functions: what the function can call.
-    func price(_ site: OperatorSite, by function: Function, functions: [Function]) throws -> OperatorPrice {
-        var call = Graph()
-        var (node, function) = (site.node, function)
-        var entering: [Entering] = []
-        node.inputs = site.inputs.enumerated().map { index, operand in
-            guard let operand else { return nil }
-            entering.append(Entering(type: operand.type, visibility: operand.visibility, tensor: operand.tensor))
-            return call.addInput("input\(index)", operand.type)
-        }
-        node.outputs = site.outputs.enumerated().map { index, operand in
-            operand.map { call.add(Value(name: "output\(index)", type: $0.type)) }
-        }
-        call.outputs = node.outputs.compactMap { $0 }
-        // Functions of Harrier's own domain are not written out; under another name this one is.
-        function.name = OperatorName(node.op.type, domain: "ai.harrier.body")
-        node.op = function.name
-        node.overload = function.overload
-        call.functions = functions + [function]
-        call.nodes = [node]
-        let body: Graph
         do {
-            body = try call.inliningFunctions()
+            if let function = graph.functions.first(where: { $0.name == node.op && $0.overload == node.overload }) {
+                // Without the function itself a function that calls itself comes to an end.
+                let others = graph.functions.filter { $0.name != node.op }
+                return try price(site, body: site.callWrittenOut(function, others), isComplete: false)
+            }
+            let body = try FunctionBodies.body(
+                of: node, inputTypes: site.inputs.map { $0?.type }, inputTensors: site.inputs.map { $0?.tensor })
+            return try body.map { try price(site, body: $0, isComplete: true) }
         } catch let error as HarrierError {
             throw Unpriced("its function body: \(error.message)")
         }
-        let price = Call(site.node.op.type, try priceBody(body, entering: entering, outer: nil).calls)
+    }
+
+    /// The price of a body that stands for an operator.
+    ///
+    /// - Parameter isComplete: whether the body has an input for each operand, also for those that are left out.
+    private func price(_ site: OperatorSite, body: Graph, isComplete: Bool) throws -> OperatorPrice {
+        let entering = site.inputs.filter { isComplete || $0 != nil }.map {
+            Entering(type: $0?.type, visibility: $0?.visibility ?? .public, tensor: $0?.tensor)
+        }
+        let calls = try priceBody(body.withSquares(), entering: entering, outer: nil).calls
+        let call = Call(site.node.op.type, calls)
         var bytes = [Int](repeating: 0, count: site.inputs.count)
         if let secret = site.inputs.firstIndex(where: { $0.map { $0.visibility != .public } ?? false }) {
-            bytes[secret] = price.cost.online.bytes
+            bytes[secret] = call.cost.online.bytes
         }
-        return OperatorPrice(price, operandBytes: bytes, basis: .functionBody)
+        return OperatorPrice(call, operandBytes: bytes, basis: .functionBody)
+    }
+}
+
+extension OperatorSite {
+    /// The body of a function of the model with this node's operands and attributes.
+    ///
+    /// - Parameter others: what the function can call.
+    fileprivate func callWrittenOut(_ function: Function, _ others: [Function]) throws -> Graph {
+        var graph = Graph()
+        var (call, function) = (node, function)
+        call.inputs = inputs.enumerated().map { index, operand in
+            operand.map { graph.addInput("input\(index)", $0.type) }
+        }
+        call.outputs = outputs.enumerated().map { index, operand in
+            operand.map { graph.add(Value(name: "output\(index)", type: $0.type)) }
+        }
+        graph.outputs = call.outputs.compactMap { $0 }
+        // Functions of Harrier's own domain are not written out; under another name this one is.
+        function.name = OperatorName(node.op.type, domain: "ai.harrier.body")
+        call.op = function.name
+        graph.functions = others + [function]
+        graph.nodes = [call]
+        return try graph.inliningFunctions()
+    }
+}
+
+extension Graph {
+    /// The graph with `x · x` written as `x²`, which opens one tensor instead of two: a body stands for what somebody
+    /// would write by hand for the framework.
+    fileprivate func withSquares() -> Graph {
+        var result = self
+        for (index, node) in nodes.enumerated() where node.op == "Mul" && node.input(0) == node.input(1) {
+            guard let factor = node.input(0) else { continue }
+            let two = result.addConstant("two\(index)", Tensor(float32: [2], shape: []), isLiteral: true)
+            result.nodes[index].op = "Pow"
+            result.nodes[index].inputs = [factor, two]
+        }
+        return result
     }
 }

@@ -8,7 +8,7 @@ import Testing
         try profile(
             """
             g (float[2,3] x, float[2,3] y, float[3,2] t, float[2,3] c, int64[2] i, int64[2] j, bool[2,3] b, bool[2,3] p,
-               float[1,2,8,8] m, float[3,2,3,3] w, float s, float[2] v) => (float[2,3] u)
+               float[1,2,8,8] m, float[3,2,3,3] w, float s, float[2] v, float[3] v3) => (float[2,3] u)
               <float one = {1}, float two = {2}, float three = {3}, float half = {0.5}, int64[1] last = {1},
                int64[2] both = {0, 1}, bool yes = {1}>
             { u = Identity(x) z = \(expression) }
@@ -70,5 +70,19 @@ import Testing
         let entry = try #require(try price(expression).entries.last)
         #expect(entry.price.operandBytes == bytes)
         #expect(bytes.reduce(0, +) == entry.cost.online.bytes)
+    }
+
+    /// What CrypTen has not costs what its function body does; a square in a body is a square.
+    @Test(arguments: [
+        ("LayerNormalization(x, v3, v3)", 6 + 25 * 2 + 69 * 2 + 8 + 9, 59), ("HardSwish(x)", 58 * 6 + 12, 10),
+        ("HardSigmoid(x)", 58 * 6, 9), ("Gelu(x)", 49 * 6, 35), ("Gelu<approximate = \"tanh\">(x)", 52 * 6, 26),
+        ("LeakyRelu(x)", 29 * 6, 9), ("Mish(x)", (8 + 46 + 47 + 2) * 6, 64), ("LpNormalization<axis = 1>(x)", 202, 58),
+        ("Swish(x)", 49 * 6, 24),
+    ])
+    func functionBodies(expression: String, elements: Int, rounds: Int) throws {
+        let profile = try price(expression)
+        #expect(profile.unpriced.isEmpty, "\(profile.unpriced)")
+        #expect(profile.entries.last?.price.basis == .functionBody)
+        #expect(profile.total == Cost(online: Traffic(bytes: 16 * elements, rounds: rounds)))
     }
 }

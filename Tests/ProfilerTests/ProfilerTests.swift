@@ -117,4 +117,33 @@ import Testing
             """
         #expect(try profile(text).total.online == Traffic(bytes: 6 * 2 * 8 * 10, rounds: 6))
     }
+
+    @Test func functionsOfTheModelArePricedByTheirBodies() throws {
+        var graph = try model(
+            "g (float[2,3] x, float[2,3] y) => (float[2,3] u) { u = Identity(x) z = ai.harrier.Twice(x, y) }")
+        graph.functions = [
+            try ONNXText.parseFunction(
+                """
+                <domain: "ai.harrier", opset_import: ["" : 21, "ai.harrier" : 1]>
+                Twice (a, b) => (c) { d = Mul(a, b) c = Mul(d, b) }
+                """)
+        ]
+        let profile = try Profiler(CrypTen()).profile(graph)
+        #expect(profile.unpriced.isEmpty, "\(profile.unpriced)")
+        #expect(profile.entries.last?.price.basis == .functionBody)
+        #expect(profile.total.online == Traffic(bytes: 2 * 2 * 8 * 12, rounds: 2))
+    }
+
+    @Test func functionsThatCallThemselvesComeToAnEnd() throws {
+        var graph = try model("g (float[2,3] x) => (float[2,3] u) { u = Identity(x) z = ai.harrier.One(x) }")
+        graph.functions = try [("One", "Two"), ("Two", "One")].map { name, other in
+            try ONNXText.parseFunction(
+                """
+                <domain: "ai.harrier", opset_import: ["" : 21, "ai.harrier" : 1]>
+                \(name) (a) => (c) { c = ai.harrier.\(other)(a) }
+                """)
+        }
+        let profile = try Profiler(CrypTen()).profile(graph)
+        #expect(profile.unpriced.map(\.op.type) == ["One"])
+    }
 }
