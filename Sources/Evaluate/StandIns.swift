@@ -9,6 +9,7 @@ struct StandIns {
     private let graph: Graph
     private let seed: UInt64
     private let positive: Set<String>
+    private let includesTies: Bool
     private let uses: [[Int]]
     private let parameters: [String: ValueID]
 
@@ -16,6 +17,7 @@ struct StandIns {
         self.graph = graph
         seed = settings.seed
         positive = settings.positive
+        includesTies = settings.includesTies
         uses = graph.uses()
         var parameters: [String: ValueID] = [:]
         for (index, value) in graph.values.enumerated() where value.constant != nil {
@@ -36,7 +38,8 @@ struct StandIns {
                 var source = RandomSource(name: value.name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9)
                 let numbers = positive.contains(value.name) ? Self.positiveNumbers : .around(0, deviation: 1)
                 let spread = type.elementType.isFloatingPoint ? numbers : integers(for: id)
-                result[value.name] = try source.array(type, spread)
+                let step = includesTies && sample % 2 == 1 ? 0.5 : nil
+                result[value.name] = try source.array(type, spread, step: step)
             } catch let error as HarrierError { throw error.at("input '\(value.name)'") }
         }
         return result
@@ -51,7 +54,7 @@ struct StandIns {
         return try source.array(type, type.elementType.isFloatingPoint ? numbers(for: id) : integers(for: id))
     }
 
-    private static let positiveNumbers = Spread.between(0.5, 1.5)
+    private static let positiveNumbers = Spread.between(0.5, 2)
 
     /// How numbers of a parameter are spread, by what reads it.
     private func numbers(for id: ValueID) -> Spread {
@@ -165,8 +168,9 @@ struct RandomSource {
 
     /// A tensor of numbers drawn from an interval; of integers, if the type says so.
     ///
+    /// - Parameter step: what floating-point numbers are rounded to a multiple of.
     /// - Throws: ``HarrierError`` if the shape is open or too large, or the elements are no numbers.
-    mutating func array(_ type: TensorType, _ spread: Spread) throws -> NumericArray {
+    mutating func array(_ type: TensorType, _ spread: Spread, step: Double? = nil) throws -> NumericArray {
         guard let shape = type.lengths else {
             throw HarrierError("has an open dimension: \(type)", hint: "set it with --dim NAME=VALUE")
         }
@@ -174,7 +178,10 @@ struct RandomSource {
         let width = spread.high - spread.low
         if type.elementType.isFloatingPoint {
             let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, filled in
-                for index in 0..<count { buffer.initializeElement(at: index, to: spread.low + unit() * width) }
+                for index in 0..<count {
+                    let number = spread.low + unit() * width
+                    buffer.initializeElement(at: index, to: step.map { (number / $0).rounded() * $0 } ?? number)
+                }
                 filled = count
             }
             return try NumericArray(numbers, shape: shape, elementType: type.elementType)

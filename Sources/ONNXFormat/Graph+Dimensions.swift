@@ -31,7 +31,7 @@ extension Graph {
             default: break
             }
         }
-        try replaceDimensions(lengths)
+        try setDimensions(lengths)
         return notes + openInputs().map { "dimension \($0.dimension) of input '\($0.input)' is open" }
     }
 
@@ -46,31 +46,6 @@ extension Graph {
     private func openInputs() -> [(input: String, dimension: String)] {
         inputs.flatMap { input in
             (self[input].type?.shape ?? []).filter { $0.value == nil }.map { (self[input].name, "'\($0)'") }
-        }
-    }
-
-    /// Sets dimensions in the types of all values, those in bodies of nodes too.
-    private mutating func replaceDimensions(_ lengths: [String: Int]) throws {
-        guard !lengths.isEmpty else { return }
-        for index in values.indices {
-            guard let type = values[index].type, let shape = type.shape else { continue }
-            let new = shape.map { dimension -> Dimension in
-                if case .symbol(let name) = dimension, let length = lengths[name] { return .known(length) }
-                return dimension
-            }
-            do { values[index].type = try TensorType(type.elementType, new).checked() } catch let error as HarrierError
-            {
-                throw error.at("'\(values[index].name)'")
-            }
-        }
-        for index in nodes.indices where !nodes[index].subgraphs.isEmpty {
-            for (name, attribute) in nodes[index].attributes {
-                nodes[index].attributes[name] = try attribute.mappingGraphs { body in
-                    var body = body
-                    try body.replaceDimensions(lengths)
-                    return body
-                }
-            }
         }
     }
 }

@@ -59,9 +59,13 @@ public struct Profiler: Sendable {
         var unpriced: [Profile.UnpricedEntry] = []
         var rounds = [Int](repeating: 0, count: graph.nodes.count)
         entries.reserveCapacity(graph.nodes.count)
+        let beforehand = graph.precomputedNodes()
         for (index, node) in graph.nodes.enumerated() {
             do {
-                let price = try price(node, in: graph, visibility: visibility)
+                let price =
+                    beforehand.contains(index)
+                    ? OperatorPrice(Call(node.op.type, []), basis: .clear)
+                    : try price(node, in: graph, visibility: visibility)
                 rounds[index] = price.cost.online.rounds
                 entries.append(
                     Profile.Entry(index: index, name: node.name, op: node.op, scope: node.scope, price: price))

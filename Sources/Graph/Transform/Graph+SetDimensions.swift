@@ -13,25 +13,6 @@ extension Graph {
             values[index].type = TensorType(type.elementType, bound)
             try values[index].type?.verify(of: values[index].name)
         }
-        for index in nodes.indices where !nodes[index].subgraphs.isEmpty {
-            nodes[index].attributes = try nodes[index].attributes.mapValues { attribute in
-                try attribute.mapGraphs { body in
-                    var body = body
-                    try body.setDimensions(lengths)
-                    return body
-                }
-            }
-        }
-    }
-}
-
-extension Attribute {
-    /// The attribute with its graphs transformed.
-    public func mapGraphs(_ transform: (Graph) throws -> Graph) rethrows -> Attribute {
-        switch self {
-        case .graph(let graph): .graph(try transform(graph))
-        case .graphs(let graphs): .graphs(try graphs.map(transform))
-        default: self
-        }
+        try mapBodies { try $0.setDimensions(lengths) }
     }
 }

@@ -101,7 +101,8 @@ public struct RuleChecker: Sendable {
         return try candidates(state, rule).map { candidate in
             let rewritten = try state.applying([candidate]).graph
             try rewritten.verify()
-            let settings = ComparisonSettings(samples: samples, tolerance: Self.tolerance)
+            let settings = ComparisonSettings(
+                samples: samples, tolerance: Self.tolerance, positive: example.positive, includesTies: true)
             return NumericCheck.compare(state.graph, rewritten, settings)
         }
     }

@@ -102,15 +102,4 @@ extension Graph {
         guard let constant = self[id].constant, !constant.isParameter, constant.tensor.isAvailable else { return nil }
         return constant.tensor
     }
-
-    /// For every value whether it depends on constants only, and so can be computed by whoever owns them before anything
-    /// is shared.
-    func constantValues() -> [Bool] {
-        var result = values.map { $0.constant != nil || $0.known != nil }
-        for node in nodes where node.subgraphs.isEmpty && OperatorTable[node.op]?.traits.contains(.random) == false {
-            guard node.inputs.allSatisfy({ $0.map { result[$0.index] } ?? true }) else { continue }
-            for case let output? in node.outputs { result[output.index] = true }
-        }
-        return result
-    }
 }

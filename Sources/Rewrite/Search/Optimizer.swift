@@ -65,13 +65,7 @@ public struct Optimizer: Sendable {
         let finder = CandidateFinder(rules: rules, evaluator: evaluator, pricer: pricer)
         var search = Search(finder: finder, objective: options.objective, limits: options.limits)
 
-        var initial = original
-        var steps: [AppliedRewrite] = []
-        if let (graph, step) = graph.markingConstantNodes(original) {
-            initial = try PricedGraph(graph, policy: policy, pricer: pricer)
-            steps.append(
-                AppliedRewrite(rule: "constant-nodes-beforehand", nodes: step, saved: original.total - initial.total))
-        }
+        let (initial, steps) = try tidied(original, pricer: pricer)
         let found = try search.run(initial)
         var result = found.state.graph.foldingPrecomputed(evaluator: evaluator).compacted()
         result.makeNamesUnique()
@@ -81,6 +75,30 @@ public struct Optimizer: Sendable {
             graph: result, before: original.total, after: found.state.total, rewrites: steps + found.steps,
             states: search.states, seconds: elapsed.inSeconds,
             notes: notes(on: result, state: found.state, before: original))
+    }
+
+    /// The graph without what costs for nothing: shape chains folded, equal nodes joined, dead ones removed, and what depends on
+    /// constants only marked as run beforehand.
+    private func tidied(_ original: PricedGraph, pricer: NodePricer) throws -> (PricedGraph, [AppliedRewrite]) {
+        var state = original
+        var steps: [AppliedRewrite] = []
+        func step(_ name: String, _ nodes: [String], _ graph: Graph) throws {
+            let next = try PricedGraph(graph, policy: policy, pricer: pricer)
+            if next.total != state.total {
+                steps.append(AppliedRewrite(rule: name, nodes: nodes, saved: state.total - next.total))
+            }
+            state = next
+        }
+        // Constants of equal content become one, which must not be where the user treats them differently.
+        if policy.exceptions.isEmpty {
+            try step(
+                "common-subexpressions", [],
+                original.graph.foldingKnownValues().eliminatingCommonSubexpressions().removingDeadCode())
+        }
+        if let (graph, names) = state.graph.markingConstantNodes(state) {
+            try step("constant-nodes-beforehand", names, graph)
+        }
+        return (state, steps)
     }
 
     private func notes(on graph: Graph, state: PricedGraph, before: PricedGraph) -> [String] {
