@@ -80,7 +80,10 @@ enum KernelTable {
         let families: [[KernelRow]] = [
             arithmeticKernels, functionKernels, activationKernels, comparisonKernels, castKernels, reductionKernels,
             matrixKernels, convolutionKernels, poolingKernels, normalizationKernels, shapeKernels, movementKernels,
-            indexingKernels, generatorKernels,
+            indexingKernels, generatorKernels, quantizationKernels, controlKernels, sequenceKernels, recurrentKernels,
+            lossKernels, selectionKernels, imageKernels, tensorKernels, signalKernels, attentionKernels,
+            optimizerKernels,
+            textKernels,
         ]
         return Dictionary(families.joined().map { ($0.op, $0.run) }) { first, _ in first }
     }()

@@ -91,6 +91,9 @@ public struct NumericArray: Sendable, Equatable {
         return values
     }
 
+    /// The same numbers as an array of type float64.
+    func asFloat64() throws -> NumericArray { NumericArray(unchecked: .float64, shape, .doubles(try doubles())) }
+
     /// What messages call an array of this kind.
     var kindName: String {
         if case .sequence = storage { "a sequence" } else { elementType.onnxName }

@@ -5,12 +5,21 @@ struct Rounding {
     private let type: ElementType
     private let format: MiniFloat?
     private let saturates: Bool
+    private let mode: Mode
+
+    /// Which neighbour float8e8m0 takes, as ONNX's `round_mode` says; the other types take the nearest.
+    enum Mode: String {
+        case up
+        case down
+        case nearest
+    }
 
     /// Rounding to that type. `saturates` says what 8-bit types make of numbers beyond their range: their largest
     /// number, or else infinity or NaN.
-    init(to type: ElementType, saturates: Bool = true) {
+    init(to type: ElementType, saturates: Bool = true, mode: Mode = .up) {
         self.type = type
         self.saturates = saturates
+        self.mode = mode
         format = MiniFloat(type)
     }
 
@@ -22,6 +31,11 @@ struct Rounding {
         case .bfloat16: return Double(Float(bitPattern: UInt32(brainBits(value)) << 16))
         default:
             guard let format else { return value }
+            if type == .float8e8m0, mode != .nearest, value > 0, value.isFinite {
+                let power = Double(sign: .plus, exponent: Int(value.exponent), significand: 1)
+                return format.values[
+                    format.code(of: mode == .up && power < value ? 2 * power : power, saturates: saturates)]
+            }
             return format.values[format.code(of: value, saturates: saturates)]
         }
     }

@@ -34,9 +34,11 @@ let arithmeticKernels: [KernelRow] = [
     KernelRow("BitwiseXor") { try $0.combineIntegers { a, b, _ in a ^ b } },
     KernelRow("BitShift") { call in
         let isLeft = try call.choice("direction", default: "", of: ["LEFT", "RIGHT"]) == "LEFT"
-        return try call.combineIntegers { a, b, _ in
-            let (bits, shift) = (UInt64(bitPattern: a), UInt64(bitPattern: b))
-            return Int64(bitPattern: shift > 63 ? 0 : isLeft ? bits << shift : bits >> shift)
+        return try call.combineIntegers { a, b, type in
+            // A shift beyond the width, also a negative one, shifts everything out. Signed numbers keep their sign.
+            let shift = min(UInt64(bitPattern: b), 64)
+            if isLeft { return a << Int64(shift) }
+            return type == .uint64 ? Int64(bitPattern: UInt64(bitPattern: a) >> shift) : a >> Int64(shift)
         }
     },
 ]

@@ -28,7 +28,8 @@ private func cast(_ call: Call, to type: ElementType) throws -> NumericArray {
     case (_, let type) where type.isInteger:
         return try call.result(try input.doubles().map { integer($0, type) }, shape: input.shape, type: type)
     case (_, let type) where type.isFloatingPoint:
-        let rounding = Rounding(to: type, saturates: try call.node.int("saturate", default: 1) != 0)
+        let mode = Rounding.Mode(rawValue: try call.node.string("round_mode", default: "up")) ?? .up
+        let rounding = Rounding(to: type, saturates: try call.node.int("saturate", default: 1) != 0, mode: mode)
         let values = try input.doubles()
         let rounded = call.precision == .float64 ? values : values.map { rounding($0) }
         return try call.result(rounded, shape: input.shape, type: type)

@@ -55,7 +55,7 @@ struct ConvolutionShape {
 /// Elements of the matrix that an image is unfolded into at a time: it should stay in the cache.
 private let unfoldedElements = 1 << 19
 
-private func convolution<R: Real>(_ call: Call, _: R.Type) throws -> NumericArray {
+func convolution<R: Real>(_ call: Call, _: R.Type) throws -> NumericArray {
     let (input, weights) = (try call.input(0), try call.input(1))
     let shape = try ConvolutionShape(call.node, input: input.shape, weights: weights.shape)
     let (x, w) = (try R.elements(of: input), try R.elements(of: weights))

@@ -165,7 +165,7 @@ private func tile(_ call: Call) throws -> NumericArray {
     return try input.rearranged(copy, shape: shape)
 }
 
-private func pad(_ call: Call) throws -> NumericArray {
+func pad(_ call: Call) throws -> NumericArray {
     let input = try call.input(0)
     let mode = try call.choice("mode", default: "constant", of: ["constant", "reflect", "edge", "wrap"])
     let axes = try normalizedAxes(try call.integers(3) ?? Array(input.shape.indices), rank: input.rank)

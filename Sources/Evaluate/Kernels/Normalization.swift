@@ -4,8 +4,10 @@ import Graph
 /// Normalizations, and softmax and its kin, which normalize rows.
 let normalizationKernels: [KernelRow] = [
     KernelRow(outputs: "BatchNormalization") { call in
-        if case .floats = try call.input(0).storage { return [try batchNormalization(call, Float.self)] }
-        return [try batchNormalization(call, Double.self)]
+        if try call.node.int("training_mode", default: 0) != 0 { return try trainingBatchNormalization(call) }
+        let moments = (try call.doubles(3), try call.doubles(4))
+        if case .floats = try call.input(0).storage { return [try batchNormalization(call, moments, Float.self)] }
+        return [try batchNormalization(call, moments, Double.self)]
     },
     KernelRow(outputs: "LayerNormalization", layerNormalization),
     KernelRow("InstanceNormalization") { call in
@@ -19,17 +21,7 @@ let normalizationKernels: [KernelRow] = [
         }
         return try normalizeGroups(call, groups: groups)
     },
-    KernelRow("Softmax") { call in
-        try call.mapRows { source, target in
-            let largest = source.max() ?? 0
-            var sum = 0.0
-            for i in source.indices {
-                target[i] = exp(source[i] - largest)
-                sum += target[i]
-            }
-            for i in source.indices { target[i] /= sum }
-        }
-    },
+    KernelRow("Softmax") { try $0.mapRows(softmax) },
     KernelRow("LogSoftmax") { call in
         try call.mapRows { source, target in
             let total = logSumExp(source)
@@ -59,6 +51,17 @@ let normalizationKernels: [KernelRow] = [
     },
     KernelRow("LRN", localResponse),
 ]
+
+/// Exponentials divided by their sum, shifted by the largest term so that nothing overflows.
+func softmax(_ source: UnsafeBufferPointer<Double>, _ target: UnsafeMutableBufferPointer<Double>) {
+    let largest = source.max() ?? 0
+    var sum = 0.0
+    for i in source.indices {
+        target[i] = exp(source[i] - largest)
+        sum += target[i]
+    }
+    for i in source.indices { target[i] /= sum }
+}
 
 /// Mean and (biased) variance of a row, in two passes.
 struct Moments {
@@ -94,19 +97,36 @@ extension Call {
     }
 }
 
-/// Inference form; `training_mode` is run as training would be, on the batch's own moments, by the Training kernels.
-private func batchNormalization<R: Real>(_ call: Call, _: R.Type) throws -> NumericArray {
-    guard try call.node.int("training_mode", default: 0) == 0 else {
-        throw HarrierError("the interpreter runs BatchNormalization in inference only")
+/// On the batch's own moments. Outputs: the normalized input, and the new running mean and variance.
+private func trainingBatchNormalization(_ call: Call) throws -> [NumericArray?] {
+    let input = try call.input(0)
+    guard input.rank >= 2 else { throw HarrierError("BatchNormalization of an input of shape \(input.shape)") }
+    let momentum = try call.double("momentum", default: Double(Float(0.9)))
+    let rows = try Rows(input, axes: input.shape.indices.filter { $0 != 1 })
+    let moments = (try rows.reduce { Moments($0).mean }, try rows.reduce { Moments($0).variance })
+    let channels = input.shape[1]
+    func running(_ index: Int, _ current: [Double]) throws -> NumericArray {
+        let values = zip(try call.perChannel(index, channels), current).map { momentum * $0 + (1 - momentum) * $1 }
+        return try call.result(values, shape: [channels], type: try call.input(index).elementType)
     }
+    return [
+        try batchNormalization(call, moments, Double.self), try running(3, moments.0), try running(4, moments.1),
+    ]
+}
+
+private func batchNormalization<R: Real>(
+    _ call: Call, _ moments: (mean: [Double], variance: [Double]), _: R.Type
+) throws -> NumericArray {
     let input = try call.input(0)
     guard input.rank >= 1 else { throw HarrierError("BatchNormalization of a scalar") }
     let channels = input.rank == 1 ? 1 : input.shape[1]
     let epsilon = try call.double("epsilon", default: Double(Float(1e-5)))
     let (scale, bias) = (try call.perChannel(1, channels), try call.perChannel(2, channels))
-    let (mean, variance) = (try call.perChannel(3, channels), try call.perChannel(4, channels))
-    let factors = zip(scale, variance).map { $0 / ($1 + epsilon).squareRoot() }
-    let offsets = (0..<channels).map { bias[$0] - mean[$0] * factors[$0] }
+    guard moments.mean.count == channels, moments.variance.count == channels else {
+        throw HarrierError("moments of BatchNormalization that do not fit its \(channels) channels")
+    }
+    let factors = zip(scale, moments.variance).map { $0 / ($1 + epsilon).squareRoot() }
+    let offsets = (0..<channels).map { bias[$0] - moments.mean[$0] * factors[$0] }
     let plane = input.rank == 1 ? 1 : input.shape.dropFirst(2).reduce(1, *)
     let x = try R.elements(of: input)
     let values = x.withUnsafeBufferPointer { x in
