@@ -13,15 +13,13 @@ struct NodeCase: Sendable {
     let dataSets: Int
     let relativeTolerance: Double
     let absoluteTolerance: Double
-    let operators: [String]
 
     /// The case in a line of the index.
     init(line: Substring) throws {
         let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-        guard fields.count == 6, let sets = Int(fields[2]), let rtol = Double(fields[3]), let atol = Double(fields[4])
+        guard fields.count == 5, let sets = Int(fields[2]), let rtol = Double(fields[3]), let atol = Double(fields[4])
         else { throw TestSupportError("a line of the index that is none: \(line)") }
         (name, subject, dataSets, relativeTolerance, absoluteTolerance) = (fields[0], fields[1], sets, rtol, atol)
-        operators = fields[5].split(separator: ",").map(String.init)
     }
 
     /// What came of a case.
@@ -35,14 +33,10 @@ struct NodeCase: Sendable {
     /// Runs the case on all of its data sets.
     func run(in folder: URL) -> Outcome {
         do {
-            let graph = try ONNXReader().read(folder.appendingPathComponent(name + ".onnx").path).graph
-            let own = Set(graph.functions.map { "\($0.name)" })
-            let missing = operators.filter {
-                let parts = $0.components(separatedBy: "::")
-                let op = OperatorName(parts.last ?? "", domain: parts.count == 2 ? parts[0] : "")
-                return op != "Constant" && !own.contains("\(op)") && !Interpreter().supports(op)
-            }
-            guard missing.isEmpty else { return .unsupported(missing) }
+            let path = folder.appendingPathComponent(name + ".onnx").path
+            let graph = try loadModel(at: path, evaluator: Interpreter(precision: .float32)).graph
+            let missing = graph.allOperators().subtracting(Interpreter.operators)
+            guard missing.isEmpty else { return .unsupported(missing.map(\.description)) }
             for number in 0..<dataSets {
                 let data = try NodeData(folder.appendingPathComponent("\(name).\(number).data.onnx").path)
                 if let difference = try difference(of: graph, on: data) { return .failed(difference) }
@@ -84,6 +78,13 @@ struct NodeCase: Sendable {
             }
         }
         return nil
+    }
+}
+
+extension Graph {
+    /// The operators of all nodes, also in bodies.
+    fileprivate func allOperators() -> Set<OperatorName> {
+        Set(nodes.map(\.op)).union(nodes.flatMap(\.subgraphs).flatMap { $0.allOperators() })
     }
 }
 
