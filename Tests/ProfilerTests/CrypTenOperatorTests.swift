@@ -8,11 +8,12 @@ import Testing
         try profile(
             """
             g (float[2,3] x, float[2,3] y, float[3,2] t, float[2,3] c, int64[2] i, int64[2] j, bool[2,3] b, bool[2,3] p,
-               float[1,2,8,8] m, float[3,2,3,3] w, float s, float[2] v, float[3] v3) => (float[2,3] u)
+               float[1,2,8,8] m, float[3,2,3,3] w, float s, float[2] v, float[3] v3, int64[2,3] k) => (float[2,3] u)
               <float one = {1}, float two = {2}, float three = {3}, float half = {0.5}, int64[1] last = {1},
                int64[2] both = {0, 1}, bool yes = {1}>
             { u = Identity(x) z = \(expression) }
-            """, policy: VisibilityPolicy(exceptions: ["c": .public, "i": .public, "p": .public]), parties: parties)
+            """, policy: VisibilityPolicy(exceptions: ["c": .public, "i": .public, "p": .public, "k": .public]),
+            parties: parties)
     }
 
     @Test(arguments: [
@@ -44,6 +45,7 @@ import Testing
     @Test(arguments: [
         ("Gather(x, j)", "private indices"), ("Pow(x, y)", "secret exponent"), ("Pow(x, c)", "one known exponent"),
         ("Clip(x, s)", "public bounds"), ("Multinomial(x)", "no Multinomial"),
+        ("ScatterElements<reduction = \"mul\">(x, k, y)", "'mul'"),
     ])
     func whatCannotRunIsSaid(expression: String, reason: String) throws {
         let entry = try #require(try price(expression).unpriced.first)

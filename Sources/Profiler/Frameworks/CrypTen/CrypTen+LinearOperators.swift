@@ -17,6 +17,10 @@ extension CrypTen {
             guard !operation.isSecret(1) else {
                 throw Unpriced("CrypTen refuses private indices; make them public, or multiply by one-hot rows")
             }
+            let reduction = (try? operation.node.string("reduction", default: "none")) ?? "none"
+            guard reduction == "none" || reduction == "add" else {
+                throw Unpriced("CrypTen's scatter does not reduce by '\(reduction)'")
+            }
             return operation.price([])
         },
     ]

@@ -56,6 +56,7 @@ public struct CrypTen: Framework {
 
     /// Sharing costs nothing (sharings of zero come from common seeds); every output is opened to all parties.
     public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
-        outputs.reduce(.zero) { $0 + functions.reveal(Extent($1.lengths ?? [])).cost }
+        inputs.reduce(.zero) { $0 + functions.share(Extent($1.lengths ?? [])).cost }
+            + outputs.reduce(.zero) { $0 + functions.reveal(Extent($1.lengths ?? [])).cost }
     }
 }
