@@ -41,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "harrier",
             dependencies: [
-                "Graph", "ONNXFormat", "Evaluate", "Profiler", "Render",
+                "Graph", "ONNXFormat", "Evaluate", "Profiler", "Rewrite", "Render",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -72,5 +72,8 @@ struct Harrier: ParsableCommand {
             Exit status: 0 done, 1 bad input or a failed check, 2 wrong usage.
             """,
         version: "0.1.0",
-        subcommands: [ProfileCommand.self, RenderCommand.self, VerifyCommand.self, FrameworksCommand.self])
+        subcommands: [
+            ProfileCommand.self, OptimizeCommand.self, RenderCommand.self, VerifyCommand.self, PassesCommand.self,
+            FrameworksCommand.self,
+        ])
 }

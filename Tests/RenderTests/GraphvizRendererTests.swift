@@ -16,9 +16,6 @@ import Testing
         var attributes: Set<String> = []
         var text = ""
         var titles: [String] = []
-        var paths = 0
-        /// Lines of more than one Bézier segment.
-        var curved = 0
 
         func parser(
             _ parser: XMLParser, didStartElement element: String, namespaceURI: String?, qualifiedName: String?,
@@ -26,10 +23,6 @@ import Testing
         ) {
             elements[element, default: 0] += 1
             self.attributes.formUnion(attributes.keys)
-            if let path = attributes["d"], attributes["fill"] == "none", attributes["stroke"] != "#b0b0b0" {
-                paths += 1
-                if path.split(separator: " ").count > 4 { curved += 1 }
-            }
             if let title = attributes["xlink:title"] { titles.append(title) }
         }
 
@@ -113,17 +106,6 @@ import Testing
         #expect(sides[0] > 0 && sides[0] <= 16_100)
         #expect(sides[1] > 0 && sides[1] <= 16_100)
         #expect(sides[0] * sides[1] <= 41_000_000)
-    }
-
-    @Test func whatTakesTooLongIsDrawnWithStraightLines() throws {
-        let model = Samples.tangle(nodes: 200)
-        let dot = Drawing(graph: model.graph, profile: model.profile).dot()
-        let fine = try read(GraphvizRenderer.render(dot: dot, format: .svg))
-        let coarse = try read(GraphvizRenderer.render(dot: dot, format: .svg, fineLayoutLimit: .zero))
-        #expect(fine.curved > 200)
-        // Lines between neighbours of one height stay curved.
-        #expect(coarse.curved < 40)
-        #expect(coarse.paths == fine.paths)
     }
 
     /// Bounds are generous: the machine may be busy, and the build is not optimized.

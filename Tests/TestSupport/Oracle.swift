@@ -45,7 +45,7 @@ public enum Oracle {
         // Files instead of pipes: a process that prints more than a pipe holds must not wait for us.
         let outputFile = folder.appendingPathComponent("output")
         let errorFile = folder.appendingPathComponent("errors")
-        for file in [outputFile, errorFile] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [outputFile, errorFile] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments

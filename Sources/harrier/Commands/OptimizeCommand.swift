@@ -1,0 +1,87 @@
+import ArgumentParser
+import Evaluate
+import Graph
+import ONNXFormat
+import Profiler
+import Rewrite
+
+struct OptimizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "optimize",
+        abstract: "Rewrite a model into the cheapest equivalent that the search finds.",
+        usage: "harrier optimize <model> --framework <name> [--output <out.onnx>] [<options>]",
+        discussion: """
+            Rules are exact unless '--approximate' is given. The result is run against the original on random inputs
+            before it is written; it is not written if it computes something else.
+            """)
+
+    /// How the report is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json
+    }
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup(title: "Framework options") var framework: FrameworkOptions
+    @OptionGroup var network: NetworkOptions
+    @OptionGroup(title: "Search options") var rewriting: RewriteOptions
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "Write the optimized model to this file (.onnx, or .onnxtxt for ONNX's textual syntax).", valueName: "file")
+    )
+    var output: String?
+
+    @Option(help: "How the report on standard output is written.")
+    var format = Format.table
+
+    func validate() throws { try framework.requireFramework() }
+
+    func run() throws {
+        guard let pricing = try framework.makeFramework() else { return }
+        let rules = try rewriting.selectedRules()
+        let graph = try model.load()
+        let policy = framework.visibility(in: graph, under: pricing)
+        let optimizer = Optimizer(
+            rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(),
+            options: rewriting.optimizerOptions(network.network))
+        let result = try optimizer.optimize(graph)
+        for note in result.notes { Console.say("harrier: \(note)") }
+        let check = compare(graph, with: result, rules)
+        let report = OptimizationReport(
+            model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
+            network: network.network, result: result, check: check)
+        if check.status != .failed, let output {
+            for note in try ModelFile.write(result.graph, to: output) { Console.say("harrier: \(output): \(note)") }
+        }
+        switch format {
+        case .json: try Results.write(report.json(), to: nil)
+        case .table:
+            try Results.write(report.table(Style(isColored: Console.outputTakesColor), output: output), to: nil)
+        }
+        if check.status == .failed {
+            throw HarrierError(
+                "the optimized model does not compute the same, so it was not written: \(check.why ?? "")")
+        }
+    }
+
+    /// The numeric check. Where approximate rules were used a difference is theirs and no failure.
+    private func compare(_ graph: Graph, with result: Optimizer.Result, _ rules: [Rule]) -> NumericCheck {
+        let progress = Progress()
+        var check = NumericCheck.compare(graph, result.graph, ComparisonSettings(seconds: Self.checkingSeconds)) {
+            progress.update("comparing the result with the original, sample \($0 + 1)")
+        }
+        progress.finish()
+        let used = Set(result.rewrites.map(\.rule))
+        let approximate = rules.filter { $0.exactness == .approximate && used.contains($0.name) }
+        if check.status == .failed && !check.differences.isEmpty && !approximate.isEmpty {
+            check.status = .skipped
+            check.why =
+                "approximate rules changed what the model computes: \(approximate.map(\.name).joined(separator: ", "))"
+        }
+        return check
+    }
+
+    /// After this time a large model is not run on further samples.
+    private static let checkingSeconds = 0.5
+}

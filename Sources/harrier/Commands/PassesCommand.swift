@@ -1,0 +1,113 @@
+import ArgumentParser
+import Foundation
+import Graph
+import Rewrite
+
+struct PassesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "passes",
+        abstract: "List, show and check the rewrite rules.",
+        subcommands: [List.self, Show.self, Check.self],
+        defaultSubcommand: List.self)
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the rules, by family.")
+
+        @OptionGroup var rules: RuleOptions
+
+        func run() throws {
+            let catalog = try rules.catalog()
+            let style = Style(isColored: Console.outputTakesColor)
+            var table = TextTable([.left("rule"), .left("exactness"), .left("family"), .left("what it does")])
+            for rule in catalog.rules {
+                table.add([rule.name, rule.exactness.rawValue, rule.family, rule.summary])
+            }
+            try Results.write(table.render(style), to: nil)
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one rule: what it does, where, and why.")
+
+        @Argument(help: "The rule's name.")
+        var rule: String
+
+        @OptionGroup var rules: RuleOptions
+
+        func run() throws {
+            guard let found = try rules.catalog()[rule] else {
+                throw HarrierError("there is no rule '\(rule)'", hint: "'harrier passes' lists them")
+            }
+            try Results.write(description(of: found, Style(isColored: Console.outputTakesColor)), to: nil)
+        }
+
+        private func description(of rule: Rule, _ style: Style) -> String {
+            var text = style.bold(rule.name) + " (\(rule.family), \(rule.exactness.rawValue), \(rule.level.rawValue))\n"
+            text += rule.summary + "\n"
+            for (heading, content) in [
+                ("Saves", rule.saves), ("Accuracy", rule.accuracy ?? ""), ("Source", rule.source),
+            ]
+            where !content.isEmpty {
+                text += "\n\(style.dim(heading)): \(content.trimmingCharacters(in: .whitespacesAndNewlines))\n"
+            }
+            for form in rule.forms {
+                text += "\n\(style.dim("before"))\n\(form.before)\n\(style.dim("after"))\n\(form.after)"
+                if !form.conditionTexts.isEmpty {
+                    text += "\n\(style.dim("where"))\n" + form.conditionTexts.map { "  \($0)\n" }.joined()
+                }
+            }
+            return text
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run both sides of rules on random inputs.",
+            discussion: """
+                Every rule must fire on its examples and leave its counter-examples alone; both sides of an exact rule
+                must agree to a relative error of 1e-9 in 64-bit arithmetic.
+                """)
+
+        @Argument(help: ArgumentHelp("The rules to check; all of them if none is named.", valueName: "rule"))
+        var names: [String] = []
+
+        @OptionGroup var rules: RuleOptions
+
+        func run() throws {
+            let selected = try rules.catalog().selecting(only: names).rules
+            let style = Style(isColored: Console.outputTakesColor)
+            let progress = Progress()
+            let reports = selected.map { rule in
+                progress.update("checking \(rule.name)")
+                return RuleChecker().check(rule)
+            }
+            progress.finish()
+            try Results.write(table(of: reports, style), to: nil)
+            if reports.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(ExitStatus.failed) }
+        }
+
+        private func table(of reports: [RuleChecker.Report], _ style: Style) -> String {
+            var table = TextTable([
+                .left("rule"), .left("exactness"), .right("runs"), .right("left alone"), .right("max relative error"),
+                .left("verdict"),
+            ])
+            for report in reports {
+                table.add([
+                    report.rule, report.exactness.rawValue, "\(report.runs)", "\(report.leftAlone)",
+                    shortScientific(report.maxError), report.problems.isEmpty ? "passed" : "failed",
+                ])
+            }
+            var text = table.render(style)
+            for report in reports {
+                for problem in report.problems { text += "\(report.rule): \(problem)\n" }
+            }
+            let failed = reports.count { !$0.problems.isEmpty }
+            text +=
+                "\n"
+                + (failed == 0
+                    ? style.green("\(reports.count) rules passed")
+                    : style.red("\(failed) of \(reports.count) rules failed"))
+            return text + "\n"
+        }
+    }
+}

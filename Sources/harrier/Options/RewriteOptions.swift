@@ -1,0 +1,72 @@
+import ArgumentParser
+import Graph
+import Profiler
+import Rewrite
+
+/// The rules that a command works with.
+struct RuleOptions: ParsableArguments {
+    @Option(
+        name: .customLong("passes"),
+        help: ArgumentHelp(
+            "A folder with more rules; one of a built-in rule's name takes its place. Repeatable.", valueName: "dir"))
+    var folders: [String] = []
+
+    /// The built-in rules and those of the folders.
+    ///
+    /// - Throws: `HarrierError` with file and line if a rule has errors.
+    func catalog() throws -> RuleCatalog {
+        var catalog = try RuleCatalog.builtIn()
+        for folder in folders { try catalog.load(folder: folder) }
+        return catalog
+    }
+}
+
+/// What a search makes small, and by which rules.
+struct RewriteOptions: ParsableArguments {
+    /// The names of objectives.
+    enum ObjectiveName: String, CaseIterable, ExpressibleByArgument {
+        case time, bytes, rounds
+    }
+
+    @Option(help: "What to make small: time on the network, bytes, or rounds.")
+    var objective = ObjectiveName.time
+
+    @OptionGroup var rules: RuleOptions
+
+    @Option(help: ArgumentHelp("Leave this rule, or family of rules, out. Repeatable.", valueName: "rule"))
+    var disable: [String] = []
+
+    @Option(help: ArgumentHelp("Use only this rule, or family of rules. Repeatable.", valueName: "rule"))
+    var only: [String] = []
+
+    @Flag(help: "Also use rules that change what the network computes.")
+    var approximate = false
+
+    @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
+    var budget = SearchLimits().seconds
+
+    func validate() throws {
+        guard budget > 0, budget.isFinite else {
+            throw ValidationError("'--budget' must be a positive number of seconds")
+        }
+    }
+
+    /// The rules that are left.
+    func selectedRules() throws -> [Rule] {
+        try rules.catalog().selecting(only: only, disabling: disable).rules
+    }
+
+    /// The search's options, for that network.
+    func optimizerOptions(_ network: Network) -> Optimizer.Options {
+        let goal: Objective =
+            switch objective {
+            case .time: .time(network)
+            case .bytes: .bytes
+            case .rounds: .rounds
+            }
+        var options = Optimizer.Options(objective: goal)
+        options.allowsApproximate = approximate
+        options.limits.seconds = budget
+        return options
+    }
+}
