@@ -22,4 +22,23 @@ struct ONNXReaderTests {
         #expect(model.notes.isEmpty)
         try model.graph.verify()
     }
+
+    @Test("raw data and data written element by element give the same bytes, for every element type")
+    func readsTypedData() throws {
+        try ONNXWriterTests.withFolder { folder in
+            let path = folder + "typed.onnx"
+            _ = try Oracle.run(script: "typed_tensors.py", arguments: [path])
+            let graph = try ONNXReader().read(path).graph
+            let names = graph.valuesByName()
+            var count = 0
+            for (name, id) in names where name.contains("_raw") {
+                let typed = try #require(names[name.replacing("_raw", with: "_typed")])
+                let (one, other) = (try #require(graph[id].constant).tensor, try #require(graph[typed].constant).tensor)
+                #expect(one.type == other.type)
+                #expect(try one.bytes() == other.bytes(), "\(name)")
+                count += 1
+            }
+            #expect(count >= 2 * 23)
+        }
+    }
 }

@@ -41,4 +41,123 @@ struct ONNXWriterTests {
             }
         }
     }
+
+    @Test("the models of onnx's node tests mean the same after reading and writing")
+    func keepsTheMeaning() throws {
+        try Self.withFolder { folder in
+            let paths = try Oracle.run(script: "node_models.py", arguments: [folder]).split(separator: "\n").map(
+                String.init)
+            #expect(paths.count > 1500)
+            var pairs: [String] = []
+            for (index, path) in paths.enumerated() {
+                try ONNXWriter().write(try ONNXReader().read(path).graph, to: folder + "copy\(index)")
+                pairs += [path, folder + "copy\(index)"]
+            }
+            #expect(try Oracle.run(script: "same_model.py", arguments: pairs) == "")
+        }
+    }
+
+    // MARK: Weights
+
+    static let weights = (0..<4000).map { UInt8(truncatingIfNeeded: $0 * 7) }
+
+    /// Writes a model whose weights are in a file beside it.
+    static func writeModel(_ folder: String, location: String = "model.weights", offset: Int = 96) throws -> String {
+        try WholeFile.write([UInt8](repeating: 9, count: offset) + weights, to: folder + location)
+        let data = ModelBytes.external([("location", location), ("offset", "\(offset)"), ("length", "4000")])
+        let graph = [
+            ModelBytes.node("Add", ["x", "w"], ["y"]), ModelBytes.input("x", [1000]), ModelBytes.output("y", [1000]),
+            ModelBytes.initializer("w", [1000], data),
+        ]
+        try WholeFile.write(ModelBytes.model(graph), to: folder + "model.onnx")
+        return folder + "model.onnx"
+    }
+
+    static func weight(of path: String) throws -> Tensor {
+        let graph = try ONNXReader().read(path).graph
+        return try #require(graph.value(named: "w").flatMap { graph[$0].constant }).tensor
+    }
+
+    @Test("external weights stay where they are beside the model, and go into a model elsewhere")
+    func placesWeights() throws {
+        try Self.withFolder { folder in
+            let path = try Self.writeModel(folder)
+            let graph = try ONNXReader().read(path).graph
+            let reference = ExternalReference(location: "model.weights", offset: 96, length: 4000)
+
+            try ONNXWriter().write(graph, to: folder + "beside.onnx")
+            #expect(try Self.weight(of: folder + "beside.onnx").external == reference)
+
+            try FileManager.default.createDirectory(atPath: folder + "elsewhere", withIntermediateDirectories: false)
+            try ONNXWriter().write(graph, to: folder + "elsewhere/model.onnx")
+            #expect(try Self.weight(of: folder + "elsewhere/model.onnx").external == nil)
+            #expect(try Self.weight(of: folder + "elsewhere/model.onnx").bytes() == Self.weights)
+
+            // The file of weights is written anew while weights are read from the old one, and the model, too.
+            let result = try ONNXWriter(weights: .separate).write(graph, to: path)
+            #expect(result.weightsPath == folder + "model.weights")
+            let moved = try Self.weight(of: path)
+            #expect(moved.external == ExternalReference(location: "model.weights", offset: 0, length: 4000))
+            #expect(try moved.bytes() == Self.weights)
+
+            try ONNXWriter(weights: .embedded).write(try ONNXReader().read(path).graph, to: path)
+            try ONNXWriter().write(try ONNXReader().read(path).graph, to: path)
+            #expect(try Self.weight(of: path).bytes() == Self.weights)
+        }
+    }
+
+    @Test("references to missing weights are written back")
+    func keepsMissingReferences() throws {
+        try Self.withFolder { folder in
+            let path = try Self.writeModel(folder)
+            try FileManager.default.removeItem(atPath: folder + "model.weights")
+            let weight = try Self.weight(of: path)
+            let reference = ExternalReference(location: "model.weights", offset: 96, length: 4000)
+            #expect(weight.payload == .missing(reference))
+            #expect(throws: HarrierError.self) { try weight.bytes() }
+            for placement in [ONNXWriter.WeightPlacement.automatic, .embedded, .separate] {
+                try ONNXWriter(weights: placement).write(try ONNXReader().read(path).graph, to: folder + "copy.onnx")
+                #expect(try Self.weight(of: folder + "copy.onnx") == weight)
+            }
+        }
+    }
+
+    @Test("nothing is left behind when weights cannot be read, or the file cannot be written")
+    func leavesNothingBehind() throws {
+        try Self.withFolder { folder in
+            let path = try Self.writeModel(folder)
+            let graph = try ONNXReader().read(path).graph
+            try WholeFile.write([UInt8](repeating: 0, count: 100), to: folder + "model.weights")
+            try FileManager.default.createDirectory(atPath: folder + "taken", withIntermediateDirectories: false)
+            let before = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            for writer in [ONNXWriter(weights: .embedded), ONNXWriter(weights: .separate)] {
+                #expect(throws: HarrierError.self) { try writer.write(graph, to: folder + "copy.onnx") }
+            }
+            for target in ["taken", "no/such/folder.onnx"] {
+                #expect(throws: HarrierError.self) { try ONNXWriter().write(graph, to: folder + target) }
+            }
+            let after = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            #expect(after == before)
+        }
+    }
+
+    @Test("nodes without a name, or with one that is taken, get one")
+    func namesNodes() throws {
+        let graph = try ONNXText.parseModel(
+            """
+            test (float[2] x) => (float[2] y) {
+                [Relu_0] a = Relu(x)
+                b = Relu(a)
+                [Relu_0] c = Relu(b)
+                d = Relu(c)
+                k = Constant<value_float=2.0>()
+                y = Mul(d, k)
+            }
+            """)
+        try Self.withFolder { folder in
+            try ONNXWriter().write(graph, to: folder + "named.onnx")
+            let again = try ONNXReader().read(folder + "named.onnx").graph
+            #expect(again.nodes.map(\.name) == ["Relu_0", "Relu_1", "Relu_0_0", "Relu_2", "Mul_0"])
+        }
+    }
 }

@@ -58,7 +58,10 @@ extension Graph {
 
 extension TensorType {
     /// Checks that all lengths are sensible.
-    func verify(of name: String) throws {
+    ///
+    /// - Throws: ``HarrierError`` at that name if a length is negative or there are more than ``maximumElementCount``
+    ///   elements.
+    public func verify(of name: String) throws {
         for case .known(let length) in shape ?? [] where length < 0 {
             throw HarrierError("a negative dimension in \(self)", place: "'\(name)'")
         }

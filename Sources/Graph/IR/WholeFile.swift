@@ -69,6 +69,7 @@ public struct WholeFile: ~Copyable {
         do {
             try body(&file)
             try file.flush()
+            if flags & O_CREAT != 0 && fsync(descriptor) != 0 { throw failure(path) }
         } catch {
             close(descriptor)
             throw error

@@ -51,7 +51,7 @@ extension OperatorChange {
         + formerMeanings.flatMap { version, operators in
             operators.map { name in
                 OperatorChange(
-                    [name], in: version, upgrade: { throw $0.cannotRead("as it was before version \(version)") })
+                    [name], in: version, upgrade: { throw $0.cannotRead("without the change of version \(version)") })
             }
         }
 

@@ -195,6 +195,6 @@ extension OpsetConversion {
 
     /// What to say of a node whose old form Harrier does not read.
     func cannotRead(_ reason: String) -> HarrierError {
-        HarrierError("\(node.op) \(reason), in the sense of version \(source) of ONNX's operator set, is not supported")
+        HarrierError("\(node.op) \(reason), as in version \(source) of ONNX's operator set, is not supported")
     }
 }

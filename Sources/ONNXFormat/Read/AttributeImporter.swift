@@ -36,10 +36,8 @@ extension GraphImporter {
     }
 
     private func tensor(_ proto: TensorProto, of attribute: AttributeProto) throws -> Tensor {
-        do { return try tensors.tensor(proto) } catch let error as HarrierError {
-            var error = error
-            error.message = "the tensor in its attribute '\(attribute.name)' " + error.message
-            throw error
+        do { return try tensors.tensor(proto, name: attribute.name) } catch let error as HarrierError {
+            throw error.at("attribute '\(attribute.name)'")
         }
     }
 

@@ -47,7 +47,7 @@ struct GraphBuilder {
 
     mutating func addInitializer(_ proto: TensorProto) throws {
         do {
-            let tensor = try importer.tensors.tensor(proto)
+            let tensor = try importer.tensors.tensor(proto, name: proto.name)
             _ = try introduce(Value(name: proto.name, constant: Constant(tensor, form: .initializer)))
         } catch let error as HarrierError {
             throw error.at("initializer '\(proto.name)'")
@@ -93,12 +93,12 @@ struct GraphBuilder {
                     let outputs = try proto.output.map { $0.isEmpty ? nil : try introduce(Value(name: $0)) }
                     rest.append((proto, withoutTrailingNils(outputs)))
                 }
-            } catch let error as HarrierError { throw error.at(label(proto)) }
+            } catch let error as HarrierError { throw error.within(label(proto)) }
         }
         graph.nodes.reserveCapacity(rest.count)
         for (proto, outputs) in rest {
             do { try addNode(proto, outputs: outputs) } catch let error as HarrierError {
-                throw error.at(label(proto))
+                throw error.within(label(proto))
             }
         }
     }
@@ -144,4 +144,13 @@ struct GraphBuilder {
 /// Properties by key; of several of one key, the last.
 func properties(_ protos: [StringStringEntryProto]) -> [String: String] {
     Dictionary(protos.map { ($0.key, $0.value) }) { $1 }
+}
+
+extension HarrierError {
+    /// The same error with its place said to be inside another.
+    func within(_ outer: String) -> HarrierError {
+        var copy = self
+        copy.place = outer + (place.map { ", " + $0 } ?? "")
+        return copy
+    }
 }

@@ -41,9 +41,8 @@ struct GraphImporter {
                 name: OperatorName(proto.name, domain: proto.domain), attributes: proto.attribute,
                 defaults: try importer.attributes(proto.attributeProto, outer: []), body: try builder.finish(),
                 documentation: proto.docString, overload: proto.overload)
-        } catch var error as HarrierError {
-            error.place = "function '\(proto.name)'" + (error.place.map { ", " + $0 } ?? "")
-            throw error
+        } catch let error as HarrierError {
+            throw error.within("function '\(proto.name)'")
         }
     }
 

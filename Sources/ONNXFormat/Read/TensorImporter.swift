@@ -9,14 +9,15 @@ struct TensorImporter {
 
     /// The tensor in a message.
     ///
+    /// - Parameter name: what errors of its type call it.
     /// - Throws: ``HarrierError`` if its type is unknown, its shape impossible, or its data not what the shape says.
-    func tensor(_ proto: TensorProto) throws -> Tensor {
+    func tensor(_ proto: TensorProto, name: String) throws -> Tensor {
         guard let elementType = ElementType(rawValue: Int(proto.dataType)) else {
             throw HarrierError("has the element type number \(proto.dataType), which Harrier does not know")
         }
         guard !proto.hasSegment else { throw HarrierError("is split into segments, which nothing reads") }
-        let type = try TensorType(elementType, lengths: proto.dims.map(Int.init)).checked()
-        let shape = type.lengths ?? []
+        let shape = proto.dims.map(Int.init)
+        try TensorType(elementType, lengths: shape).verify(of: name)
         if proto.dataLocation == .external { return try externalTensor(proto, elementType, shape: shape) }
         let tensor = Tensor(elementType, shape: shape, payload: try payload(proto, elementType))
         try checkLength(of: tensor)
@@ -96,21 +97,5 @@ struct TensorImporter {
     private func externalTensor(_ proto: TensorProto, _ elementType: ElementType, shape: [Int]) throws -> Tensor {
         let reference = try ExternalReference(entries: proto.externalData.map { ($0.key, $0.value) })
         return try Tensor(elementType, shape: shape, external: reference, model: path)
-    }
-}
-
-extension TensorType {
-    /// This type, if all its lengths are possible.
-    ///
-    /// - Throws: ``HarrierError`` if one is negative or the tensor is larger than ``maximumElementCount``.
-    func checked() throws -> TensorType {
-        for case .known(let length) in shape ?? [] where length < 0 {
-            throw HarrierError("has a negative dimension: \(self)")
-        }
-        if let elementCount, elementCount > Self.maximumElementCount {
-            throw HarrierError(
-                "is too large: \(self)", hint: "Harrier takes at most \(Self.maximumElementCount) elements")
-        }
-        return self
     }
 }

@@ -10,10 +10,8 @@ extension Value {
         case .tensorType(let tensor):
             if tensor.elemType == 0 { return }
             guard let elementType = ElementType(rawValue: Int(tensor.elemType)) else { fallthrough }
-            do {
-                type = try TensorType(elementType, tensor.hasShape ? tensor.shape.dim.map(Dimension.init) : nil)
-                    .checked()
-            } catch let error as HarrierError { throw error.at("'\(name)'") }
+            type = TensorType(elementType, tensor.hasShape ? tensor.shape.dim.map(Dimension.init) : nil)
+            try type?.verify(of: name)
         case .some: foreignType = try proto.serializedBytes()
         case nil: break
         }

@@ -25,3 +25,13 @@ func withMappedFile<Result>(_ path: String, _ body: (UnsafeRawBufferPointer) thr
     madvise(start, count, Int32(MADV_RANDOM))
     return try body(UnsafeRawBufferPointer(start: start, count: count))
 }
+
+/// Gives back the memory of a part of a mapped file that was skipped: the system may have mapped it in large pages
+/// together with what was read beside it. The part can still be read.
+func release(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
+    guard range.count >= 1 << 16, let base = bytes.baseAddress else { return }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let start = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound / page * page
+    madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, Int32(MADV_DONTNEED))
+}

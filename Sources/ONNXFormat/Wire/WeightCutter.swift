@@ -1,6 +1,6 @@
 import Graph
 
-/// Copies a serialized `ModelProto` without its weights.
+/// Copies a serialized `ModelProto` in a mapped file without its weights.
 ///
 /// The data of every tensor above ``largestKept`` bytes is left in the file; the copy says where in
 /// `TensorProto`'s fields `left_field`, `left_offset` and `left_count`. What remains is small and is parsed by SwiftProtobuf.
@@ -57,6 +57,7 @@ struct WeightCutter {
     }
 
     private mutating func leave(_ field: WireReader.Field) {
+        release(bytes, field.content)
         for (number, value) in [(1, field.number), (2, field.content.lowerBound), (3, field.content.count)] {
             output += varintBytes(UInt64(100_000 + number) << 3) + varintBytes(UInt64(value))
         }

@@ -143,7 +143,10 @@ struct OpsetConversionTests {
     }
 
     static let refused: [(version: Int, text: String, message: String)] = [
-        (6, "(float[2] x) => (float[2] y) { y = Add<broadcast=1>(x, x) }", "Add as it was before version 7"),
+        (
+            6, "(float[2] x) => (float[2] y) { y = Add<broadcast=1>(x, x) }",
+            "Add without the change of version 7, as in version 6"
+        ),
         (
             8, "(float[1,2,3,3] x, float[2] s) => (float y) { y = BatchNormalization<spatial=0>(x, s, s, s, s) }",
             "statistics for every place"

@@ -1,0 +1,18 @@
+"""Writes the models of onnx's own node tests as files, and prints the paths, a line each.
+
+usage: node_models.py FOLDER
+"""
+
+import os
+import sys
+import warnings
+
+import onnx
+from onnx.backend.test.case.node import collect_testcases
+
+warnings.simplefilter("ignore")
+for test in collect_testcases(None):
+    if test.model is not None:
+        path = os.path.join(sys.argv[1], test.name + ".onnx")
+        onnx.save(test.model, path)
+        print(path)
