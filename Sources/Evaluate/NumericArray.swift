@@ -157,14 +157,14 @@ extension Int64 {
 /// - Throws: ``HarrierError`` if one is negative or there are more elements than ``NumericArray/maximumCount``.
 func checkedCount(_ shape: [Int]) throws -> Int {
     guard shape.allSatisfy({ $0 >= 0 }) else { throw HarrierError("a negative dimension in the shape \(shape)") }
-    if shape.contains(0) { return 0 }
-    let count = shape.saturatingProduct()
+    // Without the zeros, too, so that products of some of the lengths cannot overflow.
+    let count = shape.filter { $0 != 0 }.saturatingProduct()
     guard count <= NumericArray.maximumCount else {
         throw HarrierError(
             "a tensor of shape \(shape) is too large to compute with",
             hint: "at most \(NumericArray.maximumCount) elements")
     }
-    return count
+    return shape.contains(0) ? 0 : count
 }
 
 /// How many elements apart neighbours along each axis of a row-major array are.

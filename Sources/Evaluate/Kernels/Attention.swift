@@ -164,6 +164,11 @@ private func rotaryEmbedding(_ call: Call) throws -> NumericArray {
     let half = rotated / 2
     var caches = [try call.input(1), try call.input(2)]
     if let positions = call.optional(3) {
+        guard positions.shape == [batch, steps],
+            caches.allSatisfy({ $0.rank == 2 && $0.shape[0] == caches[0].shape[0] })
+        else {
+            throw HarrierError("positions of shape \(positions.shape) for an input of shape \(try call.input(0).shape)")
+        }
         let rows = try positions.integers().map { try normalizedIndex($0, length: caches[0].shape.first ?? 0) }
         caches = try caches.map { try pick($0, axis: 0, rows, shape: [batch, steps]) }
     }

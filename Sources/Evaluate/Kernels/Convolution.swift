@@ -37,7 +37,8 @@ struct ConvolutionShape {
         }
         groups = try node.int("group", default: 1)
         (batch, channels, outputChannels) = (input[0], input[1], weights[0])
-        guard groups > 0, weights[1].multipliedReportingOverflow(by: groups) == (channels, false),
+        guard groups > 0, groups <= max(1, channels),
+            weights[1].multipliedReportingOverflow(by: groups) == (channels, false),
             outputChannels % groups == 0
         else {
             throw HarrierError(
@@ -49,6 +50,8 @@ struct ConvolutionShape {
         }
         window = try Window(node, spatial: Array(input.dropFirst(2)), kernel: kernel)
         _ = try checkedCount(shape)
+        // One row of the unfolded image at least must fit.
+        _ = try checkedCount([groupChannels, window.kernelCount, window.axes[2].output])
     }
 }
 

@@ -38,7 +38,7 @@ func transposedConvolution<R: Real>(_ call: Call, _: R.Type) throws -> NumericAr
     }
     let groups = try call.node.int("group", default: 1)
     let (batch, channels) = (input.shape[0], input.shape[1])
-    guard groups > 0, weights.shape[0] == channels, channels % groups == 0 else {
+    guard groups > 0, groups <= max(1, channels), weights.shape[0] == channels, channels % groups == 0 else {
         throw HarrierError("an input of shape \(input.shape) does not fit weights of shape \(weights.shape)")
     }
     let window = try transposedWindow(call, Array(input.shape.dropFirst(2)), Array(weights.shape.dropFirst(2)))
@@ -91,14 +91,16 @@ private func transposedWindow(_ call: Call, _ spatial: [Int], _ kernel: [Int]) t
     let extra = try Window.list(node, "output_padding", count: window.rank, default: 0)
     let mode = try call.choice("auto_pad", default: "NOTSET", of: ["NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"])
     let lengths = try node.ints("output_shape")
-    if let lengths, lengths.count != window.rank {
-        throw HarrierError("attribute 'output_shape' must have \(window.rank) numbers")
+    if let lengths,
+        lengths.count != window.rank || lengths.contains(where: { $0 < 0 || $0 > NumericArray.maximumCount })
+    {
+        throw HarrierError("attribute 'output_shape' must have \(window.rank) sensible lengths")
     }
     for index in 0..<window.rank {
         var axis = window.axes[3 - window.rank + index]
         axis.output = axis.input
         let (scaled, overflow) = (axis.output - 1).multipliedReportingOverflow(by: axis.stride)
-        guard !overflow, scaled < 1 << 40, abs(extra[index]) < 1 << 28 else {
+        guard !overflow, scaled < 1 << 40, extra[index].magnitude < 1 << 28 else {
             throw HarrierError("the output of ConvTranspose is too large")
         }
         let full = max(0, scaled + axis.span + extra[index])

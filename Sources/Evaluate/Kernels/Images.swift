@@ -81,14 +81,12 @@ private func maxUnpool(_ call: Call) throws -> NumericArray {
     guard shape.count == input.rank else {
         throw HarrierError("an output of shape \(shape) for an input of shape \(input.shape)")
     }
+    let pooled = try checkedCount(inferredShape)
     for (value, index) in zip(try input.doubles(), try indices.integers()) {
-        var (rest, place) = (Int(index), 0)
-        for axis in shape.indices where own[axis] > 0 {
-            place += rest / own[axis] * strides[axis]
-            rest %= own[axis]
-        }
-        guard index >= 0, result.indices.contains(place) else {
-            throw HarrierError("an index of MaxUnpool is out of range")
+        let position = try normalizedIndex(index, length: pooled)
+        let place = shape.indices.reduce(0) { $0 + position / own[$1] % inferredShape[$1] * strides[$1] }
+        guard result.indices.contains(place) else {
+            throw HarrierError("index \(index) of MaxUnpool is outside the output of shape \(shape)")
         }
         result[place] = value
     }
@@ -123,7 +121,7 @@ private func deformableConvolution(_ call: Call) throws -> NumericArray {
     let offsetGroups = try call.node.int("offset_group", default: 1)
     let (height, width) = (shape.window.axes[1], shape.window.axes[2])
     let (taps, plane) = (shape.window.kernelCount, shape.window.outputCount)
-    guard offsetGroups > 0, shape.channels % offsetGroups == 0,
+    guard offsetGroups > 0, offsetGroups <= max(1, shape.channels), shape.channels % offsetGroups == 0,
         offsets.shape == [shape.batch, offsetGroups * taps * 2, height.output, width.output]
     else { throw HarrierError("offsets of shape \(offsets.shape) do not fit this DeformConv") }
     let mask = try call.optional(4)?.doubles()

@@ -172,7 +172,7 @@ func pad(_ call: Call) throws -> NumericArray {
     guard let pads = try call.integers(1), pads.count == 2 * axes.count else {
         throw HarrierError("Pad needs two numbers for each of \(axes.count) axes")
     }
-    guard pads.allSatisfy({ abs($0) <= NumericArray.maximumCount }) else {
+    guard pads.allSatisfy({ $0.magnitude <= NumericArray.maximumCount }) else {
         throw HarrierError("the output of Pad is too large")
     }
     var shape = input.shape

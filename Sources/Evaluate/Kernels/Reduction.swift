@@ -19,7 +19,9 @@ let reductionKernels: [KernelRow] = [
             integers: { row in row.dropFirst().reduce(row.first ?? highest(type)) { isLess($1, $0, type) ? $1 : $0 } })
     },
     KernelRow("ReduceL1") {
-        try $0.reduce({ $0.reduce(0) { $0 + abs($1) } }, integers: { $0.reduce(0) { $0 &+ abs($1) } })
+        try $0.reduce(
+            { $0.reduce(0) { $0 + abs($1) } },
+            integers: { $0.reduce(0) { $0 &+ Int64(truncatingIfNeeded: $1.magnitude) } })
     },
     KernelRow("ReduceL2") { call in
         try call.reduce(

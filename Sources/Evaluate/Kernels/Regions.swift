@@ -7,7 +7,7 @@ func roiAlign(_ call: Call) throws -> NumericArray {
     let height = try call.node.int("output_height", default: 1)
     let width = try call.node.int("output_width", default: 1)
     guard input.rank == 4, regions.shape == [images.count, 4], images.allSatisfy({ (0..<input.shape[0]).contains($0) }),
-        height > 0, width > 0
+        height > 0, width > 0, input.count > 0
     else { throw HarrierError("RoiAlign of regions of shape \(regions.shape) in an input of shape \(input.shape)") }
     let shape = [images.count, input.shape[1], height, width]
     _ = try checkedCount(shape)

@@ -60,8 +60,9 @@ struct Window: Sendable {
         let dilations = try Self.list(node, "dilations", count: rank, default: 1)
         let pads = try Self.list(node, "pads", count: 2 * rank, default: 0)
         guard (kernel + strides + dilations).allSatisfy({ $0 >= 1 && $0 <= Self.maximumLength }),
-            pads.allSatisfy({ abs($0) <= Self.maximumLength }), spatial.allSatisfy({ $0 <= Self.maximumLength })
+            pads.allSatisfy({ $0.magnitude <= Self.maximumLength }), spatial.allSatisfy({ $0 <= Self.maximumLength })
         else { throw HarrierError("\(node.op) needs sensible kernel lengths, strides, dilations and pads") }
+        _ = (try checkedCount(kernel), try checkedCount(spatial))
         axes = Array(repeating: Axis(), count: 3 - rank)
         for index in 0..<rank {
             axes.append(
