@@ -19,8 +19,15 @@ public protocol Framework: Sendable {
     /// refused can still have a price (of its function body), marked as such.
     func refusal(_ site: OperatorSite) -> String?
 
+    /// The newest version of ONNX's operator set that the framework's importer reads; nil if it does not matter.
+    var newestOpset: Int? { get }
+
     /// What sharing the inputs and revealing the outputs costs, outside the totals.
     func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost
+}
+
+extension Framework {
+    public var newestOpset: Int? { nil }
 }
 
 /// What a framework is.

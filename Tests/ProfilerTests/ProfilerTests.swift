@@ -25,13 +25,13 @@ import Testing
         #expect(try profile(product, policy: VisibilityPolicy(inputs: .public)).inputOutput == .zero)
     }
 
-    @Test func weightsAreComputedOnByTheirOwnerBeforehand() throws {
+    @Test func anOwnerComputesOnItsWeightsAlone() throws {
         let text = """
             g (float[2,3] x) => (float[2,3] z) <float[2,3] a = {1, 2, 3, 4, 5, 6}, float[2,3] b = {1, 2, 3, 4, 5, 6}> { w = Mul(a, b) z = Mul(x, w) }
             """
-        #expect(try profile(text).entries.map(\.cost.online.rounds) == [0, 1])
-        let shared = VisibilityPolicy(parameters: .private)
-        #expect(try profile(text, policy: shared).entries.map(\.cost.online.rounds) == [1, 1])
+        #expect(try profile(text).entries.map(\.cost.online.rounds) == [1, 1])
+        let owned = VisibilityPolicy(parameters: .owned(party: 0))
+        #expect(try profile(text, policy: owned).entries.map(\.cost.online.rounds) == [0, 1])
     }
 
     @Test func independentOperatorsShareTheCriticalPath() throws {

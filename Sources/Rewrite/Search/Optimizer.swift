@@ -95,10 +95,21 @@ public struct Optimizer: Sendable {
                 "common-subexpressions", [],
                 original.graph.foldingKnownValues().eliminatingCommonSubexpressions().removingDeadCode())
         }
+        try step("constants-as-literals", [], state.graph.writingPublicConstantsAsLiterals())
         if let (graph, names) = state.graph.markingConstantNodes(state) {
             try step("constant-nodes-beforehand", names, graph)
         }
         return (state, steps)
+    }
+
+    /// Why the framework's importer refuses nodes, each reason with the number of nodes.
+    private func refusals(in state: PricedGraph) -> [String] {
+        var counts: [String: Int] = [:]
+        for (node, price) in zip(state.graph.nodes, state.prices) where price.isRefused {
+            let site = OperatorSite(node, in: state.graph, visibility: state.visibility)
+            if let reason = framework.refusal(site) { counts["\(node.op): \(reason)", default: 0] += 1 }
+        }
+        return counts.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
     }
 
     private func notes(on graph: Graph, state: PricedGraph, before: PricedGraph) -> [String] {
@@ -110,11 +121,11 @@ public struct Optimizer: Sendable {
                     + "'\(Graph.precomputedKey)'; the weights' owner runs them before sharing. Optimize the file with its weights to fold them."
             )
         }
-        if state.refused > 0 {
+        let refusals = refusals(in: state)
+        if !refusals.isEmpty {
             notes.append(
-                "\(state.refused) nodes use operators that \(framework.info.title)'s importer refuses"
-                    + (before.refused > state.refused ? " (\(before.refused) before)" : "")
-                    + "; their prices are those of their function bodies.")
+                "\(state.refused) nodes use what \(framework.info.title)'s importer refuses (\(before.refused) before): "
+                    + refusals.joined(separator: "; "))
         }
         return notes
     }

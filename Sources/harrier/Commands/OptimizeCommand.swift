@@ -52,7 +52,10 @@ struct OptimizeCommand: ParsableCommand {
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
             network: network.network, result: result, check: check)
         if check.status != .failed, let output {
-            for note in try ModelFile.write(result.graph, to: output) { Console.say("harrier: \(output): \(note)") }
+            let newest = rewriting.allowsAnyOperator ? nil : pricing.newestOpset
+            for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {
+                Console.say("harrier: \(output): \(note)")
+            }
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)

@@ -42,6 +42,11 @@ struct RewriteOptions: ParsableArguments {
     @Flag(help: "Also use rules that change what the network computes.")
     var approximate = false
 
+    @Flag(
+        name: .customLong("any-operator"),
+        help: "Let the result use operators that the framework's own importer refuses.")
+    var allowsAnyOperator = false
+
     @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
     var budget = SearchLimits().seconds
 
@@ -66,6 +71,7 @@ struct RewriteOptions: ParsableArguments {
             }
         var options = Optimizer.Options(objective: goal)
         options.allowsApproximate = approximate
+        options.allowsRefusedOperators = allowsAnyOperator
         options.limits.seconds = budget
         return options
     }

@@ -5,14 +5,17 @@ import ONNXFormat
 enum ModelFile {
     /// Writes a graph: in ONNX's textual syntax to a file called `.onnxtxt`, else in the binary format.
     ///
+    /// - Parameter newestOpset: the newest version of ONNX's operator set that the reader of the file knows; nil for any.
     /// - Returns: what a person should know, a phrase each.
     /// - Throws: `HarrierError` if it cannot be written. Nothing is left behind then.
-    static func write(_ graph: Graph, to path: String) throws -> [String] {
+    static func write(_ graph: Graph, to path: String, newestOpset: Int? = nil) throws -> [String] {
         if path.hasSuffix(".onnxtxt") {
             try WholeFile.write(ONNXText.print(graph).utf8, to: path)
             return []
         }
-        let written = try ONNXWriter().write(graph, to: path)
+        let source = graph.metadata.sourceOpset ?? Graph.opsetVersion
+        let opset = newestOpset.flatMap { $0 < source ? $0 : nil }
+        let written = try ONNXWriter(opset: opset).write(graph, to: path)
         return written.notes + (written.weightsPath.map { ["the weights are in \($0)"] } ?? [])
     }
 }
