@@ -1,10 +1,11 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test build packages oracle lint format proto bench clean
+.PHONY: help demo test smoke build packages oracle lint format proto bench clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
+python := $(or $(HARRIER_PYTHON),.build/oracle/bin/python)
 requirements := Tests/Oracles/requirements.txt
 swift_files := Package.swift Benchmarks Sources Tests
 
@@ -16,7 +17,11 @@ demo: build ## Price, optimize, check, export and draw a real ResNet-18. Install
 
 test: packages oracle lint ## Check the format, build, and run every test. Installs what is missing.
 	swift build --build-tests
+	@$(MAKE) --no-print-directory smoke
 	swift test --skip-build
+
+smoke: build ## Run the demonstration quietly.
+	@.ci/demo $(release) $(model) .build/smoke > .build/smoke.log || { cat .build/smoke.log; exit 1; }
 
 build: packages ## Build the command (release) and say where it is.
 	swift build -c release --product harrier --static-swift-stdlib
@@ -45,9 +50,13 @@ proto: ## Make the Swift code for ONNX's format again, after a change of onnx.pr
 	protoc --plugin=.build/release/protoc-gen-swift --swift_out=Sources/ONNXFormat/Generated \
 	  --proto_path=Sources/ONNXFormat onnx.proto
 
-bench: build ## Measure time and memory of whole commands (release build).
-	@swiftc -O Benchmarks/measure.swift -o .build/measure
-	@.build/measure $(release) Benchmarks/commands.txt
+bench: build .build/bench/vgg16.onnx ## Measure time and memory of whole commands (release build).
+	@swiftc -swift-version 6 -O Benchmarks/measure.swift -o .build/bench/measure
+	@.build/bench/measure $(release) Benchmarks/commands.txt
+
+.build/bench/vgg16.onnx: Benchmarks/embed_weights.py | oracle
+	@mkdir -p $(@D)
+	@$(python) $< Tests/Fixtures/models/vgg16.onnx $@
 
 clean: ## Remove what was built.
 	rm -rf .build .demo

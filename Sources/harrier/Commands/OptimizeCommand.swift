@@ -45,8 +45,9 @@ struct OptimizeCommand: ParsableCommand {
         let optimizer = Optimizer(
             rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(),
             options: rewriting.optimizerOptions(network.network))
-        let result = try optimizer.optimize(graph)
+        let result = try Progress.during("searching") { _ in try optimizer.optimize(graph) }
         for note in result.notes { Console.say("harrier: \(note)") }
+        try warnOfUnpriced(in: graph, pricing, policy)
         let check = compare(graph, with: result, rules)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
@@ -68,13 +69,20 @@ struct OptimizeCommand: ParsableCommand {
         }
     }
 
+    private func warnOfUnpriced(in graph: Graph, _ pricing: any Framework, _ policy: VisibilityPolicy) throws {
+        let profile = try Profiler(pricing, evaluator: Interpreter()).profile(graph, policy: policy)
+        guard !profile.unpriced.isEmpty else { return }
+        let operators = Set(profile.unpriced.map { "\($0.op)" }).sorted().joined(separator: ", ")
+        Console.say(
+            "harrier: \(profile.unpriced.count) nodes have no price and count as nothing: \(operators) "
+                + "('harrier profile' names them)")
+    }
+
     /// The numeric check. Where approximate rules were used a difference is theirs and no failure.
     private func compare(_ graph: Graph, with result: Optimizer.Result, _ rules: [Rule]) -> NumericCheck {
-        let progress = Progress()
-        var check = NumericCheck.compare(graph, result.graph, ComparisonSettings(seconds: Self.checkingSeconds)) {
-            progress.update("comparing the result with the original, sample \($0 + 1)")
+        var check = Progress.during("comparing the result with the original") { _ in
+            NumericCheck.compare(graph, result.graph, ComparisonSettings(seconds: Self.checkingSeconds))
         }
-        progress.finish()
         let used = Set(result.rewrites.map(\.rule))
         let approximate = rules.filter { $0.exactness == .approximate && used.contains($0.name) }
         if check.status == .failed && !check.differences.isEmpty && !approximate.isEmpty {

@@ -76,12 +76,12 @@ struct PassesCommand: ParsableCommand {
         func run() throws {
             let selected = try rules.catalog().selecting(only: names).rules
             let style = Style(isColored: Console.outputTakesColor)
-            let progress = Progress()
-            let reports = selected.map { rule in
-                progress.update("checking \(rule.name)")
-                return RuleChecker().check(rule)
+            let reports = Progress.during("checking") { progress in
+                selected.map { rule in
+                    progress.update("checking \(rule.name)")
+                    return RuleChecker().check(rule)
+                }
             }
-            progress.finish()
             try Results.write(table(of: reports, style), to: nil)
             if reports.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(ExitStatus.failed) }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluate
+import Graph
 import Profiler
 
 struct ProfileCommand: ParsableCommand {
@@ -45,10 +46,10 @@ struct ProfileCommand: ParsableCommand {
         let graph = try model.load()
         let profile = try Profiler(pricing, evaluator: Interpreter()).profile(
             graph, model: model.name, policy: framework.visibility(in: graph, under: pricing))
-        try Results.write(try text(of: profile), to: output.output)
+        try Results.write(try text(of: profile, graph), to: output.output)
     }
 
-    private func text(of profile: Profile) throws -> String {
+    private func text(of profile: Profile, _ graph: Graph) throws -> String {
         switch format {
         case .json: return String(decoding: try profile.json(network: network.network), as: UTF8.self)
         case .csv: return profile.csv
@@ -57,7 +58,8 @@ struct ProfileCommand: ParsableCommand {
         case .table:
             let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
             return ProfileTable(
-                profile: profile, network: network.network, depth: depth, limit: all ? nil : Self.usualRows,
+                profile: profile, graph: graph, network: network.network, depth: depth,
+                limit: all ? nil : Self.usualRows,
                 style: style
             ).render()
         }

@@ -69,7 +69,10 @@ struct RenderCommand: ParsableCommand {
         switch picture {
         case .dot: try WholeFile.write(drawing.dot().utf8, to: output)
         case .painted(let format):
-            try WholeFile.write(try GraphvizRenderer.render(dot: drawing.dot(), format: format), to: output)
+            let bytes = try Progress.during("drawing") { _ in
+                try GraphvizRenderer.render(dot: drawing.dot(), format: format)
+            }
+            try WholeFile.write(bytes, to: output)
         }
     }
 

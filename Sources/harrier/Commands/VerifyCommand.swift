@@ -35,11 +35,11 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let graphs = try (reading.load(first), reading.load(second))
-        let progress = Progress()
-        let check = NumericCheck.compare(
-            graphs.0, graphs.1, ComparisonSettings(samples: samples, tolerance: tolerance)
-        ) { progress.update("comparing, sample \($0 + 1) of \(samples)") }
-        progress.finish()
+        let check = Progress.during("comparing") { progress in
+            NumericCheck.compare(graphs.0, graphs.1, ComparisonSettings(samples: samples, tolerance: tolerance)) {
+                progress.update("comparing, sample \($0 + 1) of \(samples)")
+            }
+        }
         if check.randomParameters > 0 {
             Console.say(
                 "harrier: \(check.randomParameters) tensors of \(first) have no data in the file and got random values")

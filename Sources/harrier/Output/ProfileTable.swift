@@ -4,6 +4,8 @@ import Profiler
 /// A profile as people read it on a terminal.
 struct ProfileTable {
     let profile: Profile
+    /// The graph that was priced, for what nodes without a name are called.
+    let graph: Graph
     let network: Network
     /// Group rows by modules this deep; nil for a row an operator.
     let depth: Int?
@@ -62,7 +64,8 @@ struct ProfileTable {
         guard let depth else {
             return profile.entries.filter { $0.cost != .zero }.map { entry in
                 let mark = entry.price.basis == .functionBody ? "*" : ""
-                return Row(label: entry.name, kind: "\(entry.op)\(mark)", cost: entry.cost)
+                let label = entry.name.isEmpty ? graph.label(ofNode: entry.index) : entry.name
+                return Row(label: label, kind: "\(entry.op)\(mark)", cost: entry.cost)
             }
         }
         var order: [Scope] = []

@@ -1,24 +1,56 @@
 import Foundation
+import Synchronization
 
-/// One line on the terminal that tells what a long work is at. Nothing is shown in the first second, nor where
-/// nobody looks (standard error is no terminal).
-final class Progress {
-    private let isShown = Console.errorsAreSeen
+/// One line on the terminal that tells what a long work is at, and for how long. Nothing is shown in the first
+/// second, nor where nobody looks (standard error is no terminal).
+final class Progress: Sendable {
+    private struct State {
+        var text: String
+        var isShown = false
+        var isFinished = false
+    }
+
+    private let state: Mutex<State>
     private let start = ContinuousClock.now
-    private var lastUpdate: ContinuousClock.Instant?
 
-    /// Shows the text, at most ten times a second.
+    private init(_ text: String) { state = Mutex(State(text: text)) }
+
+    /// Does some work while the line is shown. The work can change the text.
+    static func during<Result>(_ text: String, _ work: (Progress) throws -> Result) rethrows -> Result {
+        let progress = Progress(text)
+        guard Console.errorsAreSeen else { return try work(progress) }
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: 1)
+            while progress.show() { Thread.sleep(forTimeInterval: 0.25) }
+        }
+        defer { progress.finish() }
+        return try work(progress)
+    }
+
+    /// Changes the text.
     func update(_ text: @autoclosure () -> String) {
-        guard isShown else { return }
-        let now = ContinuousClock.now
-        guard now - start > .seconds(1), lastUpdate.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
-        lastUpdate = now
-        FileHandle.standardError.write(Data("\r\u{1b}[2K\(text())".utf8))
+        guard Console.errorsAreSeen else { return }
+        let text = text()
+        state.withLock { $0.text = text }
     }
 
-    /// Takes the line away.
-    func finish() {
-        if lastUpdate != nil { FileHandle.standardError.write(Data("\r\u{1b}[2K".utf8)) }
-        lastUpdate = nil
+    /// Shows the line as it is now, unless the work is done.
+    private func show() -> Bool {
+        state.withLock { state in
+            if state.isFinished { return false }
+            state.isShown = true
+            let seconds = (ContinuousClock.now - start).components.seconds
+            Self.write("\r\u{1b}[2K\(state.text), \(seconds) s")
+            return true
+        }
     }
+
+    private func finish() {
+        state.withLock { state in
+            state.isFinished = true
+            if state.isShown { Self.write("\r\u{1b}[2K") }
+        }
+    }
+
+    private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
