@@ -10,6 +10,7 @@ struct Instantiation {
     private var fragment = Graph(name: "fragment")
     private var hostValues: [ValueID?] = []
     private var isConstant: [Bool] = []
+    private var twins: Set<Int> = []
 
     /// The candidate for one match; nil if the rule's conditions do not hold there.
     ///
@@ -119,11 +120,12 @@ struct Instantiation {
         }
         let inputs = node.inputs.map { $0.flatMap { ids[$0.index] } }
         let allConstant = inputs.allSatisfy { $0.map { isConstant[$0.index] } ?? true }
-        let anchorNode = host.nodes[anchor]
+        let twin = takeTwin(of: node.op)
+        let origin = twin ?? host.nodes[anchor]
         var result = Node(
-            name: "", op: node.op, inputs: inputs, outputs: [], attributes: attributes, scope: anchorNode.scope,
-            rule: rule.name)
-        if let scopes = anchorNode.metadata[Scope.nameScopesKey] { result.metadata[Scope.nameScopesKey] = scopes }
+            name: twin?.name ?? "", op: node.op, inputs: inputs, outputs: [], attributes: attributes,
+            scope: origin.scope, rule: rule.name)
+        if let scopes = origin.metadata[Scope.nameScopesKey] { result.metadata[Scope.nameScopesKey] = scopes }
         if allConstant { result.metadata[Graph.precomputedKey] = "true" }
         for output in node.outputs {
             guard let output else {
@@ -134,8 +136,17 @@ struct Instantiation {
             ids[output.index] = id
             result.outputs.append(id)
         }
-        result.name = result.outputs.compactMap { $0 }.first.map { fragment[$0].name } ?? ""
+        if result.name.isEmpty { result.name = result.outputs.compactMap { $0 }.first.map { fragment[$0].name } ?? "" }
         fragment.nodes.append(result)
+    }
+
+    /// The first matched node with that operator that no new node has been named after: the new one takes its name and
+    /// module, so that a convolution stays the convolution it was.
+    private mutating func takeTwin(of op: OperatorName) -> Node? {
+        let nodes = scope.bindings.nodes.values.sorted()
+        guard let twin = nodes.first(where: { host.nodes[$0].op == op && !twins.contains($0) }) else { return nil }
+        twins.insert(twin)
+        return host.nodes[twin]
     }
 
     private func bind(_ attribute: Attribute) throws -> Attribute? {

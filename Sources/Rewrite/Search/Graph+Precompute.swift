@@ -87,7 +87,7 @@ extension Graph {
     mutating func makeNamesUnique() {
         var taken: Set<String> = []
         for index in values.indices { values[index].name = unique(values[index].name, &taken) }
-        var nodeNames: Set<String> = []
+        var nodeNames = Set(nodes.filter { $0.rule == nil }.map(\.name))
         for index in nodes.indices where !nodes[index].name.isEmpty && nodes[index].rule != nil {
             nodes[index].name = unique(nodes[index].name, &nodeNames)
         }
