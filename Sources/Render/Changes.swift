@@ -1,20 +1,34 @@
 import Graph
 
-/// What is new and what is gone between two graphs, node by node.
+/// What is new, changed and gone between two graphs, node by node.
 struct Changes {
     /// For each node of the graph before.
     let before: [Drawing.Change]
     /// For each node of the graph after.
     let after: [Drawing.Change]
 
-    /// Compares by operator and name; a node without a name goes by that of its first output.
+    /// Pairs nodes by operator and name; a node without a name goes by that of its first output. A pair whose nodes have
+    /// other attributes, constants or output types is a change.
     init(before: Graph, after: Graph) {
-        let former = before.nodes.map { Identity($0, in: before) }
-        let latter = after.nodes.map { Identity($0, in: after) }
-        self.before = Changes.unmatched(former, among: latter).map { $0 ? .removed : .none }
-        self.after = zip(after.nodes, Changes.unmatched(latter, among: former)).map { node, isUnmatched in
-            isUnmatched || node.rule != nil ? .added(rule: node.rule) : .none
+        var waiting: [Identity: [Int]] = [:]
+        for (index, node) in before.nodes.enumerated() {
+            waiting[Identity(node, in: before), default: []].append(index)
         }
+        var former = [Drawing.Change](repeating: .removed, count: before.nodes.count)
+        var latter: [Drawing.Change] = []
+        for node in after.nodes {
+            let identity = Identity(node, in: after)
+            guard let partner = waiting[identity]?.first else {
+                latter.append(.added(rule: node.rule))
+                continue
+            }
+            waiting[identity]?.removeFirst()
+            let isSame = Content(before.nodes[partner], in: before) == Content(node, in: after)
+            former[partner] = isSame ? .none : .changed(rule: nil)
+            latter.append(isSame ? .none : .changed(rule: node.rule))
+        }
+        self.before = former
+        self.after = latter
     }
 
     private struct Identity: Hashable {
@@ -28,13 +42,17 @@ struct Changes {
         }
     }
 
-    /// Which of the nodes have no partner; of several of one identity, the last ones.
-    private static func unmatched(_ nodes: [Identity], among others: [Identity]) -> [Bool] {
-        var available = others.reduce(into: [Identity: Int]()) { $0[$1, default: 0] += 1 }
-        return nodes.map { node in
-            guard let count = available[node], count > 0 else { return true }
-            available[node] = count - 1
-            return false
+    /// What can differ between two nodes of one name.
+    private struct Content: Equatable {
+        let attributes: [String: Attribute]
+        let constants: [String?]
+        let types: [TensorType?]
+
+        init(_ node: Node, in graph: Graph) {
+            attributes = node.attributes
+            // Whoever computes it or not, a value that stands at a weight's place has another name.
+            constants = node.inputs.dropFirst().map { $0.flatMap { graph[$0].constant == nil ? nil : graph[$0].name } }
+            types = node.outputs.map { $0.flatMap { graph[$0].type } }
         }
     }
 }

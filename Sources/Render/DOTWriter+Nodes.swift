@@ -39,7 +39,7 @@ extension DOTWriter {
         case .none: break
         case .removed:
             attributes += ["style=\"filled,rounded,dashed\"", "color=\"\(DOTWriter.changeColour)\"", "penwidth=2.5"]
-        case .added, .inside: attributes += ["color=\"\(DOTWriter.changeColour)\"", "penwidth=3.5"]
+        case .added, .changed, .inside: attributes += ["color=\"\(DOTWriter.changeColour)\"", "penwidth=3.5"]
         }
         return attributes
     }
@@ -54,9 +54,12 @@ extension DOTWriter {
         switch node.change {
         case .none: break
         case .added(let rule): result += row("<B>new\(rule.map { ": " + Escape.html($0, limit: 40) } ?? "")</B>")
+        case .changed(let rule): result += row("<B>changed\(rule.map { ": " + Escape.html($0, limit: 40) } ?? "")</B>")
         case .removed: result += row("<B>removed</B>")
-        case .inside(let added, let removed):
-            let parts = [(added, "new"), (removed, "removed")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        case .inside(let added, let changed, let removed):
+            let parts = [(added, "new"), (changed, "changed"), (removed, "removed")].filter { $0.0 > 0 }.map {
+                "\($0.0) \($0.1)"
+            }
             result += row("<B>\(parts.joined(separator: ", "))</B>")
         }
         return node.operands.isEmpty ? result : operandTable(node.operands, above: result)

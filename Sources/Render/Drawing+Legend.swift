@@ -10,7 +10,7 @@ extension Drawing {
         if framework != nil { rows += [swatches(), Drawing.explanation] }
         if panels.contains(where: { $0.nodes.contains { $0.change != .none } }) {
             rows.append(
-                "<FONT COLOR=\"\(DOTWriter.changeColour)\"><B>Blue outline</B></FONT>: new, with the rule that made it;"
+                "<FONT COLOR=\"\(DOTWriter.changeColour)\"><B>Blue outline</B></FONT>: new or changed, with the rule;"
                     + " <FONT COLOR=\"\(DOTWriter.changeColour)\"><B>dashed</B></FONT>: removed.")
         }
         rows += notes.map { Escape.html($0, limit: 160) }

@@ -81,10 +81,12 @@ extension Drawing {
         case none
         /// Only the side after has it; the rule that made it, if known.
         case added(rule: String?)
+        /// Both sides have it, with other attributes, constants or shapes; the rule that changed it, if known.
+        case changed(rule: String?)
         /// Only the side before has it.
         case removed
-        /// A module with that many new and removed operators.
-        case inside(added: Int, removed: Int)
+        /// A module with that many new, changed and removed operators.
+        case inside(added: Int, changed: Int, removed: Int)
     }
 
     /// One line of a drawing.

@@ -55,8 +55,8 @@ public struct Drawing: Hashable, Sendable {
         self.init(models: [selection.model], panels: [panel], folding: folding)
     }
 
-    /// A drawing of two graphs side by side on one scale. In the second, nodes that a rule made or that the first has
-    /// not are outlined as new; in the first, nodes that the second has not (by name and operator) as removed.
+    /// A drawing of two graphs side by side on one scale. In the second, nodes that the first has not, or has
+    /// otherwise, are outlined; in the first, nodes that the second has not (by name and operator) as removed.
     public static func comparison(before: Model, after: Model, options: Options = Options()) -> Drawing {
         let (former, latter) = (Selection(before), Selection(after))
         let folding = Folding([former, latter], options)

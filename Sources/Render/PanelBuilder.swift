@@ -120,15 +120,17 @@ struct PanelBuilder {
 
     private func change(of group: Folding.Group) -> Drawing.Change {
         var added = 0
+        var changed = 0
         var removed = 0
         for member in group.members where member < changes.count {
             switch changes[member] {
             case .added: added += 1
+            case .changed: changed += 1
             case .removed: removed += 1
             case .none, .inside: break
             }
         }
-        return added + removed == 0 ? .none : .inside(added: added, removed: removed)
+        return added + changed + removed == 0 ? .none : .inside(added: added, changed: changed, removed: removed)
     }
 
     private mutating func addTerminals() {

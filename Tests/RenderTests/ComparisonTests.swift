@@ -36,6 +36,17 @@ import Testing
         #expect(panels[1].nodes.prefix(4).map(\.change) == [.none, .added(rule: nil), .none, .none])
     }
 
+    @Test func aNodeWithOtherAttributesOrShapesIsChanged() {
+        let before = Samples.residual().graph
+        var after = before
+        after.nodes[1].rule = "wider"
+        after.nodes[1].attributes["alpha"] = .float(2)
+        let panels = Drawing.comparison(before: .init(before), after: .init(after)).panels
+        #expect(panels[0].nodes.prefix(4).map(\.change) == [.none, .changed(rule: nil), .none, .none])
+        #expect(panels[1].nodes.prefix(4).map(\.change) == [.none, .changed(rule: "wider"), .none, .none])
+        #expect(Drawing.comparison(before: .init(before), after: .init(after)).dot().contains("changed: wider"))
+    }
+
     @Test func ofEqualNamesOnlyTheSurplusIsNew() {
         var before = Graph()
         let x = before.addInput("x", Samples.type(2))
@@ -53,7 +64,7 @@ import Testing
             before: Samples.residual(), after: Samples.rewritten(), options: .init(depth: 0))
         #expect(
             folded.panels.map { $0.nodes[0].change } == [
-                .inside(added: 0, removed: 2), .inside(added: 1, removed: 0),
+                .inside(added: 0, changed: 0, removed: 2), .inside(added: 1, changed: 0, removed: 0),
             ])
     }
 
