@@ -1,13 +1,13 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build packages oracle lint format proto bench clean
+.PHONY: help demo test smoke build packages oracle lint format proto graphs bench clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
 python := $(or $(HARRIER_PYTHON),.build/oracle/bin/python)
 requirements := Tests/Oracles/requirements.txt
-swift_files := Package.swift Benchmarks Sources Tests
+swift_files := Package.swift Benchmarks Plugins Sources Tests
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
