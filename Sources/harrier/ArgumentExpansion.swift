@@ -10,7 +10,7 @@ enum ArgumentExpansion {
     /// The options whose values all contain an equals sign, which no other argument needs.
     private static let assignments: Set<String> = ["--dim", "--config", "--owner"]
     /// The options without a value.
-    private static let flags: Set<String> = ["--all", "--approximate", "--help", "-h", "--version"]
+    private static let flags: Set<String> = ["--all", "--any-operator", "--approximate", "--help", "-h", "--version"]
     /// How many arguments that are no options each command takes.
     private static let positionals = ["profile": 1, "optimize": 1, "render": 1, "verify": 2]
 

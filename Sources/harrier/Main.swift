@@ -56,7 +56,7 @@ enum Main {
     }
 
     private static func fail(_ message: String) -> Int32 {
-        Console.say("harrier: " + message)
+        Console.warn(message)
         return ExitStatus.failed
     }
 }

@@ -46,10 +46,10 @@ extension ModelBytes {
 
     /// A node.
     static func node(
-        _ type: String, _ inputs: [String], _ outputs: [String], attributes: [ModelBytes] = []
+        _ type: String, _ inputs: [String], _ outputs: [String], name: String = "", attributes: [ModelBytes] = []
     ) -> ModelBytes {
         ModelBytes(
-            inputs.map { text(1, $0) } + outputs.map { text(2, $0) } + [text(4, type)]
+            inputs.map { text(1, $0) } + outputs.map { text(2, $0) } + [text(3, name), text(4, type)]
                 + attributes.map { message(5, [$0]) })
     }
 

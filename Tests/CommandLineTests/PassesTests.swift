@@ -47,7 +47,7 @@ struct PassesTests {
     @Test("a rule is shown with both sides and its source")
     func show() throws {
         let text = try Command.output(["passes", "show", "monotone-after-maxpool"])
-        for word in ["comparison-reduction", "before", "after", "used_once(f)", "MaxPool", "Athos"] {
+        for word in ["comparison-reduction", "before", "after", "used_once(f)", "MaxPool", "Athos", "Sigmoid"] {
             #expect(text.contains(word), "\(word)")
         }
         #expect(try Command.run(["passes", "show", "nonsense"]).status == 1)

@@ -3,8 +3,14 @@ public struct Scope: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Module names, outermost first. Empty for the model itself.
     public var path: [String]
 
-    /// The scope with that path.
-    public init(_ path: [String] = []) { self.path = path }
+    /// Modules nest no deeper than this: trees of modules are walked recursively, and a name in a file must not
+    /// decide how deep.
+    public static let maximumDepth = 64
+
+    /// The scope with that path, or the outermost ``maximumDepth`` modules of it.
+    public init(_ path: [String] = []) {
+        self.path = path.count > Self.maximumDepth ? Array(path.prefix(Self.maximumDepth)) : path
+    }
 
     /// The scope written with dots.
     public init(dotted text: String) {

@@ -45,6 +45,8 @@ public struct Rule: Sendable {
 
     /// One pattern and its replacement.
     public struct Form: Sendable {
+        /// What stands for the words that the rule file's `variants` names; empty if it has none.
+        public let variant: [String: String]
         /// What to look for.
         let pattern: Pattern
         /// What to put there.

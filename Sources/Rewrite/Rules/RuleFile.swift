@@ -144,7 +144,7 @@ struct RuleFile {
             throw HarrierError(error.message, line: beforeNode.mark?.line, place: error.place ?? "'before'")
         }
         let form = Rule.Form(
-            pattern: pattern, replacement: after, definitions: try definitions(variant),
+            variant: variant, pattern: pattern, replacement: after, definitions: try definitions(variant),
             conditions: try conditions(variant))
         do {
             try RuleFileChecks.check(form)

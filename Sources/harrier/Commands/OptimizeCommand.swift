@@ -11,7 +11,7 @@ struct OptimizeCommand: ParsableCommand {
         abstract: "Rewrite a model into the cheapest equivalent that the search finds.",
         usage: "harrier optimize <model> --framework <name> [--output <out.onnx>] [<options>]",
         discussion: """
-            Rules are exact unless '--approximate' is given. The result is run against the original on random inputs
+            Rules are exact unless '--approximate' is given. The result is run against the original on random inputs \
             before it is written; it is not written if it computes something else.
             """)
 
@@ -46,7 +46,7 @@ struct OptimizeCommand: ParsableCommand {
             rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(),
             options: rewriting.optimizerOptions(network.network))
         let result = try Progress.during("searching") { _ in try optimizer.optimize(graph) }
-        for note in result.notes { Console.say("harrier: \(note)") }
+        for note in result.notes { Console.warn("\(note)") }
         try warnOfUnpriced(in: graph, pricing, policy)
         let check = compare(graph, with: result, rules)
         let report = OptimizationReport(
@@ -55,7 +55,7 @@ struct OptimizeCommand: ParsableCommand {
         if check.status != .failed, let output {
             let newest = rewriting.allowsAnyOperator ? nil : pricing.newestOpset
             for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {
-                Console.say("harrier: \(output): \(note)")
+                Console.warn("\(output): \(note)")
             }
         }
         switch format {
@@ -73,8 +73,8 @@ struct OptimizeCommand: ParsableCommand {
         let profile = try Profiler(pricing, evaluator: Interpreter()).profile(graph, policy: policy)
         guard !profile.unpriced.isEmpty else { return }
         let operators = Set(profile.unpriced.map { "\($0.op)" }).sorted().joined(separator: ", ")
-        Console.say(
-            "harrier: \(profile.unpriced.count) nodes have no price and count as nothing: \(operators) "
+        Console.warn(
+            "\(profile.unpriced.count) nodes have no price and count as nothing: \(operators) "
                 + "('harrier profile' names them)")
     }
 

@@ -50,13 +50,28 @@ struct PassesCommand: ParsableCommand {
             where !content.isEmpty {
                 text += "\n\(style.dim(heading)): \(content.trimmingCharacters(in: .whitespacesAndNewlines))\n"
             }
-            for form in rule.forms {
-                text += "\n\(style.dim("before"))\n\(form.before)\n\(style.dim("after"))\n\(form.after)"
-                if !form.conditionTexts.isEmpty {
-                    text += "\n\(style.dim("where"))\n" + form.conditionTexts.map { "  \($0)\n" }.joined()
-                }
+            guard let form = rule.forms.first else { return text }
+            text += "\n\(body(form.before))\n\(body(form.after))"
+            if !form.conditionTexts.isEmpty {
+                text += "\n\(style.dim("where"))\n" + form.conditionTexts.map { "  \($0)\n" }.joined()
+            }
+            if rule.forms.count > 1 {
+                text += "\n\(style.dim("and the same for"))\n"
+                text += rule.forms.dropFirst().map { "  \(words($0.variant))\n" }.joined()
             }
             return text
+        }
+
+        /// A function's text without the header, which is the same for all of them.
+        private func body(_ function: String) -> String {
+            guard function.hasPrefix("<"), let end = function.range(of: ">\n") else { return function }
+            return String(function[end.upperBound...])
+        }
+
+        /// The words of a variant, such as `Sigmoid` or `MINIMUM = Min, ZERO = 0`.
+        private func words(_ variant: [String: String]) -> String {
+            if variant.count == 1, let only = variant.first { return only.value }
+            return variant.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
         }
     }
 
@@ -64,7 +79,7 @@ struct PassesCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Run both sides of rules on random inputs.",
             discussion: """
-                Every rule must fire on its examples and leave its counter-examples alone; both sides of an exact rule
+                Every rule must fire on its examples and leave its counter-examples alone; both sides of an exact rule \
                 must agree to a relative error of 1e-9 in 64-bit arithmetic.
                 """)
 

@@ -9,7 +9,7 @@ struct ProfileCommand: ParsableCommand {
         abstract: "Price a model: the bytes and rounds that it costs under a framework, layer by layer.",
         usage: "harrier profile <model> --framework <name> [<options>]",
         discussion: """
-            Only shapes matter: neither weights nor data are read. Bytes are summed over what all parties send; rounds
+            Only shapes matter: neither weights nor data are read. Bytes are summed over what all parties send; rounds \
             are the framework's own count.
             """)
 

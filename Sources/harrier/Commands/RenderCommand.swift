@@ -11,7 +11,7 @@ struct RenderCommand: ParsableCommand {
         usage:
             "harrier render <model> [--framework <name>] [--compare <other>] --output <x.svg|png|pdf|dot> [<options>]",
         discussion: """
-            The extension of the output says the format. Above 400 operators modules are folded into one node each
+            The extension of the output says the format. Above 400 operators modules are folded into one node each \
             unless '--depth' says how deep to go.
             """)
 

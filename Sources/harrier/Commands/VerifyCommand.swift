@@ -9,8 +9,8 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Run two models on the same random inputs and compare their outputs.",
         discussion: """
-            Both models run in 64-bit arithmetic. Weights that are missing from the files get random values that
-            depend on their names alone, the same in both models. An output agrees if its largest difference is at
+            Both models run in 64-bit arithmetic. Weights that are missing from the files get random values that \
+            depend on their names alone, the same in both models. An output agrees if its largest difference is at \
             most the tolerance times its largest magnitude.
             """)
 
@@ -41,8 +41,8 @@ struct VerifyCommand: ParsableCommand {
             }
         }
         if check.randomParameters > 0 {
-            Console.say(
-                "harrier: \(check.randomParameters) tensors of \(first) have no data in the file and got random values")
+            Console.warn(
+                "\(check.randomParameters) tensors of \(first) have no data in the file and got random values")
         }
         try Results.write(report(check, Style(isColored: Console.outputTakesColor)), to: nil)
         if check.status != .passed { throw ExitCode(ExitStatus.failed) }
@@ -66,7 +66,7 @@ struct VerifyCommand: ParsableCommand {
             case .failed: style.red("failed")
             case .skipped: style.yellow("not compared")
             }
-        text += "\(verdict): \(check.why ?? "the outputs agree within \(shortScientific(tolerance))")"
+        text += "\(verdict): \(check.why?.printable ?? "the outputs agree within \(shortScientific(tolerance))")"
         if check.samples > 0 { text += " (\(check.samples) \(check.samples == 1 ? "sample" : "samples"))" }
         return text + "\n"
     }

@@ -25,7 +25,7 @@ struct ReadingOptions: ParsableArguments {
     func load(_ path: String) throws -> Graph {
         let lengths = Dictionary(dimensions.map { ($0.name, Int($0.value) ?? 1) }) { first, _ in first }
         let model = try loadModel(at: path, dimensions: lengths, evaluator: Interpreter())
-        for note in model.notes { Console.say("harrier: \(path): \(note)") }
+        for note in model.notes { Console.warn("\(path): \(note)") }
         return model.graph
     }
 }

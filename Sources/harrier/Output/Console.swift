@@ -7,6 +7,9 @@ enum Console {
         FileHandle.standardError.write(Data((message + "\n").utf8))
     }
 
+    /// Writes one line that tells what is wrong, or what a person should know. Control characters in it are escaped.
+    static func warn(_ message: String) { say("harrier: " + message.printable) }
+
     /// Whether standard output is a terminal that may be given colours.
     static var outputTakesColor: Bool {
         isTerminal(STDOUT_FILENO) && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
@@ -21,6 +24,22 @@ enum Console {
     private static func environment(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
+    }
+}
+
+extension String {
+    /// The text with control characters written as escapes: names come from files, and must neither steer the terminal
+    /// nor break a line.
+    var printable: String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || (0x2028...0x202e).contains(scalar.value)
+        }
+        guard unicodeScalars.contains(where: isControl) else { return self }
+        var result = ""
+        for scalar in unicodeScalars {
+            result += isControl(scalar) ? scalar.escaped(asASCII: true) : String(scalar)
+        }
+        return result
     }
 }
 

@@ -29,7 +29,7 @@ struct OptimizationReport {
 
     /// The report as text, which also says where the model was written.
     func table(_ style: Style, output: String?) -> String {
-        var text = style.bold("\(model) under \(framework.title) \(framework.version)")
+        var text = style.bold("\(model.printable) under \(framework.title) \(framework.version)")
         text += ", \(framework.parties) parties, objective \(objective)\n\n"
         text += totals(style) + "\n"
         text += result.rewrites.isEmpty ? "No rule makes it cheaper.\n" : rules(style)

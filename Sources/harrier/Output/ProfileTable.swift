@@ -36,7 +36,7 @@ struct ProfileTable {
                 !info.configurationKeys.contains { $0.name == setting.key && $0.defaultValue == setting.value }
             }
             .map { ", \($0.key)=\($0.value)" }.joined()
-        return style.bold("\(profile.model) under \(info.title) \(info.version)")
+        return style.bold("\(profile.model.printable) under \(info.title) \(info.version)")
             + ", \(info.parties) parties\(configuration)\n"
     }
 
@@ -132,8 +132,8 @@ struct ProfileTable {
         for key in order {
             let names = groups[key] ?? []
             let shown = names.prefix(limit.map { _ in Self.namesShown } ?? names.count)
-            text += "  \(names.count) × \(key)\n"
-            text += shown.map { "      \($0)\n" }.joined()
+            text += "  \(names.count) × \(key.printable)\n"
+            text += shown.map { "      \($0.printable)\n" }.joined()
             if shown.count < names.count {
                 text += "      and \(names.count - shown.count) more; --all names them all\n"
             }

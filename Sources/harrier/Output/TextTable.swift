@@ -20,7 +20,8 @@ struct TextTable {
 
     init(_ columns: [Column]) { self.columns = columns }
 
-    mutating func add(_ cells: [String]) { rows.append(cells) }
+    /// Adds a row. Control characters in it are escaped.
+    mutating func add(_ cells: [String]) { rows.append(cells.map(\.printable)) }
 
     /// The table with a heading, two blanks between columns, and no blanks at line ends.
     func render(_ style: Style) -> String {
