@@ -14,7 +14,7 @@ extension Drawing {
             "graph [bgcolor=white, fontname=\(DOTWriter.font), fontsize=11, labelloc=t, labeljust=l, margin=0,"
                 + " nodesep=0.22, nslimit=1, nslimit1=1, outputorder=edgesfirst, pad=0.25, rankdir=TB,"
                 // Splines of a large graph take longer than its layout.
-                + " splines=\(boxes > 1000 ? "polyline" : "spline"), \(arrangement), tooltip=\" \", label=<\(legend())>];"
+                + " splines=\(boxes > 1000 ? "polyline" : "spline"), \(arrangement), tooltip=\(Escape.quoted(configuration)), label=<\(legend())>];"
         )
         writer.line(
             "node [shape=box, style=\"filled,rounded\", fontname=\(DOTWriter.font), fontsize=11,"
@@ -126,12 +126,14 @@ struct DOTWriter {
         if ends[1].kind == .junction {
             attributes.append("arrowhead=none")
         } else {
-            // Graphviz does not let heads grow with the line.
-            attributes.append("arrowsize=\(decimal(0.45 + 0.13 * width))")
+            // The outline of a head is as wide as the line, so that it grows nearly by itself.
+            attributes.append("arrowsize=\(decimal(0.5 + 0.04 * width))")
         }
         if ends[1].kind == .junction { attributes.append("weight=8") }
         if bytes > 0 {
-            attributes.append("label=\" \(ByteFormat.bytes(bytes)) \"")
+            // Graphviz puts the middle of a text beside the middle of a line, however wide that is.
+            let space = String(repeating: " ", count: 1 + Int(width / 2))
+            attributes.append("label=\"\(space)\(ByteFormat.bytes(bytes))\(space)\"")
             if isPacked { attributes.append("minlen=2") }
         }
         return "\(ends[0].id) -> \(ends[1].id) [\(attributes.joined(separator: ", "))];"

@@ -36,8 +36,10 @@ public struct Drawing: Hashable, Sendable {
 
     /// What stands above the drawing.
     public var title: String
-    /// The framework whose prices these are, in a phrase; nil for a drawing without heat.
+    /// The framework whose prices these are, with the settings that are not its defaults; nil for a drawing without heat.
     public var framework: String?
+    /// All settings of the framework, one a line.
+    public var configuration: String
     /// One graph, or first the one before and then the one after.
     public var panels: [Panel]
     /// Colours and widths.
@@ -82,6 +84,7 @@ public struct Drawing: Hashable, Sendable {
         let names = [profiles.first?.model ?? "", models.first?.graph.name ?? "", "graph"]
         title = names.first { !$0.isEmpty } ?? ""
         framework = profiles.first.map { Drawing.phrase($0.framework) }
+        configuration = profiles.first.map { Drawing.lines($0.framework.configuration) }?.joined(separator: "\n") ?? ""
         self.panels = panels
         scale = HeatScale(
             maximum: panels.flatMap(\.nodes).compactMap { $0.cost?.online.bytes }.max() ?? 0,
@@ -96,9 +99,14 @@ public struct Drawing: Hashable, Sendable {
         for panel in panels { notes += panel.notes }
     }
 
-    /// The framework with what decides its prices.
+    /// The framework with the settings that are not its defaults.
     private static func phrase(_ info: FrameworkInfo) -> String {
-        let settings = info.configuration.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return (["\(info.title) \(info.version), \(info.parties) parties"] + settings).joined(separator: ", ")
+        let defaults = Dictionary(info.configurationKeys.map { ($0.name, $0.defaultValue) }) { first, _ in first }
+        let settings = info.configuration.filter { defaults[$0.key] != $0.value }
+        return (["\(info.title) \(info.version), \(info.parties) parties"] + lines(settings)).joined(separator: ", ")
+    }
+
+    private static func lines(_ settings: [String: String]) -> [String] {
+        settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 }

@@ -1,8 +1,13 @@
 import CGraphviz
+import Foundation
 import Graph
 import Synchronization
 
 /// Lays out and paints DOT text with Graphviz's C library.
+///
+/// Each drawing is painted in a short-lived child process (a fork, no other program). Graphviz keeps state and loses
+/// memory from drawing to drawing, prints to standard error, and crashes or takes minutes on some dense graphs: none of
+/// that reaches the caller.
 public enum GraphvizRenderer {
     /// A file format that drawings are painted in.
     public enum Format: String, CaseIterable, Sendable {
@@ -14,63 +19,89 @@ public enum GraphvizRenderer {
         case pdf
     }
 
-    /// Graphviz keeps state of its own in global variables, so that only one thread may be inside of it.
-    private static let library = Mutex(())
-
-    /// Bitmaps have at most this many pixels: painting takes 4 bytes for each, and once more for compression.
+    /// Dots per inch of bitmaps that fit.
+    private static let resolution = 144.0
+    /// Bitmaps have at most this many pixels: painting takes 4 bytes for each, and compression once more.
     private static let maximumPixels = 40e6
     /// Bitmaps are no longer than this on either side, half of what the painter can do.
     private static let maximumSide = 16_000.0
-    private static let preferredResolution = 144.0
+    /// Time for a coarse layout with straight lines, which is tried if the fine one fails.
+    private static let coarseLayoutLimit = Duration.seconds(30)
 
-    /// The drawing that DOT text describes, as the bytes of a file.
+    /// A child that is started while another thread sets up a pipe would keep that pipe open.
+    private static let starting = Mutex(())
+
+    /// The drawing that DOT text describes, as the bytes of a file; the same bytes for the same text.
     ///
-    /// Graphviz loses some memory with every drawing and, with frames, need not place the second drawing of a process
-    /// as it placed the first: a program that draws much starts a process for each.
+    /// If Graphviz fails to lead the lines around the boxes in time, they are drawn straight.
     ///
-    /// - Throws: ``HarrierError`` with Graphviz's own message if it refuses the text or cannot paint it.
-    public static func render(dot: String, format: Format) throws -> [UInt8] {
-        try library.withLock { _ in
-            // Messages are kept for `agLastError` instead of printed to standard error.
-            agseterr(AGMAX)
-            guard let context = gvContext() else { throw failure("Graphviz does not start") }
-            defer { gvFreeContext(context) }
-            guard let graph = dot.withCString({ agmemread($0) }) else {
-                throw failure("Graphviz does not understand the drawing")
+    /// - Parameter fineLayoutLimit: the time for a layout with lines led around boxes. Drawings of real models take a
+    ///   fraction of a second. A coarse layout has 30 seconds more.
+    /// - Throws: ``HarrierError`` with Graphviz's own message if it refuses the text, or if both layouts fail.
+    public static func render(dot: String, format: Format, fineLayoutLimit: Duration = .seconds(10)) throws -> [UInt8] {
+        for (isCoarse, limit) in [(false, fineLayoutLimit), (true, coarseLayoutLimit)] {
+            if let bytes = try paint(dot, format, isCoarse: isCoarse, limit: limit) { return bytes }
+        }
+        throw HarrierError(
+            "Graphviz fails on this drawing, which has too many lines", hint: "fold modules with a smaller depth")
+    }
+
+    /// One attempt; nil if Graphviz crashes or takes too long.
+    private static func paint(_ dot: String, _ format: Format, isCoarse: Bool, limit: Duration) throws -> [UInt8]? {
+        let (child, pipe) = try start(dot, format, isCoarse: isCoarse)
+        defer { close(pipe) }
+        let output = read(pipe, until: ContinuousClock.now + limit)
+        if output == nil { kill(child, SIGKILL) }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        // The low seven bits tell the signal that ended a process, the next eight its own exit code.
+        guard let output, status & 0x7F == 0 else { return nil }
+        let code = UInt32(status >> 8 & 0xFF)
+        if code == harrier_painted.rawValue, !output.isEmpty { return output }
+        let attempts = [
+            harrier_not_understood.rawValue: "Graphviz does not understand the drawing",
+            harrier_not_laid_out.rawValue: "Graphviz finds no layout",
+        ]
+        let message = String(decoding: output, as: UTF8.self).split(separator: "\n").first.map { ": \($0)" } ?? ""
+        throw HarrierError((attempts[code] ?? "Graphviz cannot paint \(format.rawValue.uppercased())") + message)
+    }
+
+    private static func start(_ dot: String, _ format: Format, isCoarse: Bool) throws -> (child: pid_t, pipe: Int32) {
+        var pipe: Int32 = -1
+        let child = dot.withCString { text in
+            format.rawValue.withCString { name in
+                var painting = harrier_painting(
+                    dot: text, format: name, is_coarse: isCoarse ? 1 : 0, resolution: resolution,
+                    maximum_side: maximumSide, maximum_pixels: maximumPixels)
+                return starting.withLock { _ in harrier_start_painting(&painting, &pipe) }
             }
-            defer { agclose(graph) }
-            guard gvLayout(context, graph, "dot") == 0 else { throw failure("Graphviz finds no layout") }
-            defer { gvFreeLayout(context, graph) }
-            if format == .png { limitResolution(graph) }
-            return try paint(context, graph, format)
         }
-    }
-
-    private static func paint(_ context: OpaquePointer, _ graph: UnsafeMutablePointer<Agraph_t>, _ format: Format)
-        throws
-        -> [UInt8]
-    {
-        var data: UnsafeMutablePointer<CChar>?
-        var length: UInt32 = 0
-        let status = gvRenderData(context, graph, format.rawValue, &data, &length)
-        defer { gvFreeRenderData(data) }
-        guard status == 0, let data, length > 0 else {
-            throw failure("Graphviz cannot paint \(format.rawValue.uppercased())")
+        guard child > 0 else {
+            throw HarrierError("Graphviz does not start: \(String(cString: strerror(errno)))")
         }
-        return Array(UnsafeRawBufferPointer(start: data, count: Int(length)))
+        return (child, pipe)
     }
 
-    private static func limitResolution(_ graph: UnsafeMutablePointer<Agraph_t>) {
-        let width = max(1, harrier_layout_width(graph) / 72)
-        let height = max(1, harrier_layout_height(graph) / 72)
-        let fitting = min(maximumSide / max(width, height), (maximumPixels / (width * height)).squareRoot())
-        harrier_set_resolution(graph, max(1, min(preferredResolution, fitting)))
-    }
-
-    private static func failure(_ message: String) -> HarrierError {
-        var detail = ""
-        if let last = aglasterr() { detail = String(cString: last) }
-        let reason = detail.split(separator: "\n").first.map { ": \($0)" } ?? ""
-        return HarrierError(message + reason, hint: "DOT output can be opened with other programs")
+    /// Everything that comes out of a pipe until it closes; nil if that takes too long.
+    private static func read(_ pipe: Int32, until deadline: ContinuousClock.Instant) -> [UInt8]? {
+        var result: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
+            var event = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
+            let ready = left > 0 ? poll(&event, 1, Int32(left) + 1) : 0
+            if ready == 0 { return nil }
+            if ready < 0 {
+                if errno == EINTR { continue }
+                return nil
+            }
+            let count = Glibc.read(pipe, &buffer, buffer.count)
+            if count == 0 { return result }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return nil
+            }
+            result += buffer[..<count]
+        }
     }
 }

@@ -46,7 +46,7 @@ import Testing
         // 59,392 of 70,592 bytes: width 1 + 7·√0.841, and the last colour since nothing is dearer.
         #expect(stem?.contains("color=\"#6c051c\"") == true)
         #expect(stem?.contains("penwidth=7.42") == true)
-        #expect(stem?.contains("label=\" 59.4 kB \"") == true)
+        #expect(stem?.contains("label=\"    59.4 kB    \"") == true)
         let local = lines.first { $0.contains("n6 -> n3") }
         #expect(local?.contains("color=\"#a8a8a8\"") == true)
         #expect(local?.contains("penwidth=1.00") == true)

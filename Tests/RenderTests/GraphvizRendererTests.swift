@@ -16,6 +16,9 @@ import Testing
         var attributes: Set<String> = []
         var text = ""
         var titles: [String] = []
+        var paths = 0
+        /// Lines of more than one Bézier segment.
+        var curved = 0
 
         func parser(
             _ parser: XMLParser, didStartElement element: String, namespaceURI: String?, qualifiedName: String?,
@@ -23,6 +26,10 @@ import Testing
         ) {
             elements[element, default: 0] += 1
             self.attributes.formUnion(attributes.keys)
+            if let path = attributes["d"], attributes["fill"] == "none", attributes["stroke"] != "#b0b0b0" {
+                paths += 1
+                if path.split(separator: " ").count > 4 { curved += 1 }
+            }
             if let title = attributes["xlink:title"] { titles.append(title) }
         }
 
@@ -106,6 +113,37 @@ import Testing
         #expect(sides[0] > 0 && sides[0] <= 16_100)
         #expect(sides[1] > 0 && sides[1] <= 16_100)
         #expect(sides[0] * sides[1] <= 41_000_000)
+    }
+
+    @Test func equalTextGivesEqualPictures() throws {
+        let pictures = try (0..<4).map { _ in try GraphvizRenderer.render(dot: comparison(), format: .svg) }
+        #expect(Set(pictures).count == 1)
+    }
+
+    @Test func theGraphBeforeStandsLeft() throws {
+        for (first, second) in [(3, 9), (9, 3)] {
+            let drawing = Drawing.comparison(
+                before: Samples.chain(modules: 2, length: first), after: Samples.chain(modules: 2, length: second))
+            let svg = String(decoding: try GraphvizRenderer.render(dot: drawing.dot(), format: .svg), as: UTF8.self)
+            let places = try ["before", "after"].map { heading in
+                let line = try #require(
+                    svg.split(separator: "\n").first { $0.contains("16.00") && $0.contains(">\(heading)<") })
+                let place = try #require(line.firstMatch(of: /x="([0-9.]+)"/))
+                return try #require(Double(place.1))
+            }
+            #expect(places[0] < places[1])
+        }
+    }
+
+    @Test func whatTakesTooLongIsDrawnWithStraightLines() throws {
+        let model = Samples.tangle(nodes: 200)
+        let dot = Drawing(graph: model.graph, profile: model.profile).dot()
+        let fine = try read(GraphvizRenderer.render(dot: dot, format: .svg))
+        let coarse = try read(GraphvizRenderer.render(dot: dot, format: .svg, fineLayoutLimit: .zero))
+        #expect(fine.curved > 200)
+        // Lines between neighbours of one height stay curved.
+        #expect(coarse.curved < 40)
+        #expect(coarse.paths == fine.paths)
     }
 
     /// Bounds are generous: the machine may be busy, and the build is not optimized.

@@ -115,4 +115,23 @@ enum Samples {
         graph.outputs = [last]
         return Drawing.Model(graph, profile(graph, prices))
     }
+
+    /// A graph whose operators read values from anywhere before them.
+    static func tangle(nodes: Int) -> Drawing.Model {
+        var graph = Graph(name: "tangle")
+        var values = [graph.addInput("x", type(1, 8))]
+        var prices: [String: Price] = [:]
+        var random: UInt32 = 1
+        for index in 0..<nodes {
+            let operands = (0..<3).map { _ in
+                random = random &* 1_664_525 &+ 1_013_904_223
+                return values[Int(random >> 8) % values.count]
+            }
+            let name = "/part\(index / 100)/step\(index % 100 / 10)/node\(index)/Sum"
+            prices[name] = Price(beyond: 100)
+            values.append(append(&graph, "Sum", name, operands))
+        }
+        graph.outputs = [values[nodes]]
+        return Drawing.Model(graph, profile(graph, prices))
+    }
 }
