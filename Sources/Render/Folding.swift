@@ -42,6 +42,14 @@ struct Folding {
         let fitting = stride(from: deepest, through: 1, by: -1).first { depth in
             scopes.reduce(0) { $0 + Folding.count($1, depth) } <= options.nodeLimit
         }
+        let drawn = scopes.reduce(0) { $0 + $1.count }
+        if let fitting, scopes.reduce(0, { $0 + Folding.count($1, fitting) }) == drawn {
+            // Without what is not drawn anyway there is nothing to fold.
+            depth = nil
+            limit = nil
+            notes = []
+            return
+        }
         depth = fitting ?? 1
         let reason = "The graph has \(operators) operators, more than \(options.nodeLimit)"
         if let fitting {

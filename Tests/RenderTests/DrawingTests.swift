@@ -133,6 +133,20 @@ import Testing
         #expect(draw(model, limit: 19).panels[0].nodes.count { $0.cost != nil } == 10)
     }
 
+    @Test func whatIsNotDrawnNeedsNoFolding() {
+        var model = Samples.residual()
+        for index in 0..<10 {
+            let copy = model.graph.add(Value(name: "copy\(index)"))
+            let weight = model.graph.nodes[index].inputs[1]
+            model.graph.nodes.insert(
+                Node(name: "\(index)", op: "Identity", inputs: [weight], outputs: [copy]), at: index)
+            model.graph.nodes[index + 1].inputs[1] = copy
+        }
+        let drawing = Drawing(graph: model.graph, options: .init(nodeLimit: 6))
+        #expect(drawing.panels[0].nodes.count { $0.kind == .operator } == 4)
+        #expect(drawing.notes == ["10 operators compute with constants only and are not drawn."])
+    }
+
     @Test func graphsWithoutModulesFoldInRuns() {
         let drawing = draw(Samples.chain(modules: 10, length: 8, scoped: false), limit: 30)
         let panel = drawing.panels[0]
