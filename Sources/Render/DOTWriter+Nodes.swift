@@ -37,7 +37,7 @@ extension DOTWriter {
         if case .module = node.kind { attributes.append("peripheries=2") }
         switch node.change {
         case .none: break
-        case .removed, .inside(added: 0, _):
+        case .removed, .inside(added: 0, changed: 0, _):
             attributes += ["style=\"filled,rounded,dashed\"", "color=\"\(DOTWriter.changeColour)\"", "penwidth=2.5"]
         case .added, .changed, .inside: attributes += ["color=\"\(DOTWriter.changeColour)\"", "penwidth=3.5"]
         }
