@@ -19,13 +19,13 @@ struct Changes {
         for node in after.nodes {
             let identity = Identity(node, in: after)
             guard let partner = waiting[identity]?.first else {
-                latter.append(.added(rule: node.rule))
+                latter.append(.added(rule: node.originatingRule))
                 continue
             }
             waiting[identity]?.removeFirst()
             let isSame = Content(before.nodes[partner], in: before) == Content(node, in: after)
             former[partner] = isSame ? .none : .changed(rule: nil)
-            latter.append(isSame ? .none : .changed(rule: node.rule))
+            latter.append(isSame ? .none : .changed(rule: node.originatingRule))
         }
         self.before = former
         self.after = latter

@@ -10,8 +10,8 @@ extension Drawing {
         if framework != nil { rows += [swatches(), Drawing.explanation] }
         if panels.contains(where: { $0.nodes.contains { $0.change != .none } }) {
             rows.append(
-                "<FONT COLOR=\"\(DOTWriter.changeColour)\"><B>Blue outline</B></FONT>: new or changed, with the rule;"
-                    + " <FONT COLOR=\"\(DOTWriter.changeColour)\"><B>dashed</B></FONT>: removed.")
+                "<FONT COLOR=\"\(DOTWriter.changeColour)\"><B>Blue outline</B></FONT>: new or changed, with the rule;&#160; "
+                    + "<FONT COLOR=\"\(DOTWriter.changeColour)\"><B>dashed</B></FONT>: removed.")
         }
         rows += notes.map { Escape.html($0, limit: 160) }
         let cells = rows.map { "<TR><TD ALIGN=\"LEFT\">\($0)</TD></TR>" }.joined()

@@ -25,7 +25,7 @@ extension PanelBuilder {
         } else if let reason = reasons[index] {
             lines.append("no price: \(reason)")
         }
-        if let rule = node.rule { lines.append("made by rule \(rule)") }
+        if let rule = node.originatingRule { lines.append("made by rule \(rule)") }
         return lines.joined(separator: "\n")
     }
 

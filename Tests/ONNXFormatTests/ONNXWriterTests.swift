@@ -30,6 +30,23 @@ struct ONNXWriterTests {
         }
     }
 
+    @Test("a written file names the rules that made its nodes")
+    func namesRules() throws {
+        try Self.withFolder { folder in
+            let path = try Fixtures.path("models/lenet.onnx")
+            var graph = try ONNXReader().read(path).graph
+            graph.nodes[1].rule = "some-rule"
+            try ONNXWriter().write(graph, to: folder + "first.onnx")
+            let first = try ONNXReader().read(folder + "first.onnx").graph
+            try ONNXWriter().write(first, to: folder + "second.onnx")
+            let second = try ONNXReader().read(folder + "second.onnx").graph
+            for copy in [first, second] {
+                #expect(copy.nodes.prefix(3).map(\.originatingRule) == [nil, "some-rule", nil])
+                #expect(copy.nodes.prefix(3).map(\.rule) == [nil, nil, nil])
+            }
+        }
+    }
+
     @Test("models with weights compute the same after writing", arguments: ["lenet", "bert_tiny", "resnet20_w4_cifar"])
     func computesTheSame(name: String) throws {
         try Self.withFolder { folder in

@@ -71,6 +71,12 @@ public struct Node: Hashable, Sendable {
         index < outputs.count ? outputs[index] : nil
     }
 
+    /// The metadata key under which a file names the rule that made a node.
+    public static let ruleKey = "ai.harrier.rule"
+
+    /// The rule that made this node, here or in the run that wrote the file.
+    public var originatingRule: String? { rule ?? metadata[Node.ruleKey] }
+
     /// The graphs in this node's attributes.
     public var subgraphs: [Graph] {
         if attributes.isEmpty { return [] }

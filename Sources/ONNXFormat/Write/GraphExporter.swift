@@ -113,7 +113,9 @@ struct GraphExporter {
         proto.attribute = try attributes(node.attributes)
         if !node.overload.isEmpty { proto.overload = node.overload }
         if !node.documentation.isEmpty { proto.docString = node.documentation }
-        proto.metadataProps = entries(node.metadata)
+        var metadata = node.metadata
+        metadata[Node.ruleKey] = node.originatingRule
+        proto.metadataProps = entries(metadata)
         return proto
     }
 
