@@ -53,6 +53,10 @@ public struct Interpreter: ConstantEvaluator, Sendable {
         return Dictionary(zip(graph.outputs.map { graph[$0].name }, outputs)) { first, _ in first }
     }
 
+    /// The outputs of a single node on constants, rounded to their declared types; nil if the operator has no kernel or the
+    /// node has bodies.
+    ///
+    /// - Throws: ``HarrierError`` if the node cannot run on these operands.
     public func evaluate(_ node: Node, inputs: [Tensor?]) throws -> [Tensor?]? {
         guard supports(node.op), node.subgraphs.isEmpty else { return nil }
         if node.op == "Shape" || node.op == "Size", case let input?? = inputs.first {

@@ -14,12 +14,15 @@ public struct Traffic: Hashable, Sendable, AdditiveArithmetic, CustomStringConve
         self.rounds = rounds
     }
 
+    /// Nothing sent.
     public static let zero = Traffic()
 
+    /// One after the other.
     public static func + (left: Self, right: Self) -> Self {
         Traffic(bytes: saturatingSum(left.bytes, right.bytes), rounds: saturatingSum(left.rounds, right.rounds))
     }
 
+    /// What is left of the first without the second; negative where the second is more.
     public static func - (left: Self, right: Self) -> Self {
         Traffic(bytes: left.bytes - right.bytes, rounds: left.rounds - right.rounds)
     }
@@ -30,6 +33,7 @@ public struct Traffic: Hashable, Sendable, AdditiveArithmetic, CustomStringConve
             bytes: saturatingProduct(count, traffic.bytes), rounds: saturatingProduct(count, traffic.rounds))
     }
 
+    /// Bytes and rounds.
     public var description: String { "\(bytes) B, \(rounds) rounds" }
 }
 
@@ -46,12 +50,15 @@ public struct Cost: Hashable, Sendable, AdditiveArithmetic {
         self.offline = offline
     }
 
+    /// Nothing sent.
     public static let zero = Cost()
 
+    /// One after the other.
     public static func + (left: Self, right: Self) -> Self {
         Cost(online: left.online + right.online, offline: left.offline + right.offline)
     }
 
+    /// What is left of the first without the second; negative where the second is more.
     public static func - (left: Self, right: Self) -> Self {
         Cost(online: left.online - right.online, offline: left.offline - right.offline)
     }

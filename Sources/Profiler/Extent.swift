@@ -7,6 +7,7 @@ public struct Extent: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
     /// A tensor with those axis lengths.
     public init(_ lengths: [Int]) { self.lengths = lengths }
 
+    /// The tensor with these axis lengths.
     public init(arrayLiteral elements: Int...) { lengths = elements }
 
     /// Number of elements, `Int.max` where it does not fit.
@@ -45,5 +46,6 @@ public struct Extent: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
             })
     }
 
+    /// The axis lengths in brackets.
     public var description: String { "[" + lengths.map(String.init).joined(separator: ",") + "]" }
 }

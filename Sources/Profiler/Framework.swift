@@ -27,6 +27,7 @@ public protocol Framework: Sendable {
 }
 
 extension Framework {
+    /// It does not matter, unless the framework says otherwise.
     public var newestOpset: Int? { nil }
 }
 

@@ -48,6 +48,7 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
         Double(traffic.bytes) / bytesPerSecond + Double(traffic.rounds) * latency
     }
 
+    /// The name.
     public var description: String { name }
 
     private static let durations: [String: Double] = ["s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9]

@@ -11,10 +11,13 @@ public struct OperatorName: Hashable, Sendable, Comparable, CustomStringConverti
         self.domain = domain == "ai.onnx" ? "" : domain
     }
 
+    /// ONNX's own operator of that type.
     public init(stringLiteral value: String) { self.init(value) }
 
+    /// The type, behind its domain and `::` if that is not ONNX's own.
     public var description: String { domain.isEmpty ? type : "\(domain)::\(type)" }
 
+    /// By domain, then by type.
     public static func < (left: Self, right: Self) -> Bool {
         (left.domain, left.type) < (right.domain, right.type)
     }

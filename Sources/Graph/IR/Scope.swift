@@ -17,11 +17,13 @@ public struct Scope: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.init(text.split(separator: ".").map(String.init))
     }
 
+    /// The path with dots.
     public var description: String { path.joined(separator: ".") }
 
     /// The first `depth` modules of the path.
     public func prefix(_ depth: Int) -> Scope { Scope(Array(path.prefix(depth))) }
 
+    /// Module by module.
     public static func < (left: Self, right: Self) -> Bool {
         left.path.lexicographicallyPrecedes(right.path)
     }

@@ -9,6 +9,7 @@ public enum Dimension: Hashable, Sendable, CustomStringConvertible {
         if case .known(let length) = self { length } else { nil }
     }
 
+    /// The number, the name, or `?`.
     public var description: String {
         switch self {
         case .known(let length): "\(length)"
@@ -19,6 +20,7 @@ public enum Dimension: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Dimension: ExpressibleByIntegerLiteral {
+    /// A length that is known.
     public init(integerLiteral value: Int) { self = .known(value) }
 }
 
@@ -67,6 +69,7 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
         lengths.map { $0.saturatingProduct() }
     }
 
+    /// The type in ONNX's textual syntax.
     public var description: String {
         guard let shape else { return elementType.onnxName + "[]" }
         if shape.isEmpty { return elementType.onnxName }

@@ -6,6 +6,7 @@ public struct ValueID: Hashable, Sendable, Comparable {
     /// The value at that position.
     public init(_ index: Int) { self.index = index }
 
+    /// By position.
     public static func < (left: Self, right: Self) -> Bool { left.index < right.index }
 }
 

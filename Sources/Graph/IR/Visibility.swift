@@ -16,6 +16,7 @@ public enum Visibility: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// `public`, `private` or `owned(PARTY)`.
     public var description: String {
         switch self {
         case .public: "public"

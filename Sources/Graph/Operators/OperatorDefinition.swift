@@ -2,7 +2,9 @@
 public struct OperatorDefinition: Sendable {
     /// Properties that transformations and prices rely on.
     public struct Traits: OptionSet, Sendable {
+        /// One bit a property.
         public let rawValue: Int
+        /// The properties of those bits.
         public init(rawValue: Int) { self.rawValue = rawValue }
 
         /// Output elements depend on the input elements at the same place only (with broadcasting).

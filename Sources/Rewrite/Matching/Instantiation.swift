@@ -164,9 +164,7 @@ struct Instantiation {
 
     /// A name for a new value: the anchor's, the rule's and the rule's own, and a number no other value of the graph has.
     private func uniqueName(_ name: String) -> String {
-        let anchorNode = host.nodes[anchor]
-        let base = anchorNode.name.isEmpty ? rule.name : anchorNode.name
-        return "\(base).\(name)_\(host.values.count + fragment.values.count)"
+        return "\(host.displayName(ofNode: anchor)).\(name)_\(host.values.count + fragment.values.count)"
     }
 }
 

@@ -10,6 +10,7 @@ public enum RuleValue: Hashable, Sendable, CustomStringConvertible {
     /// An attribute that the node leaves out and that has no default.
     case absent
 
+    /// The value as a rule would write it.
     public var description: String {
         switch self {
         case .integer(let value): "\(value)"

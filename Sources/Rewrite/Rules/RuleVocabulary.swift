@@ -53,6 +53,9 @@ public enum RuleVocabulary {
         "element_type": onPresent("its element type in ONNX's spelling") { id, facts in
             .text(try facts.type(of: id).elementType.onnxName)
         },
+        "floating": onPresent("whether its elements are floating-point numbers") {
+            .truth(try $1.type(of: $0).elementType.isFloatingPoint)
+        },
         "rank": onPresent("its number of axes") { .integer(try $1.shape(of: $0).count) },
         "shape": onPresent("its axis lengths") { .list(try $1.shape(of: $0).map(RuleValue.integer)) },
         "count": onPresent("its number of elements") { .integer(try $1.shape(of: $0).saturatingProduct()) },

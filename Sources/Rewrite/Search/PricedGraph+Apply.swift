@@ -13,6 +13,18 @@ extension PricedGraph {
     }
 }
 
+extension Graph {
+    /// What the verifier says against the graph; nil if nothing. Debug builds ask after every rewrite.
+    fileprivate var defect: String? {
+        do {
+            try verify()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}
+
 /// Puts fragments into a graph.
 private struct Splice {
     private var graph: Graph
@@ -104,7 +116,9 @@ private struct Splice {
             graph.nodes = order.map { nodes[$0] }
             prices = order.map { prices[$0] }
         }
-        return removingDeadCode(PricedGraph(graph: graph, visibility: visibility, prices: prices))
+        let state = removingDeadCode(PricedGraph(graph: graph, visibility: visibility, prices: prices))
+        assert(state.graph.defect == nil, state.graph.defect ?? "")
+        return state
     }
 
     /// Rewrites that are done together can leave a node that each of them alone would have left in use.

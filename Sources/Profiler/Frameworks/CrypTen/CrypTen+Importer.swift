@@ -2,6 +2,7 @@ import Graph
 
 /// What CrypTen's importer takes: `nn/onnx_converter.py` and the `from_onnx` and `forward` of `nn/module.py`.
 extension CrypTen {
+    /// Why CrypTen's ONNX importer would refuse the node, or run something else; nil if it takes it.
     public func refusal(_ site: OperatorSite) -> String? {
         let node = site.node
         guard node.op.domain.isEmpty, let check = Self.importer[node.op.type] else {

@@ -20,6 +20,7 @@ extension CrypTen {
         return Dictionary(uniqueKeysWithValues: families.joined().flatMap { row in row.names.map { ($0, row) } })
     }()
 
+    /// The price of a node by the row of its operator; nil if CrypTen has none.
     public func price(_ site: OperatorSite) throws -> OperatorPrice? {
         guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
         return try row.price(Operation(site: site, functions: functions))

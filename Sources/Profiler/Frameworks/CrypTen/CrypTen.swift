@@ -23,6 +23,7 @@ public struct CrypTen: Framework {
 
     /// The secure functions.
     public let functions: Functions
+    /// Version, parties and configuration in force.
     public let info: FrameworkInfo
 
     /// CrypTen for that many parties.
