@@ -109,6 +109,24 @@ import Testing
             "AveragePool", [f([2, 4], [1, 1, 2])],
             ["kernel_shape": .ints([2]), "pads": .ints([1, 0]), "count_include_pad": .int(1)],
             gives: f([1, 3], [1, 1, 2])),
+        KernelCase(
+            "MaxPool", [count(1, 1, 6)],
+            ["kernel_shape": .ints([3]), "strides": .ints([2]), "ceil_mode": .int(1)],
+            gives: f([2, 4, 5], [1, 1, 3]), note: "rounded up"),
+        KernelCase(
+            "MaxPool", [count(1, 1, 6)],
+            [
+                "kernel_shape": .ints([3]), "strides": .ints([2]), "ceil_mode": .int(1), "auto_pad": .string("VALID"),
+            ],
+            gives: f([2, 4], [1, 1, 2]), note: "VALID counts full windows only"),
+        KernelCase(
+            "ConvTranspose", [f([1, 10, 100], [1, 1, 3]), f([1, 2, 3], [1, 1, 3])],
+            ["strides": .ints([2]), "output_shape": .ints([6])],
+            gives: f([2, 13, 20, 130, 200, 300], [1, 1, 6]), note: "odd padding, more at the beginning"),
+        KernelCase(
+            "ConvTranspose", [f([1, 10, 100], [1, 1, 3]), f([1, 2, 3], [1, 1, 3])],
+            ["strides": .ints([2]), "output_shape": .ints([6]), "auto_pad": .string("SAME_UPPER")],
+            gives: f([1, 2, 13, 20, 130, 200], [1, 1, 6]), note: "odd padding, more at the end"),
         KernelCase("GlobalAveragePool", [count(1, 2, 1, 2)], gives: f([0.5, 2.5], [1, 2, 1, 1])),
     ]
 

@@ -88,7 +88,7 @@ private func scan(_ call: Call) throws -> [NumericArray?] {
     let stacked = body.outputCount - state.count
     guard stacked >= 0 else { throw HarrierError("the body of Scan does not fit its \(state.count) state variables") }
     func list(_ name: String, _ count: Int) throws -> [Int] {
-        try Window.list(call.node, name, count: count, default: 0)
+        try call.node.ints(name, count: count, default: 0)
     }
     let axes = try zip(try list("scan_input_axes", scanned), sequences).map { try normalizedAxis($0, rank: $1.rank) }
     let directions = try list("scan_input_directions", scanned)

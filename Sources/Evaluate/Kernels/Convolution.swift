@@ -18,7 +18,7 @@ struct ConvolutionShape {
     let channels: Int
     let outputChannels: Int
     let groups: Int
-    var window: Window
+    let window: Window
 
     /// Channels of one group.
     var groupChannels: Int { channels / groups }

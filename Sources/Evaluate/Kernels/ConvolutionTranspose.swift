@@ -41,9 +41,10 @@ func transposedConvolution<R: Real>(_ call: Call, _: R.Type) throws -> NumericAr
     guard groups > 0, groups <= max(1, channels), weights.shape[0] == channels, channels % groups == 0 else {
         throw HarrierError("an input of shape \(input.shape) does not fit weights of shape \(weights.shape)")
     }
-    let window = try transposedWindow(call, Array(input.shape.dropFirst(2)), Array(weights.shape.dropFirst(2)))
+    let window = try Window(
+        transposed: call.node, spatial: Array(input.shape.dropFirst(2)), kernel: Array(weights.shape.dropFirst(2)))
     let groupOutputs = weights.shape[1]
-    let shape = [batch, groupOutputs * groups] + window.axes.suffix(window.rank).map(\.input)
+    let shape = [batch, groupOutputs * groups] + window.inputShape
     let bias = try call.optional(2).map { try R.elements(of: $0) }
     if let bias, bias.count != shape[1] {
         throw HarrierError("a bias of \(bias.count) elements for \(shape[1]) channels")
@@ -81,39 +82,4 @@ func transposedConvolution<R: Real>(_ call: Call, _: R.Type) throws -> NumericAr
         }
     }
     return NumericArray(unchecked: input.elementType, shape, R.storage(result))
-}
-
-/// The window over the output of a transposed convolution, whose lengths follow from pads and `output_padding`, or whose pads
-/// follow from `output_shape`.
-private func transposedWindow(_ call: Call, _ spatial: [Int], _ kernel: [Int]) throws -> Window {
-    let node = call.node
-    var window = try Window(node, spatial: spatial, kernel: kernel, transposed: true)
-    let extra = try Window.list(node, "output_padding", count: window.rank, default: 0)
-    let mode = try call.choice("auto_pad", default: "NOTSET", of: ["NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"])
-    let lengths = try node.ints("output_shape")
-    if let lengths,
-        lengths.count != window.rank || lengths.contains(where: { $0 < 0 || $0 > NumericArray.maximumCount })
-    {
-        throw HarrierError("attribute 'output_shape' must have \(window.rank) sensible lengths")
-    }
-    for index in 0..<window.rank {
-        var axis = window.axes[3 - window.rank + index]
-        axis.output = axis.input
-        let (scaled, overflow) = (axis.output - 1).multipliedReportingOverflow(by: axis.stride)
-        guard !overflow, scaled < 1 << 40, extra[index].magnitude < 1 << 28 else {
-            throw HarrierError("the output of ConvTranspose is too large")
-        }
-        let full = max(0, scaled + axis.span + extra[index])
-        if let length = lengths?[index] ?? (mode.hasPrefix("SAME") ? axis.output * axis.stride : nil) {
-            let total = max(0, full - length)
-            axis.before = mode == "SAME_LOWER" ? total - total / 2 : total / 2
-            axis.input = length
-        } else {
-            if mode == "VALID" { (axis.before, axis.after) = (0, 0) }
-            axis.input = full - axis.before - axis.after
-        }
-        guard axis.input >= 0 else { throw HarrierError("the pads of ConvTranspose leave no output") }
-        window.axes[3 - window.rank + index] = axis
-    }
-    return window
 }

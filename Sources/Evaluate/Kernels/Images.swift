@@ -69,10 +69,8 @@ private func maxUnpool(_ call: Call) throws -> NumericArray {
     guard input.rank >= 3, indices.shape == input.shape, let kernel = try call.node.ints("kernel_shape") else {
         throw HarrierError("MaxUnpool needs an input of rank 3 or more, indices of its shape and 'kernel_shape'")
     }
-    let rank = input.rank - 2
-    let window = try Window(call.node, spatial: Array(input.shape.dropFirst(2)), kernel: kernel, transposed: true)
-    let inferred = window.axes.suffix(rank).map { ($0.input - 1) * $0.stride + $0.span - $0.before - $0.after }
-    let inferredShape = Array(input.shape.prefix(2)) + inferred
+    let window = try Window(transposed: call.node, spatial: Array(input.shape.dropFirst(2)), kernel: kernel)
+    let inferredShape = Array(input.shape.prefix(2)) + window.inputShape
     let shape = try call.integers(2) ?? inferredShape
     var result = [Double](repeating: 0, count: try checkedCount(shape))
     // Indices count in the shape that was pooled, which the output may exceed.

@@ -43,6 +43,18 @@ extension Node {
         }
     }
 
+    /// A list of integers with an entry for each axis, or the default for each.
+    ///
+    /// An empty list counts as absent: some exporters write one for a list that is left out.
+    /// - Throws: ``HarrierError`` if the attribute is of another kind or has another number of entries.
+    public func ints(_ name: String, count: Int, default entry: Int) throws -> [Int] {
+        guard let values = try ints(name), !values.isEmpty else { return Array(repeating: entry, count: count) }
+        guard values.count == count else {
+            throw HarrierError("attribute '\(name)' of \(op) must have \(count) entries, not \(values.count)")
+        }
+        return values
+    }
+
     /// A list of floating-point numbers, nil if it is absent.
     public func floats(_ name: String) throws -> [Float]? {
         switch attributes[name] {

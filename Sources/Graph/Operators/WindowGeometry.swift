@@ -31,8 +31,10 @@ public struct WindowGeometry: Hashable, Sendable {
     ///   larger than the padded input.
     public init(of node: Node, kernel: [Int], spatial: [Dimension]) throws {
         try self.init(unplaced: node, kernel: kernel, rank: spatial.count)
-        let ceiling = try node.int("ceil_mode", default: 0) != 0
         let automatic = try Self.automaticPadding(of: node)
+        // ONNX's formula for VALID, ceil((input - extent + 1) / stride), counts full windows only, whatever `ceil_mode`
+        // is. (onnxruntime rounds up nevertheless.)
+        let ceiling = try node.int("ceil_mode", default: 0) != 0 && automatic == .notSet
         outputLengths = try spatial.indices.map { axis in
             guard let length = spatial[axis].value else { return .unknown }
             switch automatic {
@@ -71,6 +73,7 @@ public struct WindowGeometry: Hashable, Sendable {
                 case .notSet, .valid: nil
                 }
             if let target {
+                // ONNX puts the larger half first for everything but SAME_UPPER, also without automatic padding.
                 setPads(axis, total: max(0, full -| target), lowerFirst: automatic != .sameUpper)
                 return .known(target)
             }
@@ -132,11 +135,7 @@ public struct WindowGeometry: Hashable, Sendable {
     private static func list(
         _ name: String, of node: Node, count: Int, default entry: Int, least: Int
     ) throws -> [Int] {
-        // An empty list is what some exporters write for one that is left out.
-        guard let values = try node.ints(name), !values.isEmpty else { return Array(repeating: entry, count: count) }
-        guard values.count == count else {
-            throw HarrierError("attribute '\(name)' of \(node.op) must have \(count) entries, not \(values.count)")
-        }
+        let values = try node.ints(name, count: count, default: entry)
         guard values.allSatisfy({ $0 >= least }) else {
             throw HarrierError("attribute '\(name)' of \(node.op) must be at least \(least), not \(values)")
         }
