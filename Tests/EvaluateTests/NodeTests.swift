@@ -9,8 +9,6 @@ import Testing
     static let exceptions: [String: String] = [
         "training_dropout": "draws random numbers",
         "dft_inverse": "expects the noise of 32-bit arithmetic where the exact result is 0",
-        "affine_grid_3d_align_corners_expanded": untaken,
-        "affine_grid_3d_expanded": untaken,
         "spacetodepth_crd_mode_example": "uses an attribute of opset 28, which is refused on import",
         "scan_sum": "is the Scan of opset 8, which has other operands",
         "attention_3d_causal_bf16": bfloat16,
@@ -21,7 +19,6 @@ import Testing
         "attention_4d_padded_kv_bf16": bfloat16,
     ]
 
-    private static let untaken = "has a branch, not taken, that does not fit the shapes, which is refused on import"
     private static let bfloat16 = "one unit in the last of 8 or 11 bits, which is more than the tolerance"
 
     @Test func everySupportedOperatorAgreesWithONNX() throws {

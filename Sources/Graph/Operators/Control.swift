@@ -62,21 +62,25 @@ extension TypeInference {
 
     fileprivate mutating func inferIf() throws {
         try requireBool(0)
-        let branches = try ["then_branch", "else_branch"].map { name in
-            let graph = try body(name, inputTypes: [])
-            guard graph.outputs.count >= outputCount else {
-                throw HarrierError("'\(name)' of If gives \(graph.outputs.count) outputs, not \(outputCount)")
-            }
-            return graph.outputs.map { graph[$0].type }
+        guard let condition = try integers(0)?.first else {
+            let (one, other) = (try branch("then_branch"), try branch("else_branch"))
+            for output in outputTypes.indices { setOutput(output, one[output]?.joined(with: other[output])) }
+            return
         }
-        let condition = try integers(0)?.first
-        for output in outputTypes.indices {
-            switch condition {
-            case nil: setOutput(output, branches[0][output]?.joined(with: branches[1][output]))
-            case 0?: setOutput(output, branches[1][output])
-            default: setOutput(output, branches[0][output])
-            }
+        let (taken, ruledOut) = condition != 0 ? ("then_branch", "else_branch") : ("else_branch", "then_branch")
+        // What never runs need not fit the shapes: models choose between ranks with If. It keeps its types as declared.
+        _ = try? branch(ruledOut)
+        let types = try branch(taken)
+        for output in outputTypes.indices { setOutput(output, types[output]) }
+    }
+
+    /// The types of what a branch of If gives.
+    private mutating func branch(_ name: String) throws -> [TensorType?] {
+        let graph = try body(name, inputTypes: [])
+        guard graph.outputs.count >= outputCount else {
+            throw HarrierError("'\(name)' of If gives \(graph.outputs.count) outputs, not \(outputCount)")
         }
+        return graph.outputs.map { graph[$0].type }
     }
 
     fileprivate mutating func inferLoop() throws {
@@ -104,7 +108,7 @@ extension TypeInference {
         guard stateCount >= 0 else {
             throw HarrierError("Scan has \(inputTypes.count) inputs, fewer than the \(scanCount) it scans")
         }
-        let axes = try scanAxes("scan_input_axes", count: scanCount)
+        let axes = try node.ints("scan_input_axes", count: scanCount, default: 0)
         var length = Dimension.unknown
         var elements: [TensorType?] = []
         for (axis, type) in zip(axes, inputTypes.dropFirst(stateCount)) {
@@ -121,7 +125,7 @@ extension TypeInference {
         guard graph.outputs.count >= outputCount, outputCount >= stateCount else {
             throw HarrierError("the body of Scan gives \(graph.outputs.count) outputs for the node's \(outputCount)")
         }
-        let outputAxes = try scanAxes("scan_output_axes", count: outputCount - stateCount)
+        let outputAxes = try node.ints("scan_output_axes", count: outputCount - stateCount, default: 0)
         for output in outputTypes.indices {
             if output < stateCount {
                 setOutput(output, states[output])
@@ -133,14 +137,6 @@ extension TypeInference {
                 setOutput(output, type.elementType, stacked.map(Array.init))
             }
         }
-    }
-
-    private func scanAxes(_ name: String, count: Int) throws -> [Int] {
-        guard let axes = try node.ints(name) else { return Array(repeating: 0, count: count) }
-        guard axes.count == count else {
-            throw HarrierError("attribute '\(name)' of Scan must have \(count) entries, not \(axes.count)")
-        }
-        return axes
     }
 
     /// The body for types of the carried values that hold in every round: those they have at first, joined with those

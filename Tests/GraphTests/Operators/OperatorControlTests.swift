@@ -39,6 +39,30 @@ import Testing
         #expect(try Self.type(of: text) == expected)
     }
 
+    /// A branch that cannot run: it adds tensors of shapes that do not fit.
+    private static func choice(_ condition: String) -> String {
+        """
+        g (bool open, float[2,3] x, float[4,5] z) => (float y0)
+        <int64[1] n = {1}, int64[1] zero = {0}>
+        {
+            \(condition)
+            y = If (c) <
+                then_branch = a () => (p) { p = Relu(x) },
+                else_branch = b () => (q) { q = Add (x, z) }>
+            y0 = ReduceSum <keepdims = 0> (y)
+        }
+        """
+    }
+
+    @Test func aBranchThatIsRuledOutRaisesNoErrors() throws {
+        #expect(try Self.type(of: Self.choice("c = Greater (n, zero)")) == "float[2,3]")
+    }
+
+    @Test(arguments: ["c = Less (n, zero)", "c = Identity (open)"])
+    func aBranchThatMayRunRaisesItsErrors(condition: String) throws {
+        #expect(throws: HarrierError.self) { _ = try Self.type(of: Self.choice(condition)) }
+    }
+
     /// A loop that carries `x` of shape [2,3] round; its body is an expression of `i` (the round) and `v` (what it carries).
     private static func loop(_ body: String, output: String) -> String {
         """
