@@ -1,4 +1,5 @@
 import Evaluate
+import Foundation
 import Graph
 import ONNXFormat
 import Profiler
@@ -89,6 +90,61 @@ import TestSupport
         let approximate = try optimizer(.bytes, approximate: true).optimize(graph)
         #expect(approximate.rewrites.contains { $0.rule == "softmax-2quad" })
         #expect(approximate.after.online.bytes < approximate.before.online.bytes)
+    }
+
+    private static let differenceOfSquares = """
+        summary: A product of sum and difference is a difference of squares.
+        exactness: exact
+        level: portable
+        saves: Nothing by itself; products of a value with itself become squares.
+        source: Algebra.
+        before: |
+          before (x, y) => (z) {
+            d = Sub (x, y)
+            s = Add (x, y)
+            z = Mul (d, s)
+          }
+        after: |
+          after (x, y) => (z) {
+            xx = Mul (x, x)
+            yy = Mul (y, y)
+            z = Sub (xx, yy)
+          }
+        examples:
+          - graph: |
+              g (float[4] x, float[1] y) => (float[4] z) {
+                d = Sub (x, y)
+                s = Add (x, y)
+                z = Mul (d, s)
+              }
+        counterexamples:
+          - graph: |
+              g (float[4] x, float[4] y, float[4] w) => (float[4] z) {
+                d = Sub (x, y)
+                s = Add (x, w)
+                z = Mul (d, s)
+              }
+        """
+
+    /// x·x and y·y open more than (x - y)·(x + y) does; as squares they open half of it.
+    @Test func aSavingBehindADearerStepIsFound() throws {
+        let folder = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Self.differenceOfSquares.write(
+            to: folder.appendingPathComponent("difference-of-squares.yaml"), atomically: true, encoding: .utf8)
+        var catalog = RuleCatalog()
+        try catalog.load(folder: folder.path)
+        let graph = try parse(
+            "m (float[64] x, float[1] y) => (float[64] z) {\n  d = Sub (x, y)\n  s = Add (x, y)\n  z = Mul (d, s)\n}")
+        let alone = try optimizer(rules: catalog).optimize(graph)
+        #expect(alone.rewrites.isEmpty && alone.after == alone.before)
+        try catalog.load(folder: Fixtures.packageRoot.appendingPathComponent("Passes/non-linear").path)
+        let result = try optimizer(rules: catalog).optimize(graph)
+        // Two parties open 64 + 64 elements of 8 bytes before, 64 + 1 after.
+        #expect(result.before.online.bytes == 2 * 8 * 128 && result.after.online.bytes == 2 * 8 * 65)
+        #expect(result.rewrites.first?.rule == "difference-of-squares")
+        #expect((result.rewrites.first?.saved.online.bytes ?? 0) < 0)
+        #expect(NumericCheck.compare(graph, result.graph, ComparisonSettings(tolerance: 1e-9)).status == .passed)
     }
 
     @Test func anOutputKeepsItsName() throws {
