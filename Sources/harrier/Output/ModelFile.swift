@@ -11,7 +11,11 @@ enum ModelFile {
     static func write(_ graph: Graph, to path: String, newestOpset: Int? = nil) throws -> [String] {
         if path.hasSuffix(".onnxtxt") {
             try WholeFile.write(ONNXText.print(graph).utf8, to: path)
-            return []
+            guard graph.nodes.contains(where: \.isPrecomputed) else { return [] }
+            return [
+                "ONNX's textual syntax has no place for the mark of nodes that run before sharing; a profile of this file "
+                    + "prices them"
+            ]
         }
         let source = graph.metadata.sourceOpset ?? Graph.opsetVersion
         let opset = newestOpset.flatMap { $0 < source ? $0 : nil }
