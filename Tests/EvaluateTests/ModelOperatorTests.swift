@@ -118,7 +118,7 @@ import Testing
             [
                 "kernel_shape": .ints([3]), "strides": .ints([2]), "ceil_mode": .int(1), "auto_pad": .string("VALID"),
             ],
-            gives: f([2, 4], [1, 1, 2]), note: "VALID counts full windows only"),
+            gives: f([2, 4, 5], [1, 1, 3]), note: "VALID is rounded up, too"),
         KernelCase(
             "ConvTranspose", [f([1, 10, 100], [1, 1, 3]), f([1, 2, 3], [1, 1, 3])],
             ["strides": .ints([2]), "output_shape": .ints([6])],

@@ -32,9 +32,9 @@ public struct WindowGeometry: Hashable, Sendable {
     public init(of node: Node, kernel: [Int], spatial: [Dimension]) throws {
         try self.init(unplaced: node, kernel: kernel, rank: spatial.count)
         let automatic = try Self.automaticPadding(of: node)
-        // ONNX's formula for VALID, ceil((input - extent + 1) / stride), counts full windows only, whatever `ceil_mode`
-        // is. (onnxruntime rounds up nevertheless.)
-        let ceiling = try node.int("ceil_mode", default: 0) != 0 && automatic == .notSet
+        // ONNX's text gives a formula for VALID that counts full windows only, but onnx's own shape inference and onnxruntime
+        // round up for it, too: models in the world are what those make of them.
+        let ceiling = try node.int("ceil_mode", default: 0) != 0 && (automatic == .notSet || automatic == .valid)
         outputLengths = try spatial.indices.map { axis in
             guard let length = spatial[axis].value else { return .unknown }
             switch automatic {

@@ -36,7 +36,7 @@ import Testing
         // The last window would start in the padding at the end.
         Case(attributes: ["ceil_mode": .int(1), "pads": .ints([0, 2])], length: 4, pads: [0, 2], output: 2),
         Case(attributes: mode("VALID"), length: 6, pads: [0, 0], output: 2),
-        Case(attributes: mode("VALID", ["ceil_mode": .int(1)]), length: 6, pads: [0, 0], output: 2),
+        Case(attributes: mode("VALID", ["ceil_mode": .int(1)]), length: 6, pads: [0, 0], output: 3),
         Case(attributes: mode("VALID", ["ceil_mode": .int(1)]), length: 7, pads: [0, 0], output: 3),
         Case(attributes: mode("SAME_UPPER", ["ceil_mode": .int(1)]), length: 6, pads: [0, 1], output: 3),
         Case(attributes: mode("SAME_LOWER"), length: 6, pads: [1, 0], output: 3),
