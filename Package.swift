@@ -7,7 +7,8 @@ let alwaysOptimized: [SwiftSetting] = [.unsafeFlags(["-O", "-wmo", "-num-threads
 let package = Package(
     name: "harrier",
     products: [
-        .executable(name: "harrier", targets: ["harrier"])
+        .executable(name: "harrier", targets: ["harrier"]),
+        .library(name: "Harrier", targets: ["Graph", "ONNXFormat", "Evaluate", "Profiler", "Rewrite", "Render"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
