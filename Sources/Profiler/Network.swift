@@ -16,8 +16,8 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
         self.latency = latency
     }
 
-    /// A local network: 384 MB a second (about 3 Gbit/s), 0.3 ms. The setting of Cheetah (Huang et al., USENIX Security
-    /// 2022, section 5), whose round-trip time is taken for one round.
+    /// A local network: 384 MB a second (about 3 Gbit/s), 0.3 ms. The setting of Cheetah's measurements (Huang et al.,
+    /// USENIX Security 2022), whose round-trip time is taken for one round.
     public static let lan = Network(name: "lan", bytesPerSecond: 384e6, latency: 0.3e-3)
 
     /// A wide-area network: 44 MB a second (about 350 Mbit/s), 40 ms. The same source.
