@@ -6,6 +6,7 @@ extension Graph {
     /// their names; nil if no such node costs anything.
     func markingConstantNodes(_ priced: PricedGraph) -> (graph: Graph, names: [String])? {
         let isConstant = constantValues()
+        let producers = producers()
         var result = self
         var names: [String] = []
         for (index, node) in nodes.enumerated() where !node.isPrecomputed {
@@ -14,15 +15,14 @@ extension Graph {
             else {
                 continue
             }
-            markWithOperands(of: index, in: &result, isConstant: isConstant)
+            markWithOperands(of: index, in: &result, producers: producers)
             names.append(node.name)
         }
         return names.isEmpty ? nil : (result, names)
     }
 
     /// Marks a node and the nodes it depends on, all of which compute on constants.
-    private func markWithOperands(of index: Int, in result: inout Graph, isConstant: [Bool]) {
-        let producers = producers()
+    private func markWithOperands(of index: Int, in result: inout Graph, producers: [Int?]) {
         var pending = [index]
         while let node = pending.popLast() {
             guard !result.nodes[node].isPrecomputed else { continue }
