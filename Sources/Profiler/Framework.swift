@@ -24,11 +24,23 @@ public protocol Framework: Sendable {
 
     /// What sharing the inputs and revealing the outputs costs, outside the totals.
     func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost
+
+    /// What a session costs once, whatever and however often it computes, if it computes what has been priced: keys and
+    /// base oblivious transfers. It stands apart from the totals.
+    ///
+    /// - Parameter calls: the call trees of all operators, because some keys are made only when they are needed.
+    func setupCost(for calls: [Call]) -> Cost
 }
 
 extension Framework {
     /// It does not matter, unless the framework says otherwise.
     public var newestOpset: Int? { nil }
+
+    /// Everything is taken, unless the framework has an importer of its own.
+    public func refusal(_ site: OperatorSite) -> String? { nil }
+
+    /// Nothing is set up, unless the framework says otherwise.
+    public func setupCost(for calls: [Call]) -> Cost { .zero }
 }
 
 /// What a framework is.
@@ -49,6 +61,8 @@ public struct FrameworkInfo: Hashable, Sendable {
     public var configuration: [String: String]
     /// Every configuration key with its default and what it does.
     public var configurationKeys: [ConfigurationKey]
+    /// What is private unless the user says otherwise.
+    public var privateByDefault: String
     /// What counts as offline.
     public var offline: String
 
@@ -73,7 +87,8 @@ public struct FrameworkInfo: Hashable, Sendable {
     public init(
         name: String, title: String, version: String, threatModel: String, parties: Int,
         supportedParties: ClosedRange<Int>, configuration: [String: String],
-        configurationKeys: [ConfigurationKey], offline: String
+        configurationKeys: [ConfigurationKey], privateByDefault: String = "inputs and weights, secret-shared",
+        offline: String
     ) {
         self.name = name
         self.title = title
@@ -83,6 +98,7 @@ public struct FrameworkInfo: Hashable, Sendable {
         self.supportedParties = supportedParties
         self.configuration = configuration
         self.configurationKeys = configurationKeys
+        self.privateByDefault = privateByDefault
         self.offline = offline
     }
 }

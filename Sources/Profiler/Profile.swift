@@ -58,6 +58,8 @@ public struct Profile: Sendable {
     public var unpriced: [UnpricedEntry]
     /// Sharing the inputs and revealing the outputs.
     public var inputOutput: Cost
+    /// What a session costs once, before anything is computed: keys, base oblivious transfers.
+    public var setup: Cost
     /// Online rounds on the longest path through the graph: what perfect batching of independent operators would need.
     public var criticalPathRounds: Int
 
@@ -67,13 +69,14 @@ public struct Profile: Sendable {
     /// A profile with the given parts.
     public init(
         model: String, framework: FrameworkInfo, entries: [Entry], unpriced: [UnpricedEntry], inputOutput: Cost,
-        criticalPathRounds: Int
+        setup: Cost = .zero, criticalPathRounds: Int
     ) {
         self.model = model
         self.framework = framework
         self.entries = entries
         self.unpriced = unpriced
         self.inputOutput = inputOutput
+        self.setup = setup
         self.criticalPathRounds = criticalPathRounds
     }
 }

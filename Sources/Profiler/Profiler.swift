@@ -66,7 +66,7 @@ public struct Profiler: Sendable {
                     beforehand.contains(index)
                     ? OperatorPrice(Call(node.op.type, []), basis: .clear)
                     : try price(node, in: graph, visibility: visibility)
-                rounds[index] = price.cost.online.rounds
+                rounds[index] = price.call.totalCriticalRounds
                 entries.append(
                     Profile.Entry(index: index, name: node.name, op: node.op, scope: node.scope, price: price))
             } catch let error as Unpriced {
@@ -78,7 +78,8 @@ public struct Profiler: Sendable {
         }
         return Profile(
             model: model ?? graph.name, framework: framework.info, entries: entries, unpriced: unpriced,
-            inputOutput: inputOutputCost(graph, visibility), criticalPathRounds: graph.criticalPath(rounds))
+            inputOutput: inputOutputCost(graph, visibility),
+            setup: framework.setupCost(for: entries.map(\.price.call)), criticalPathRounds: graph.criticalPath(rounds))
     }
 
     /// Sharing what is secret among the inputs and revealing what is secret among the outputs.

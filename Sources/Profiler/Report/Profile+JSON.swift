@@ -13,7 +13,7 @@ public enum JSONOutput {
 }
 
 extension Profile {
-    /// The JSON of `harrier profile`, as the command line's contract gives it. Beyond that: `io`, `criticalPathRounds`,
+    /// The JSON of `harrier profile`, as the command line's contract gives it. Beyond that: `io`, `setup`, `criticalPathRounds`,
     /// and of each node its `index` and the `basis` of its price (`native`, `functionBody`, `clear`).
     public func json(network: Network) throws -> Data {
         try JSONOutput.encode(ProfileDocument(self, network))
@@ -104,6 +104,7 @@ private struct ProfileDocument: Encodable {
     var config: [String: String]
     var totals: CostDocument
     var io: CostDocument
+    var setup: CostDocument
     var criticalPathRounds: Int
     var time: TimeDocument
     var nodes: [Node]
@@ -117,6 +118,7 @@ private struct ProfileDocument: Encodable {
         let total = profile.total
         totals = CostDocument(total)
         io = CostDocument(profile.inputOutput)
+        setup = CostDocument(profile.setup)
         criticalPathRounds = profile.criticalPathRounds
         time = TimeDocument(total.online, on: network)
         nodes = profile.entries.map { entry in

@@ -18,6 +18,7 @@ struct FrameworksCommand: ParsableCommand {
         let parties = info.supportedParties
         var text = "\(style.bold(info.name)): \(info.title) \(info.version), \(info.threatModel)\n"
         text += "  parties: \(parties.lowerBound) to \(parties.upperBound), by default \(info.parties)\n"
+        text += "  private by default: \(info.privateByDefault)\n"
         text += "  offline: \(info.offline)\n\n"
         var table = TextTable([.left("  --config"), .left("default"), .left("what it does")])
         for key in info.configurationKeys { table.add(["  " + key.name, key.defaultValue, key.summary]) }

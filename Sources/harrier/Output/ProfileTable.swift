@@ -53,6 +53,8 @@ struct ProfileTable {
         add("offline", total.offline)
         let ends = profile.inputOutput.online + profile.inputOutput.offline
         if ends != .zero { add("inputs and outputs (not in the totals)", ends) }
+        let setup = profile.setup.online + profile.setup.offline
+        if setup != .zero { add("set-up, once a session (not in the totals)", setup) }
         var text = table.render(style)
         if profile.criticalPathRounds < total.online.rounds {
             text += "With independent operators batched, \(ByteFormat.rounds(profile.criticalPathRounds)) would do.\n"

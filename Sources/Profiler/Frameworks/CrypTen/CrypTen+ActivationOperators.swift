@@ -16,7 +16,7 @@ extension CrypTen {
     ]
 
     /// With two bounds CrypTen runs its hardtanh; with one a relu does.
-    private static func clip(_ operation: Operation) throws -> OperatorPrice {
+    private static func clip(_ operation: Operation<Functions>) throws -> OperatorPrice {
         guard !operation.isSecret(1), !operation.isSecret(2) else {
             throw Unpriced("CrypTen clips to public bounds only")
         }
@@ -71,7 +71,7 @@ extension CrypTen {
     ]
 
     /// Axes of a reduction; nil if an empty list means none.
-    private static func axes(_ operation: Operation) throws -> [Int]? {
+    private static func axes(_ operation: Operation<Functions>) throws -> [Int]? {
         let rank = try operation.extent(0).rank
         let axes = try operation.integers(1, "axes") ?? (try? operation.node.ints("axes")) ?? []
         if axes.isEmpty { return operation.int("noop_with_empty_axes", 0) != 0 ? nil : Array(0..<rank) }

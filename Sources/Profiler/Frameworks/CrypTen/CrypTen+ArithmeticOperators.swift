@@ -26,7 +26,7 @@ extension CrypTen {
         Row("Sign") { $0.price([$0.functions.sign(try $0.extent(0))]) },
     ]
 
-    private static func div(_ operation: Operation) throws -> OperatorPrice {
+    private static func div(_ operation: Operation<Functions>) throws -> OperatorPrice {
         let result = try operation.result()
         guard operation.isSecret(1) else { return operation.price([operation.functions.truncate(result)]) }
         let divisor = try operation.extent(1)
@@ -42,7 +42,7 @@ extension CrypTen {
             operation.tree([call]), operandBytes: [opened, max(0, call.cost.online.bytes - opened)])
     }
 
-    private static func pow(_ operation: Operation) throws -> OperatorPrice {
+    private static func pow(_ operation: Operation<Functions>) throws -> OperatorPrice {
         guard !operation.isSecret(1) else { throw Unpriced("CrypTen has no power with a secret exponent") }
         guard let exponent = operation.number(1) else {
             throw Unpriced("CrypTen takes one known exponent for all elements")
@@ -68,7 +68,7 @@ extension CrypTen {
         Row("Max", "Min", price: extremum),
     ]
 
-    private static func select(_ operation: Operation) throws -> OperatorPrice {
+    private static func select(_ operation: Operation<Functions>) throws -> OperatorPrice {
         let result = try operation.result()
         guard operation.isSecret(0) else {
             // Each secret branch is masked by a public tensor of floating-point numbers.
@@ -88,7 +88,7 @@ extension CrypTen {
     }
 
     /// `max(a, b) = b + relu(a - b)`: CrypTen has no elementwise maximum. Several operands are taken one by one.
-    private static func extremum(_ operation: Operation) throws -> OperatorPrice {
+    private static func extremum(_ operation: Operation<Functions>) throws -> OperatorPrice {
         var calls: [Call] = []
         var reached = try operation.extent(0)
         var isSecret = operation.isSecret(0)

@@ -26,7 +26,7 @@ extension CrypTen {
     ]
 
     /// Dropout is the identity unless its training flag is set; then CrypTen draws a secret mask.
-    private static func dropout(_ operation: Operation) throws -> OperatorPrice {
+    private static func dropout(_ operation: Operation<Functions>) throws -> OperatorPrice {
         guard operation.isSecret(0), operation.number(2) == 1 else { return operation.price([]) }
         return operation.price([operation.functions.dropout(try operation.extent(0))])
     }
@@ -49,7 +49,7 @@ extension CrypTen {
 
     /// CrypTen multiplies by alpha and by beta even where they are 1, and as floating-point numbers, which are
     /// truncated.
-    private static func gemm(_ operation: Operation) throws -> OperatorPrice {
+    private static func gemm(_ operation: Operation<Functions>) throws -> OperatorPrice {
         try refuseUnderActiveSecurity(operation)
         let result = try operation.result()
         var scaling = [operation.functions.publicProduct(result)]
@@ -64,7 +64,7 @@ extension CrypTen {
         }
     }
 
-    private static func convolution(_ operation: Operation, isTransposed: Bool) throws -> OperatorPrice {
+    private static func convolution(_ operation: Operation<Functions>, isTransposed: Bool) throws -> OperatorPrice {
         try refuseUnderActiveSecurity(operation)
         let result = try operation.result()
         let spatial = try max(1, operation.extent(0).rank - 2)
@@ -84,7 +84,7 @@ extension CrypTen {
         }
     }
 
-    private static func refuseUnderActiveSecurity(_ operation: Operation) throws {
+    private static func refuseUnderActiveSecurity(_ operation: Operation<Functions>) throws {
         guard operation.functions.settings.activeSecurity, operation.isSecret(0), operation.isSecret(1) else { return }
         throw Unpriced("CrypTen 0.4.1 fails on matrix products and convolutions under mpc.active_security")
     }

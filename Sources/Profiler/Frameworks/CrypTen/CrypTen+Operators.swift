@@ -1,123 +1,38 @@
 import Graph
 
 extension CrypTen {
-    /// A row of the operator table: how CrypTen computes an ONNX operator, and what that costs.
-    struct Row: Sendable {
-        let names: [String]
-        let price: @Sendable (Operation) throws -> OperatorPrice
-
-        init(_ names: String..., price: @escaping @Sendable (Operation) throws -> OperatorPrice) {
-            self.names = names
-            self.price = price
-        }
-    }
+    /// How CrypTen computes an ONNX operator.
+    typealias Row = OperatorRow<Functions>
 
     /// The operator table, by ONNX name. What is not here is priced by its function body.
-    static let rows: [String: Row] = {
-        let families = [
-            movementRows, linearRows, arithmeticRows, comparisonRows, activationRows, reductionRows, normalizationRows,
-        ]
-        return Dictionary(uniqueKeysWithValues: families.joined().flatMap { row in row.names.map { ($0, row) } })
-    }()
+    static let rows = Row.table(
+        movementRows, linearRows, arithmeticRows, comparisonRows, activationRows, reductionRows, normalizationRows)
 
     /// The price of a node by the row of its operator; nil if CrypTen has none.
     public func price(_ site: OperatorSite) throws -> OperatorPrice? {
         guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
         return try row.price(Operation(site: site, functions: functions))
     }
+}
 
-    /// One operator with its operands, as the rows of the table see it.
-    struct Operation {
-        let site: OperatorSite
-        let functions: Functions
+extension Operation<CrypTen.Functions> {
+    /// Whether an operand carries the fixed-point scale. Results of comparisons, which are booleans, do not.
+    func isScaled(_ index: Int) -> Bool { site.input(index)?.type.elementType != .bool }
 
-        var node: Node { site.node }
-        var name: String { node.op.type }
+    /// A price with the openings of each operand; nothing where the operand stays closed.
+    func price(_ calls: [Call], opening elements: [Int], basis: OperatorPrice.Basis = .native) -> OperatorPrice {
+        price(calls, operandBytes: elements.map(functions.bytes(opening:)), basis: basis)
+    }
 
-        /// Whether an operand is a secret; one that a single party knows is shared before it meets another's.
-        func isSecret(_ index: Int) -> Bool {
-            guard let visibility = site.input(index)?.visibility else { return false }
-            return visibility != .public
+    /// A bilinear operator on its first two operands: opened if both are secret, else local but for a truncation.
+    func bilinear(result: Extent, also rest: [Call] = [], _ product: (Extent, Extent) -> Call) throws
+        -> OperatorPrice
+    {
+        guard isSecret(0), isSecret(1) else {
+            let secret = isSecret(0) ? 0 : 1
+            return price((isScaled(secret) ? [functions.publicProduct(result)] : []) + rest)
         }
-
-        /// The shape of an operand.
-        func extent(_ index: Int) throws -> Extent { try Self.extent(site.input(index), what: "operand \(index)") }
-
-        /// The shape of a result.
-        func result(_ index: Int = 0) throws -> Extent { try Self.extent(site.output(index), what: "result") }
-
-        private static func extent(_ operand: OperatorSite.Operand?, what: String) throws -> Extent {
-            guard let operand else { throw Unpriced("its \(what) is missing") }
-            guard let lengths = operand.type.lengths else {
-                throw Unpriced("the shape of its \(what) is not known: set --dim")
-            }
-            return Extent(lengths)
-        }
-
-        /// Whether an operand carries the fixed-point scale. Results of comparisons, which are booleans, do not.
-        func isScaled(_ index: Int) -> Bool { site.input(index)?.type.elementType != .bool }
-
-        /// The public integers of an operand.
-        func integers(_ index: Int, _ what: String) throws -> [Int]? {
-            guard let operand = site.input(index) else { return nil }
-            guard let tensor = operand.tensor, let values = try? tensor.integers() else {
-                throw Unpriced("its \(what) are not known")
-            }
-            return values
-        }
-
-        /// The public number of an operand with one element; nil if it is not public, not known or not alone.
-        func number(_ index: Int) -> Double? {
-            guard let tensor = site.input(index)?.tensor, tensor.elementCount == 1 else { return nil }
-            return (try? tensor.doubles())?.first
-        }
-
-        /// An attribute, its default if it is absent or of another kind.
-        func int(_ name: String, _ value: Int) -> Int { (try? node.int(name)) ?? value }
-
-        /// The operator's call tree. Where CrypTen has one function of the operator's name, the tree goes on with what
-        /// that function calls: `Relu / ltz / a2b`, not `Relu / relu / ltz / a2b`.
-        func tree(_ calls: [Call]) -> Call {
-            let sending = calls.filter { $0.cost != .zero }
-            guard sending.count == 1, let only = sending.first, only.count == 1, !only.children.isEmpty,
-                isNamed(like: only.name)
-            else { return Call(name, sending) }
-            return Call(name, only.children)
-        }
-
-        /// Whether one name begins with the other, but for case and underscores.
-        private func isNamed(like function: String) -> Bool {
-            let own = name.utf8.lazy.map { $0 | 0x20 }
-            let other = function.utf8.lazy.filter { $0 != UInt8(ascii: "_") }
-            return zip(own, other).allSatisfy { $0 == $1 }
-        }
-
-        /// A price whose openings belong to the first secret operand.
-        func price(_ calls: [Call], basis: OperatorPrice.Basis = .native) -> OperatorPrice {
-            let call = tree(calls)
-            guard let first = site.inputs.indices.first(where: isSecret) else {
-                return OperatorPrice(call, basis: basis)
-            }
-            var bytes = [Int](repeating: 0, count: site.inputs.count)
-            bytes[first] = call.cost.online.bytes
-            return OperatorPrice(call, operandBytes: bytes, basis: basis)
-        }
-
-        /// A price with the openings of each operand; nothing where the operand stays closed.
-        func price(_ calls: [Call], opening elements: [Int], basis: OperatorPrice.Basis = .native) -> OperatorPrice {
-            OperatorPrice(tree(calls), operandBytes: elements.map(functions.bytes(opening:)), basis: basis)
-        }
-
-        /// A bilinear operator on its first two operands: opened if both are secret, else local but for a truncation.
-        func bilinear(result: Extent, also rest: [Call] = [], _ product: (Extent, Extent) -> Call) throws
-            -> OperatorPrice
-        {
-            guard isSecret(0), isSecret(1) else {
-                let secret = isSecret(0) ? 0 : 1
-                return price((isScaled(secret) ? [functions.publicProduct(result)] : []) + rest)
-            }
-            let (left, right) = (try extent(0), try extent(1))
-            return price([product(left, right)] + rest, opening: [left.count, right.count])
-        }
+        let (left, right) = (try extent(0), try extent(1))
+        return price([product(left, right)] + rest, opening: [left.count, right.count])
     }
 }

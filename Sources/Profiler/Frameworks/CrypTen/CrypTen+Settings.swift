@@ -2,7 +2,7 @@ import Graph
 
 extension CrypTen {
     /// CrypTen's configuration as far as it changes what is sent (`configs/default.yaml` of CrypTen 0.4.1).
-    public struct Settings: Hashable, Sendable {
+    public struct Settings: FrameworkSettings {
         /// Who makes the correlated randomness (`mpc.provider`).
         public enum Provider: String, Hashable, Sendable, CaseIterable {
             /// Trusted first party: party 0 makes it in the clear; free with two parties.
@@ -69,56 +69,26 @@ extension CrypTen {
         /// CrypTen's defaults.
         public init() {}
     }
-
-    /// One key of CrypTen's configuration: its documentation, how it is read and how it is written.
-    struct Key: Sendable {
-        let information: FrameworkInfo.ConfigurationKey
-        /// Takes a value over; nil if it has the wrong form.
-        let set: @Sendable (inout Settings, String) -> Void?
-        let get: @Sendable (Settings) -> String
-    }
 }
 
 extension CrypTen.Settings {
-    /// The defaults with the given keys changed. Keys of `functions` may be written without that prefix, and
-    /// `mpc.provider` as `provider`.
-    ///
-    /// - Throws: ``HarrierError`` naming a key that CrypTen has not, or a value it cannot take.
-    public init(_ configuration: [String: String]) throws {
-        self.init()
-        for (name, value) in configuration.sorted(by: { $0.key < $1.key }) {
-            let row = CrypTen.keys.first { key in
-                let own = key.information.name
-                return own == name || own == "functions." + name || "mpc." + own == name
-            }
-            guard let row else {
-                throw HarrierError(
-                    "CrypTen has no configuration key '\(name)'",
-                    hint: "keys: " + CrypTen.keys.map(\.information.name).joined(separator: ", "))
-            }
-            guard row.set(&self, value) != nil else {
-                throw HarrierError(
-                    "CrypTen's \(row.information.name) cannot be '\(value)'", hint: row.information.summary)
-            }
-        }
-    }
-}
+    /// What messages call the framework.
+    public static let title = "CrypTen"
 
-extension CrypTen {
     /// The table of configuration keys.
-    static let keys: [Key] = [
-        choice("provider", \.provider, "who makes the correlated randomness"),
-        flag("mpc.active_security", \.activeSecurity, "check every multiplication triple against a second one"),
-        number("encoder.precision_bits", \.precisionBits, 1...62, "bits after the binary point"),
-        choice("functions.max_method", \.maximumMethod, "how a maximum is found"),
-        number("functions.exp_iterations", \.expIterations, 0...62, "squarings in exp"),
-        choice("functions.reciprocal_method", \.reciprocalMethod, "Newton-Raphson or exp(-log x)"),
-        number("functions.reciprocal_nr_iters", \.reciprocalIterations, 1...1000, "Newton steps of reciprocal"),
-        ignored(
+    public static let keys: [ConfigurationKey<Self>] = [
+        .choice("provider", \.provider, "who makes the correlated randomness", aliases: ["mpc.provider"]),
+        .flag("mpc.active_security", \.activeSecurity, "check every multiplication triple against a second one"),
+        .number("encoder.precision_bits", \.precisionBits, 1...62, "bits after the binary point"),
+        .choice("functions.max_method", \.maximumMethod, "how a maximum is found"),
+        .number("functions.exp_iterations", \.expIterations, 0...62, "squarings in exp"),
+        .choice("functions.reciprocal_method", \.reciprocalMethod, "Newton-Raphson or exp(-log x)"),
+        .number("functions.reciprocal_nr_iters", \.reciprocalIterations, 1...1000, "Newton steps of reciprocal"),
+        .ignored(
             "functions.reciprocal_log_iters", "1", "has no effect: CrypTen 0.4.1 sets a key that log does not read"),
-        flag("functions.reciprocal_all_pos", \.reciprocalAllPositive, "operands of reciprocal are all positive"),
-        Key(
-            information: .init(
+        .flag("functions.reciprocal_all_pos", \.reciprocalAllPositive, "operands of reciprocal are all positive"),
+        ConfigurationKey(
+            .init(
                 "functions.reciprocal_initial", default: "null",
                 "public first guess of reciprocal: null (an exponential is computed) or a number"),
             set: { settings, text in
@@ -126,15 +96,15 @@ extension CrypTen {
                 settings.reciprocalHasInitial = text != "null"
                 return ()
             }, get: { $0.reciprocalHasInitial ? "set" : "null" }),
-        number("functions.sqrt_nr_iters", \.sqrtIterations, 0...1000, "Newton steps of inv_sqrt"),
-        Key(
-            information: .init(
+        .number("functions.sqrt_nr_iters", \.sqrtIterations, 0...1000, "Newton steps of inv_sqrt"),
+        ConfigurationKey(
+            .init(
                 "functions.sqrt_nr_initial", default: "null",
                 "first guess of inv_sqrt: null only, because CrypTen 0.4.1 fails on a number"),
             set: { _, text in text == "null" ? () : nil }, get: { _ in "null" }),
-        choice("functions.sigmoid_tanh_method", \.sigmoidMethod, "how sigmoid and tanh are computed"),
-        Key(
-            information: .init(
+        .choice("functions.sigmoid_tanh_method", \.sigmoidMethod, "how sigmoid and tanh are computed"),
+        ConfigurationKey(
+            .init(
                 "functions.sigmoid_tanh_terms", default: "32",
                 "highest degree of the Chebyshev polynomials: an even number from 6 to 1000"),
             set: { settings, text in
@@ -142,57 +112,10 @@ extension CrypTen {
                 settings.sigmoidTerms = terms
                 return ()
             }, get: { "\($0.sigmoidTerms)" }),
-        number("functions.log_iterations", \.logIterations, 0...1000, "Householder steps of log"),
-        number("functions.log_exp_iterations", \.logExpIterations, 0...62, "squarings of exp inside log"),
-        number("functions.log_order", \.logOrder, 1...1000, "degree of the polynomial in a step of log"),
-        number("functions.trig_iterations", \.trigonometryIterations, 1...62, "squarings in sin and cos"),
-        number("functions.erf_iterations", \.erfIterations, 0...20, "terms of the Taylor series of erf"),
+        .number("functions.log_iterations", \.logIterations, 0...1000, "Householder steps of log"),
+        .number("functions.log_exp_iterations", \.logExpIterations, 0...62, "squarings of exp inside log"),
+        .number("functions.log_order", \.logOrder, 1...1000, "degree of the polynomial in a step of log"),
+        .number("functions.trig_iterations", \.trigonometryIterations, 1...62, "squarings in sin and cos"),
+        .number("functions.erf_iterations", \.erfIterations, 0...20, "terms of the Taylor series of erf"),
     ]
-
-    private static func number(
-        _ name: String, _ path: WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>, _ summary: String
-    ) -> Key {
-        Key(
-            information: .init(
-                name, default: "\(Settings()[keyPath: path])",
-                "\(summary): \(range.lowerBound) to \(range.upperBound)"),
-            set: { settings, text in
-                guard let value = Int(text), range.contains(value) else { return nil }
-                settings[keyPath: path] = value
-                return ()
-            }, get: { "\($0[keyPath: path])" })
-    }
-
-    private static func flag(
-        _ name: String, _ path: WritableKeyPath<Settings, Bool> & Sendable, _ summary: String
-    ) -> Key {
-        Key(
-            information: .init(
-                name, default: Settings()[keyPath: path] ? "true" : "false", "\(summary): true or false"),
-            set: { settings, text in
-                guard let value = Bool(text.lowercased()) else { return nil }
-                settings[keyPath: path] = value
-                return ()
-            }, get: { $0[keyPath: path] ? "true" : "false" })
-    }
-
-    private static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
-        _ name: String, _ path: WritableKeyPath<Settings, Value> & Sendable, _ summary: String
-    ) -> Key {
-        Key(
-            information: .init(
-                name, default: Settings()[keyPath: path].rawValue,
-                "\(summary): \(Value.allCases.map(\.rawValue).joined(separator: ", "))"),
-            set: { settings, text in
-                guard let value = Value(rawValue: text) else { return nil }
-                settings[keyPath: path] = value
-                return ()
-            }, get: { $0[keyPath: path].rawValue })
-    }
-
-    private static func ignored(_ name: String, _ value: String, _ summary: String) -> Key {
-        Key(
-            information: .init(name, default: value, summary), set: { _, text in Int(text).map { _ in () } },
-            get: { _ in value })
-    }
 }

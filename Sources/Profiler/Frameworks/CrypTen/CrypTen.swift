@@ -42,8 +42,8 @@ public struct CrypTen: Framework {
             name: "crypten", title: "CrypTen", version: "0.4.1",
             threatModel: "semi-honest, any number of parties, all but one may collude", parties: parties,
             supportedParties: supported,
-            configuration: Dictionary(uniqueKeysWithValues: Self.keys.map { ($0.information.name, $0.get(settings)) }),
-            configurationKeys: Self.keys.map(\.information),
+            configuration: settings.configuration,
+            configurationKeys: Settings.keys.map(\.information),
             offline: settings.provider == .firstParty
                 ? "masks of truncations that the trusted first party scatters (three and more parties); triples come from seeds"
                 : "requests of party 0 to the trusted third party, and its answers")
