@@ -89,9 +89,10 @@ struct Operation<Functions: Sendable>: Sendable {
 /// A row of a framework's operator table: how it computes an ONNX operator, and what that costs.
 struct OperatorRow<Functions: Sendable>: Sendable {
     let names: [String]
-    let price: @Sendable (Operation<Functions>) throws -> OperatorPrice
+    /// The price; nil if the operator is priced by its function body after all.
+    let price: @Sendable (Operation<Functions>) throws -> OperatorPrice?
 
-    init(_ names: String..., price: @escaping @Sendable (Operation<Functions>) throws -> OperatorPrice) {
+    init(_ names: String..., price: @escaping @Sendable (Operation<Functions>) throws -> OperatorPrice?) {
         self.names = names
         self.price = price
     }

@@ -1,0 +1,41 @@
+import Graph
+
+/// What rows over the shared secure functions ask of an operator.
+extension Operation where Functions: SecureFunctions {
+    /// Number of elements of an operand.
+    func count(_ index: Int) throws -> Int { try extent(index).count }
+
+    /// Number of elements of the result.
+    func resultCount() throws -> Int { try result().count }
+
+    /// Who knows the first two operands.
+    var sides: Sides { Sides(visibility(0), visibility(1)) }
+
+    /// Number and length of the rows along an axis of the first operand.
+    func rows(axis: Int) throws -> (rows: Int, length: Int) {
+        let extent = try extent(0)
+        let length = extent[axis]
+        return (length == 0 ? 0 : extent.count / length, length)
+    }
+
+    /// Truncation of that many products with the fixed-point scale.
+    func truncation(of count: Int, isNonNegative: Bool = false) throws -> Call {
+        try functions.truncate(count, isNonNegative: isNonNegative)
+    }
+
+    /// A bilinear operator on its first two operands: the product if both are secret, local if one is public, and a
+    /// truncation of the result if both are fixed-point numbers.
+    func bilinear(also rest: [Call] = [], _ product: () throws -> Call) throws -> OperatorPrice {
+        var calls: [Call] = []
+        if isSecret(0), isSecret(1) { calls.append(try product()) }
+        if isFixedPoint(0), isFixedPoint(1), !isWholeNumber(0), !isWholeNumber(1) {
+            calls.append(try truncation(of: try resultCount()))
+        }
+        return price(calls + rest)
+    }
+
+    /// Whether an operand is a public whole number, a product with which needs no truncation.
+    private func isWholeNumber(_ index: Int) -> Bool {
+        number(index).map { $0 == $0.rounded() } ?? false
+    }
+}
