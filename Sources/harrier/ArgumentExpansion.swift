@@ -12,7 +12,7 @@ enum ArgumentExpansion {
     /// The options without a value.
     private static let flags: Set<String> = ["--all", "--any-operator", "--approximate", "--help", "-h", "--version"]
     /// How many arguments that are no options each command takes.
-    private static let positionals = ["profile": 1, "optimize": 1, "render": 1, "verify": 2]
+    private static let positionals = ["profile": 1, "compare": 1, "optimize": 1, "render": 1, "verify": 2]
 
     /// The arguments with every option that has several values written once for each.
     static func expand(_ arguments: [String]) -> [String] {

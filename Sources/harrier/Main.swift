@@ -73,7 +73,7 @@ struct Harrier: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ProfileCommand.self, OptimizeCommand.self, RenderCommand.self, VerifyCommand.self, PassesCommand.self,
-            FrameworksCommand.self,
+            ProfileCommand.self, CompareCommand.self, OptimizeCommand.self, RenderCommand.self, VerifyCommand.self,
+            PassesCommand.self, FrameworksCommand.self,
         ])
 }

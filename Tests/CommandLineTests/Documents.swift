@@ -41,3 +41,15 @@ struct ProfileJSON: Decodable {
     let nodes: [Node]
     let unpriced: [Unpriced]
 }
+
+/// The contract's JSON of `compare`.
+struct ComparisonJSON: Decodable {
+    struct Framework: Decodable {
+        let name: String
+        let totals: TotalsJSON
+        let time: ProfileJSON.Time
+        let unpriced: Int
+    }
+
+    let frameworks: [Framework]
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Evaluate
+import Graph
+import Profiler
+
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Price a model under every framework, one row a framework, cheapest first.",
+        discussion: """
+            Every framework prices the model in its own default setting: its parties, its configuration, and who knows \
+            inputs and weights. Frameworks that cannot run a part of the model come last, with what they cannot run.
+            """)
+
+    /// How the comparison is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json
+    }
+
+    @OptionGroup var model: ModelOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Only these frameworks: names separated by commas, or paths of framework files. Repeatable.",
+            valueName: "names"))
+    var framework: [NameList] = []
+
+    @OptionGroup var network: NetworkOptions
+
+    @Option(help: "A table for people, JSON for programs.")
+    var format = Format.table
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let named = framework.flatMap(\.names)
+        let frameworks = try (named.isEmpty ? Frameworks.names : named).map { try Frameworks.make($0) }
+        let graph = try model.load()
+        let profiles = try frameworks.map {
+            try Profiler($0, evaluator: Interpreter()).profile(graph, model: model.name)
+        }
+        let comparison = Comparison(profiles, on: network.network)
+        switch format {
+        case .json:
+            try Results.write(String(decoding: try comparison.json(), as: UTF8.self), to: output.output)
+        case .table:
+            let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
+            try Results.write(ComparisonTable(comparison: comparison, style: style).render(), to: output.output)
+        }
+    }
+}

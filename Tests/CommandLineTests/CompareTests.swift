@@ -1,0 +1,50 @@
+import Profiler
+import TestSupport
+import Testing
+
+@Suite("harrier compare")
+struct CompareTests {
+    @Test("the JSON has a row a framework with the totals that profile gives, complete ones first, the fastest first")
+    func json() throws {
+        let model = try Fixtures.path("models/lenet.onnx")
+        let comparison = try Command.json(
+            ComparisonJSON.self, ["compare", model, "--network", "lan", "--format", "json"])
+        #expect(comparison.frameworks.map(\.name).sorted() == Frameworks.names.sorted())
+        for row in comparison.frameworks {
+            let profile = try Command.json(
+                ProfileJSON.self,
+                ["profile", model, "--framework", row.name, "--network", "lan", "--format", "json"])
+            #expect(profile.totals == row.totals, "\(row.name)")
+            #expect(profile.unpriced.count == row.unpriced, "\(row.name)")
+            #expect(profile.time.seconds == row.time.seconds, "\(row.name)")
+        }
+        let order = comparison.frameworks.map { ($0.unpriced == 0 ? 0 : 1, $0.time.seconds) }
+        #expect(zip(order, order.dropFirst()).allSatisfy { $0 <= $1 })
+    }
+
+    @Test("the table names every framework, with times on both networks and on the user's own")
+    func table() throws {
+        let outcome = try Command.run([
+            "compare", try Fixtures.path("models/minionn.onnx"), "--network", "100Mbps,5ms",
+        ])
+        #expect(outcome.status == 0)
+        for name in Frameworks.names + ["on lan", "on wan", "on 100Mbps,5ms"] {
+            #expect(outcome.output.contains(name), "\(name)")
+        }
+    }
+
+    @Test("frameworks can be chosen")
+    func chosen() throws {
+        let comparison = try Command.json(
+            ComparisonJSON.self,
+            ["compare", try Fixtures.path("models/lenet.onnx"), "--framework", "crypten", "--format", "json"])
+        #expect(comparison.frameworks.map(\.name) == ["crypten"])
+    }
+
+    @Test("an unknown framework is bad input")
+    func unknown() throws {
+        let outcome = try Command.run(["compare", try Fixtures.path("models/lenet.onnx"), "--framework", "nobody"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("nobody") && outcome.errors.contains("crypten"))
+    }
+}
