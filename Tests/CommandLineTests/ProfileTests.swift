@@ -1,4 +1,5 @@
 import Foundation
+import Profiler
 import TestSupport
 import Testing
 
@@ -148,25 +149,27 @@ struct ProfileTests {
 
 @Suite("harrier frameworks")
 struct FrameworksTests {
-    @Test("every framework is listed with its keys")
-    func list() throws {
-        let text = try Command.output(["frameworks"])
-        for word in ["crypten", "0.4.1", "provider", "TFP", "functions.max_method", "log_reduction"] {
-            #expect(text.contains(word))
+    @Test("every framework is listed, a row each")
+    func listed() throws {
+        let lines = try Command.output(["frameworks"]).split(separator: "\n")
+        for name in Frameworks.names {
+            #expect(lines.contains { $0.hasPrefix(name + " ") }, "\(name)")
         }
     }
 
-    @Test(
-        "an unknown name, key, value or number of parties is bad input, and the message names what there is",
-        arguments: [
-            (["--framework", "krypton"], "crypten"), (["--framework", "crypten", "--parties", "1"], "2"),
-            (["--framework", "crypten", "--config", "nonsense=1"], "nonsense"),
-            (["--framework", "crypten", "--config", "provider=ABC"], "TTP"),
-        ])
-    func unknown(arguments: [String], reason: String) throws {
-        let outcome = try Command.run(["profile", try Fixtures.path("models/minionn.onnx")] + arguments)
-        #expect(outcome.status == 1)
-        #expect(outcome.output.isEmpty)
-        #expect(outcome.errors.contains(reason))
+    @Test("every framework tells its keys, what is private and what is offline", arguments: Frameworks.names)
+    func described(name: String) throws {
+        let text = try Command.output(["frameworks", name])
+        let info = try Frameworks.make(name).info
+        #expect(text.hasPrefix("\(name): \(info.title) \(info.version)"))
+        for part in [info.offline, info.privateByDefault] + info.configurationKeys.map(\.name) {
+            #expect(text.contains(part), "\(part)")
+        }
+    }
+
+    @Test("an unknown name is bad input")
+    func unknown() throws {
+        let outcome = try Command.run(["frameworks", "nobody"])
+        #expect(outcome.status == 1 && outcome.errors.contains("nobody"))
     }
 }
