@@ -167,8 +167,22 @@ struct FrameworksTests {
         }
     }
 
-    @Test("an unknown name is bad input")
-    func unknown() throws {
+    @Test(
+        "an unknown name, key, value or number of parties is bad input, and the message names what there is",
+        arguments: [
+            (["--framework", "krypton"], "crypten"), (["--framework", "crypten", "--parties", "1"], "2"),
+            (["--framework", "crypten", "--config", "nonsense=1"], "nonsense"),
+            (["--framework", "crypten", "--config", "provider=ABC"], "TTP"),
+        ])
+    func unknown(arguments: [String], reason: String) throws {
+        let outcome = try Command.run(["profile", try Fixtures.path("models/minionn.onnx")] + arguments)
+        #expect(outcome.status == 1)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains(reason))
+    }
+
+    @Test("asking after a framework that is not there is bad input")
+    func unknownName() throws {
         let outcome = try Command.run(["frameworks", "nobody"])
         #expect(outcome.status == 1 && outcome.errors.contains("nobody"))
     }
