@@ -1,0 +1,94 @@
+/// The kernels that one of SPU's protocols registers (`src/libspu/mpc/PROTOCOL/protocol.cc`), as pure values: what a
+/// call sends. Everything else, from a comparison to a softmax, is built from these by ``SPU/Functions``, in the order in
+/// which SPU's HAL calls them.
+///
+/// A call works on a whole tensor of `n` ring elements, which HAL hands over at once, so that a kernel may charge by the
+/// call (slices, batches of ciphertexts) as well as by the element. Kernels that `vmap` runs together arrive as one call
+/// on the elements of both. A kernel that a protocol does not register is nil, and its caller does what SPU's dispatcher
+/// (`mpc/api.cc`) does then.
+///
+/// Source: github.com/secretflow/spu, version 0.9.5 (commit 45d13d9b).
+public protocol SPUKernels: Sendable {
+    /// Width of a ring element: 32, 64 or 128.
+    var ringBits: Int { get }
+
+    /// Whether secret booleans that come from outside are shared bit by bit, not as ring elements: whether the
+    /// protocol's `v2s`/input path makes them boolean shares.
+    var sharesInputBitsAsBits: Bool { get }
+
+    /// `mul_aa`: product of two arithmetic shares, element by element.
+    func mulAA(_ n: Int) -> Call
+
+    /// `square_a`: square of an arithmetic share; nil: a `mul_aa` of the share with itself.
+    func squareA(_ n: Int) -> Call?
+
+    /// `mmul_aa`: p × q by q × r matrix product of two arithmetic shares.
+    func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call
+
+    /// `trunc_a`: arithmetic right shift of an arithmetic share.
+    ///
+    /// - Parameters:
+    ///   - bits: by how many bits.
+    ///   - isPositive: whether HAL says that the value is not negative (`SignType::Positive`).
+    func truncA(_ n: Int, bits: Int, isPositive: Bool) -> Call
+
+    /// `mul_a1b`: product of an arithmetic share and a boolean share of one bit; nil: `b2a`, then `mul_aa`.
+    func mulA1B(_ n: Int) -> Call?
+
+    /// `msb_a2b`: the sign bit of an arithmetic share as a boolean share; nil: `a2b`, then a local shift.
+    func msbA2B(_ n: Int) -> Call?
+
+    /// `a2b`: arithmetic to boolean sharing of all bits.
+    func a2b(_ n: Int) -> Call
+
+    /// `b2a`: boolean to arithmetic sharing of values of that many bits.
+    func b2a(_ n: Int, bits: Int) -> Call
+
+    /// `and_bb`: AND of two boolean shares; `bits` is the width of the narrower one, and of the result.
+    func andBB(_ n: Int, bits: Int) -> Call
+
+    /// `equal_aa`: whether two arithmetic shares are equal, as a boolean share of one bit; nil: two comparisons and an
+    /// AND.
+    func equalAA(_ n: Int) -> Call?
+
+    /// `equal_ap`: the same against a public value.
+    func equalAP(_ n: Int) -> Call?
+
+    /// `p2a`: a public value made an arithmetic share.
+    func p2a(_ n: Int) -> Call
+
+    /// `exp_a`: the exponential by exponentiation in a prime field (`EXP_PRIME`); nil: not registered.
+    func expA(_ n: Int) -> Call?
+
+    /// `perm_am`, `inv_perm_am`: a share of n elements permuted by a secret permutation; nil: not registered, so that
+    /// sorting takes a network.
+    func permAM(_ n: Int) -> Call?
+}
+
+extension SPUKernels {
+    /// Bytes of a ring element.
+    public var ringBytes: Int { ringBits / 8 }
+
+    /// Inputs are arithmetic shares, unless the protocol says otherwise.
+    public var sharesInputBitsAsBits: Bool { false }
+
+    /// Sharing a public value is local, unless the protocol says otherwise.
+    public func p2a(_ n: Int) -> Call { Call("p2a", cost: .zero) }
+
+    /// Not registered, unless the protocol says otherwise.
+    public func expA(_ n: Int) -> Call? { nil }
+
+    /// Not registered, unless the protocol says otherwise.
+    public func permAM(_ n: Int) -> Call? { nil }
+}
+
+/// Bytes of the smallest unsigned integer that holds that many bits: 1, 2, 4, 8 or 16 (`getBacktype`).
+func backingBytes(_ bits: Int) -> Int {
+    switch bits {
+    case ...8: 1
+    case ...16: 2
+    case ...32: 4
+    case ...64: 8
+    default: 16
+    }
+}
