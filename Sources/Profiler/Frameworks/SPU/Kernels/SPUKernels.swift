@@ -47,18 +47,27 @@ public protocol SPUKernels: Sendable {
     /// `and_bb`: AND of two boolean shares; `bits` is the width of the narrower one, and of the result.
     func andBB(_ n: Int, bits: Int) -> Call
 
-    /// `equal_aa`: whether two arithmetic shares are equal, as a boolean share of one bit; nil: two comparisons and an
-    /// AND.
+    /// `equal_aa`: whether two arithmetic shares are equal, as a boolean share; nil: two comparisons and an AND.
     func equalAA(_ n: Int) -> Call?
 
     /// `equal_ap`: the same against a public value.
     func equalAP(_ n: Int) -> Call?
+
+    /// The width that the result of `equal_aa` is typed with, which a conversion of it pays for.
+    var equalityBits: Int { get }
 
     /// `p2a`: a public value made an arithmetic share.
     func p2a(_ n: Int) -> Call
 
     /// `exp_a`: the exponential by exponentiation in a prime field (`EXP_PRIME`); nil: not registered.
     func expA(_ n: Int) -> Call?
+
+    /// `a2p`: an arithmetic share opened to everybody.
+    func a2p(_ n: Int) -> Call
+
+    /// `b2a_disassemble`: each of the bits of a boolean share as an arithmetic share of its own; nil: one `b2a` of the
+    /// single bits.
+    func b2aDisassemble(_ n: Int, bits: Int) -> Call?
 
     /// `perm_am`, `inv_perm_am`: a share of n elements permuted by a secret permutation; nil: not registered, so that
     /// sorting takes a network.
@@ -68,6 +77,9 @@ public protocol SPUKernels: Sendable {
 extension SPUKernels {
     /// Bytes of a ring element.
     public var ringBytes: Int { ringBits / 8 }
+
+    /// SEMI2K and ABY3 leave more than the one bit.
+    public var equalityBits: Int { 1 }
 
     /// Inputs are arithmetic shares, unless the protocol says otherwise.
     public var sharesInputBitsAsBits: Bool { false }
@@ -79,8 +91,34 @@ extension SPUKernels {
     public func expA(_ n: Int) -> Call? { nil }
 
     /// Not registered, unless the protocol says otherwise.
+    public func b2aDisassemble(_ n: Int, bits: Int) -> Call? { nil }
+
+    /// Not registered, unless the protocol says otherwise.
     public func permAM(_ n: Int) -> Call? { nil }
 }
+
+extension SPUKernels {
+    /// A carry look-ahead adder (Kogge-Stone, `ppa_kogge_stone` in `mpc/ab_api.cc`) over n pairs of ring elements: the
+    /// generate bits, then log2 k levels on generate and propagate bits together, all at full width.
+    func adder(_ n: Int) -> [Call] {
+        [andBB(n, bits: ringBits), andBB(saturatingProduct(2, n), bits: ringBits).repeated(ceilLog2(ringBits))]
+    }
+
+    /// The carry into the top bit of a sum (`carry_a2b` in `mpc/ab_api.cc`): like the adder, but every level folds pairs of
+    /// neighbours, so that its width halves.
+    func carry(_ n: Int) -> [Call] {
+        var levels = [andBB(n, bits: ringBits)]
+        var bits = ringBits - 1
+        while bits > 1 {
+            bits = (bits + 1) / 2
+            levels.append(andBB(saturatingProduct(2, n), bits: bits))
+        }
+        return levels
+    }
+}
+
+/// The smallest k with 2^k at least the value.
+func ceilLog2(_ value: Int) -> Int { value <= 1 ? 0 : Int.bitWidth - (value - 1).leadingZeroBitCount }
 
 /// Bytes of the smallest unsigned integer that holds that many bits: 1, 2, 4, 8 or 16 (`getBacktype`).
 func backingBytes(_ bits: Int) -> Int {
