@@ -7,6 +7,9 @@ public struct ABY3Kernels: SPUKernels {
     /// The kernels over that ring.
     public init(ringBits: Int) { self.ringBits = ringBits }
 
+    /// Two of the three summands.
+    public var shareBytes: Int { 2 * ringBytes }
+
     /// Secret booleans that come from outside are boolean shares.
     public var sharesInputBitsAsBits: Bool { true }
 

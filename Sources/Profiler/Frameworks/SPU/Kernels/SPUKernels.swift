@@ -12,6 +12,9 @@ public protocol SPUKernels: Sendable {
     /// Width of a ring element: 32, 64 or 128.
     var ringBits: Int { get }
 
+    /// Bytes that a party keeps of an arithmetic share, by which HAL decides whether to cut matrix products in tiles.
+    var shareBytes: Int { get }
+
     /// Whether secret booleans that come from outside are shared bit by bit, not as ring elements: whether the
     /// protocol's `v2s`/input path makes them boolean shares.
     var sharesInputBitsAsBits: Bool { get }
@@ -78,7 +81,10 @@ extension SPUKernels {
     /// Bytes of a ring element.
     public var ringBytes: Int { ringBits / 8 }
 
-    /// SEMI2K and ABY3 leave more than the one bit.
+    /// One ring element, unless the protocol says otherwise.
+    public var shareBytes: Int { ringBytes }
+
+    /// One bit, unless the protocol says otherwise.
     public var equalityBits: Int { 1 }
 
     /// Inputs are arithmetic shares, unless the protocol says otherwise.
