@@ -1,5 +1,22 @@
+extension SPU {
+    /// The rows that a reduction folds to one element each.
+    struct Rows: Hashable, Sendable {
+        /// How many rows.
+        var count: Int
+        /// Elements of a row.
+        var length: Int
+        /// Whether the tensor's first axis is among those reduced.
+        var spanFirstAxis = false
+
+        /// Elements of all rows.
+        var elements: Int { saturatingProduct(count, length) }
+    }
+}
+
 /// Reductions and sorting: `hlo/reduce.cc`, `hal/permute.cc`.
 extension SPU.HAL {
+    typealias Rows = SPU.Rows
+
     /// `TreeReduce`: rows of some length are folded in halves; elements left over by odd lengths are folded in at the end,
     /// one after another.
     ///
@@ -15,43 +32,56 @@ extension SPU.HAL {
         for _ in 0..<tails { reducer(&self, rows) }
     }
 
-    /// The largest element of each row. The initial value is ignored, but made a secret.
-    mutating func reduceMax(rows: Int, length: Int) -> Value {
+    /// `Reduce` of rows. The initial value, which the compiler makes a secret, takes part only if the first axis is among
+    /// those reduced (`canIgnoreInitialValue` in `device/pphlo/pphlo_executor.cc`).
+    private mutating func reduce(_ rows: Rows, _ reducer: (inout SPU.HAL, _ pairs: Int) -> Void) {
+        _ = share(Value(count: 1, share: .plain(bits: ringBits)))
+        guard rows.length != 1 else { return }
+        treeReduce(rows: rows.count, length: rows.length, reducer)
+        if rows.spanFirstAxis { reducer(&self, rows.count) }
+    }
+
+    /// The largest element of each row.
+    mutating func reduceMax(_ rows: Rows) -> Value {
         scope("reduce_max") { hal in
-            _ = hal.share(Value(count: 1, share: .plain(bits: hal.ringBits)))
-            hal.treeReduce(rows: rows, length: length) { hal, pairs in
-                _ = hal.maximum(hal.secret(pairs), hal.secret(pairs))
-            }
-            return hal.secret(rows)
+            hal.reduce(rows) { hal, pairs in _ = hal.maximum(hal.secret(pairs), hal.secret(pairs)) }
+            return hal.secret(rows.count)
         }
     }
 
-    /// The sum of each row: local but for the initial value, which is made a secret.
-    mutating func reduceSum(rows: Int) -> Value {
+    /// The sum of each row: local but for the initial value.
+    mutating func reduceSum(_ rows: Rows) -> Value {
         _ = share(Value(count: 1, share: .plain(bits: 0)))
-        return secret(rows)
+        return secret(rows.count)
     }
 
     /// The product of each row.
-    mutating func reduceProduct(rows: Int, length: Int) -> Value {
+    mutating func reduceProduct(_ rows: Rows) -> Value {
         scope("reduce_prod") { hal in
-            _ = hal.share(Value(count: 1, share: .plain(bits: hal.ringBits)))
-            hal.treeReduce(rows: rows, length: length) { hal, pairs in
-                _ = hal.multiply(hal.secret(pairs), hal.secret(pairs))
-            }
-            return hal.secret(rows)
+            hal.reduce(rows) { hal, pairs in _ = hal.multiply(hal.secret(pairs), hal.secret(pairs)) }
+            return hal.secret(rows.count)
         }
     }
 
     /// The place of the largest or smallest element of each row, as jax reduces pairs of values and places: the first of
     /// several, and not-a-number (which a test for equality with itself looks for) before all.
-    mutating func argMax(rows: Int, length: Int) -> Value {
+    mutating func argMax(_ rows: Rows) -> Value {
         scope("argmax") { hal in
-            for initial in [1, 1, saturatingProduct(rows, length)] {
-                _ = hal.share(Value(count: initial, share: .plain(bits: hal.ringBits)))
+            // Every element's place and the initial place become secrets, too.
+            for count in [rows.elements, 1] { _ = hal.share(Value(count: count, share: .plain(bits: hal.ringBits))) }
+            hal.reduce(rows) { hal, pairs in hal.foldArgMax(pairs) }
+            return hal.secret(rows.count, .integer)
+        }
+    }
+
+    /// The largest element of each window, window by window if their elements are apart (`ReduceWindowImpl`).
+    mutating func maxPool(windows: Int, size: Int, isDilated: Bool) {
+        if isDilated {
+            repeating("window", windows, isIndependent: true) { hal in
+                _ = hal.reduceMax(Rows(count: 1, length: size, spanFirstAxis: true))
             }
-            hal.treeReduce(rows: rows, length: length) { hal, pairs in hal.foldArgMax(pairs) }
-            return hal.secret(rows, .integer)
+        } else {
+            _ = reduceMax(Rows(count: windows, length: size))
         }
     }
 

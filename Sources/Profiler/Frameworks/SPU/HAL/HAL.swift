@@ -68,8 +68,8 @@ extension SPU {
         /// Notes a call. Equal calls in a row become one with a count.
         mutating func record(_ call: Call) {
             guard call.count > 0, call.cost != .zero else { return }
-            if let last = calls.last, last.isRepetition(of: call) {
-                calls[calls.count - 1] = last.counted(last.count + call.count)
+            if let both = calls.last?.followed(by: call) {
+                calls[calls.count - 1] = both
             } else {
                 calls.append(call)
             }

@@ -10,6 +10,8 @@ public struct ABY3Kernels: SPUKernels {
     /// Two of the three summands.
     public var shareBytes: Int { 2 * ringBytes }
 
+    public var hasObliviousMemory: Bool { true }
+
     /// Secret booleans that come from outside are boolean shares.
     public var sharesInputBitsAsBits: Bool { true }
 

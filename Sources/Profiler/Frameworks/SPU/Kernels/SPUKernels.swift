@@ -19,6 +19,9 @@ public protocol SPUKernels: Sendable {
     /// protocol's `v2s`/input path makes them boolean shares.
     var sharesInputBitsAsBits: Bool { get }
 
+    /// Whether tables are read at secret places by kernels of their own (`oram_onehot_aa`, `oram_read_oa`).
+    var hasObliviousMemory: Bool { get }
+
     /// `mul_aa`: product of two arithmetic shares, element by element.
     func mulAA(_ n: Int) -> Call
 
@@ -80,6 +83,9 @@ public protocol SPUKernels: Sendable {
 extension SPUKernels {
     /// Bytes of a ring element.
     public var ringBytes: Int { ringBits / 8 }
+
+    /// Not registered, unless the protocol says otherwise.
+    public var hasObliviousMemory: Bool { false }
 
     /// One ring element, unless the protocol says otherwise.
     public var shareBytes: Int { ringBytes }
