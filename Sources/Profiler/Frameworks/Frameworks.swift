@@ -10,7 +10,9 @@ public enum Frameworks {
     }
 
     private static let rows = [
-        Row(name: "crypten", parties: 2) { try CrypTen(parties: $0, configuration: $1) }
+        Row(name: "crypten", parties: 2) { try CrypTen(parties: $0, configuration: $1) },
+        Row(name: "semi2k", parties: 2) { try SPU.semi2k(parties: $0, configuration: $1) },
+        Row(name: "spu-aby3", parties: 3) { try SPU.aby3(parties: $0, configuration: $1) },
     ]
 
     /// The names, as on the command line.
