@@ -10,7 +10,10 @@ public enum Frameworks {
     }
 
     private static let rows = [
-        Row(name: "crypten", parties: 2) { try CrypTen(parties: $0, configuration: $1) }
+        Row(name: "crypten", parties: 2) { try CrypTen(parties: $0, configuration: $1) },
+        Row(name: "cryptflow2", parties: 2) { try CryptFlow2(parties: $0, configuration: $1) },
+        Row(name: "cryptflow2-he", parties: 2) { try CryptFlow2HE(parties: $0, configuration: $1) },
+        Row(name: "cheetah", parties: 2) { try OpenCheetah(parties: $0, configuration: $1) },
     ]
 
     /// The names, as on the command line.

@@ -46,6 +46,20 @@ extension SCI.Protocols {
             [wrap(bits: shift, count)] + upper + [b2a(bits: shift, count), b2a(bits: bits, count)], shift, count)
     }
 
+    /// Division by `2^shift` as the library for networks of one width does it (`funcTruncateTwoPowerRing` in
+    /// SCI/src/functionalities_uniform.h): the carry of the lower bits through an unsplit IKNP with whole words, the wrap of
+    /// the upper ones by one of four words, and the sign unless it is known. Read from the source; not measured.
+    func uniformTruncate(bits: Int, shift: Int, _ count: Int, signIsKnown: Bool = false) -> Step {
+        guard shift > 0 else { return Step("truncate", []) }
+        let sign = signIsKnown ? [] : [drelu(bits: bits, count)]
+        return Step(
+            "truncate",
+            [wrap(bits: shift, count)] + sign + [
+                Step("msb_to_wrap", transfer.oneOf(4, bits: bits, count: count, word: 64)),
+                Step("b2a", SCI.ObliviousTransfer.unsplit(sent: 8 * count, count: count)),
+            ], shift, count)
+    }
+
     /// Division by `2^shift` to shares that are as much shorter.
     func truncateAndReduce(bits: Int, shift: Int, _ count: Int) -> Step {
         guard shift > 0 else { return Step("truncate_and_reduce", []) }

@@ -34,6 +34,11 @@ extension SCI {
         var server: Int { count * (exchange.server + parts.reduce(0) { $0 + $1.server }) }
         /// Bytes that the client sends.
         var client: Int { count * (exchange.client + parts.reduce(0) { $0 + $1.client }) }
+
+        /// The same under another name.
+        func renamed(_ name: String) -> Step {
+            parts.isEmpty ? Step(name, exchange, sizes: sizes) : Step(name, count: count, sizes: sizes, parts)
+        }
     }
 
     /// How messages become rounds: each message is one, unless on a single connection the same party spoke last, for
