@@ -42,7 +42,14 @@ extension SPURow {
             }
         case "relu_grad": return try run { hal, x in hal.reluGradient(x) }
         case "softmax_xent_grad": return try run { hal, _ in hal.crossEntropyGradient(rows) }
-        case "conv2d_grad": return try run { hal, _ in hal.convolutionGradient(convolution) }
+        case "conv2d_grad":
+            // The sum of the result's squares and its gradients.
+            let (p, q, r) = convolution.unfolded
+            return try run { hal, _ in
+                let result = hal.matmul(hal.secret(p * q), hal.secret(q * r), p, q, r)
+                _ = hal.fmul(result, hal.constant(2, like: result))
+                hal.convolutionGradient(convolution)
+            }
         default: return nil
         }
     }
