@@ -23,7 +23,7 @@ struct SCIRow {
     /// What the row ran; nil if there is no formula for it.
     func step() throws -> SCI.Step? {
         switch row.string("framework") {
-        case "EzPC-SCI-OT": try comparison() ?? conversion() ?? product() ?? mathematics()
+        case "EzPC-SCI-OT": comparison() ?? conversion() ?? product() ?? mathematics()
         case "OpenCheetah-SCI_HE": try field()
         default: try cheetah()
         }
@@ -45,7 +45,6 @@ struct SCIRow {
         case "equality": return sci.equality(bits: bw, count)
         case "maxpool": return sci.maxPool(rows: shape[0], length: shape[1], relu: sci.relu(bits: bw, shape[0]))
         case "argmax": return sci.argMax(bits: bw, length: count) { sci.drelu(bits: bw, $0) }
-        case "avgpool": return nil
         default: return nil
         }
     }

@@ -26,35 +26,34 @@ extension CryptFlow2 {
         }
 
         func matmul(_ product: MatrixProduct) throws -> Call {
-            try multiply(product.p, product.q, product.r, owner: SCI.owner(product.sides), "matmul")
-                .repeated(product.batch, independent: true)
+            try multiply(product, "matmul")
         }
 
         /// Kernels on the left, every window written out as a column on the right (im2col), one product a group.
         func convolution(_ convolution: Convolution) throws -> Call {
-            try unfolded(convolution, "convolution")
+            try multiply(unfolded(convolution), "convolution")
         }
 
         /// The same with the windows of the result.
         func transposedConvolution(_ convolution: Convolution) throws -> Call {
-            try unfolded(convolution, "transposed_convolution")
+            try multiply(unfolded(convolution), "transposed_convolution")
         }
 
-        private func unfolded(_ shape: Convolution, _ name: String) throws -> Call {
+        private func unfolded(_ shape: Convolution) throws -> MatrixProduct {
+            let shape = try SCI.checked(shape)
             let groups = max(1, shape.group)
-            let window = (shape.kernel + [shape.inputChannels / groups]).saturatingProduct()
-            let windows = ([shape.batch] + shape.output).saturatingProduct()
-            return try multiply(
-                shape.outputChannels / groups, window, windows, owner: SCI.owner(shape.sides.swapped), name
-            ).repeated(groups, independent: true)
+            return MatrixProduct(
+                batch: groups, shape.outputChannels / groups,
+                (shape.kernel + [shape.inputChannels / groups]).saturatingProduct(),
+                ([shape.batch] + shape.output).saturatingProduct(), sides: shape.sides.swapped)
         }
 
-        private func multiply(_ p: Int, _ q: Int, _ r: Int, owner: SCI.Owner, _ name: String) throws -> Call {
-            guard p > 0, q > 0, r > 0 else { return Call(name, []) }
-            guard [p, q, r].saturatingProduct() <= 1 << 48 else {
-                throw Unpriced("it works on more elements than can be counted")
-            }
-            return call(sci.crossTerms(SCI.Product(p, q, r, bits: bits), owner: owner).renamed(name))
+        private func multiply(_ product: MatrixProduct, _ name: String) throws -> Call {
+            let product = try SCI.checked(product)
+            guard product.p > 0, product.q > 0, product.r > 0 else { return Call(name, []) }
+            let step = sci.crossTerms(
+                SCI.Product(product.p, product.q, product.r, bits: bits), owner: SCI.owner(product.sides))
+            return call(step.renamed(name)).repeated(product.batch, independent: true)
         }
 
         // MARK: Comparisons

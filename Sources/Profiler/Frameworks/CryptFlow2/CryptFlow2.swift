@@ -18,7 +18,7 @@ struct CryptFlow2: Framework {
         /// How products are scaled down.
         var truncation = Truncation.buildingBlock
         /// Where products are scaled down.
-        var scalingPlace = SCI.ScalingPlace.product
+        var scalingPlace = SCI.ScalingPlace.relu
 
         /// Which of SCI's two truncations is run.
         enum Truncation: String, Hashable, Sendable, CaseIterable {
@@ -39,7 +39,7 @@ struct CryptFlow2: Framework {
             ),
             .choice(
                 "scaling", \.scalingPlace,
-                "where products are scaled down: after each, in the next Relu as EzPC's compiler does, or nowhere"),
+                SCI.ScalingPlace.summary),
         ]
     }
 
@@ -79,10 +79,12 @@ struct CryptFlow2: Framework {
 
 extension SCI {
     /// What CryptFlow2 and Cheetah are made for.
-    static let privateByDefault = "the client's inputs, owned by party 1, and the server's weights, owned by party 0"
+    static let privateByDefault =
+        "inputs, whose shares are the client's input itself and zero, and the server's weights, owned by party 0"
 
-    /// The client has the inputs, the server the weights. Nobody has to share them: the other party's share is zero.
-    static let defaultVisibility = VisibilityPolicy(inputs: .owned(party: 1), parameters: .owned(party: 0))
+    /// The server has the weights. The client's input is a sharing in which the server's share is zero: the protocols run on it as
+    /// on any other.
+    static let defaultVisibility = VisibilityPolicy(inputs: .private, parameters: .owned(party: 0))
 
     /// 457,906 bytes in 19 turns of SCI's main connection, measured: base transfers for all sizes of KKOT and for IKNP in both
     /// directions (EzPC f24bf3e).

@@ -12,7 +12,7 @@ struct CryptFlow2HE: Framework {
         /// `kScale`
         var scale = 12
         /// Where products are scaled down.
-        var scalingPlace = SCI.ScalingPlace.product
+        var scalingPlace = SCI.ScalingPlace.relu
 
         static let title = "CryptFlow2"
         static let keys: [ConfigurationKey<Settings>] = [
@@ -20,7 +20,7 @@ struct CryptFlow2HE: Framework {
             .number("scale", \.scale, 0...24, "bits after the binary point", aliases: ["k", "kScale"]),
             .choice(
                 "scaling", \.scalingPlace,
-                "where products are scaled down: after each, in the next Relu as EzPC's compiler does, or nowhere"),
+                SCI.ScalingPlace.summary),
         ]
     }
 
@@ -89,8 +89,7 @@ struct CryptFlow2HE: Framework {
 
         func convolution(_ convolution: Convolution) throws -> Call {
             guard SCI.owner(convolution.sides) == .serverHasRight else { throw Self.bothShared }
-            _ = try SCI.checked(saturatingProduct(convolution.resultCount, convolution.inputChannels))
-            return call(try SCI.HomomorphicField.convolution(convolution))
+            return call(try SCI.HomomorphicField.convolution(try SCI.checked(convolution)))
         }
 
         @discardableResult

@@ -77,9 +77,11 @@ extension SCI {
             }
             // Rows and columns that some window covers, with the padding around the image.
             let reached = zip(zip(shape.kernel, shape.strides), shape.output).map { $0.0 + ($1 - 1) * $0.1 }
+            let phases = zip(shape.strides, shape.kernel).map { min($0, $1) }
+            guard phases.saturatingProduct() <= 4096 else { throw Unpriced("it strides too far") }
             var parts: [Step] = []
-            for row in 0..<shape.strides[0] where row < shape.kernel[0] {
-                for column in 0..<shape.strides[1] where column < shape.kernel[1] {
+            for row in 0..<phases[0] {
+                for column in 0..<phases[1] {
                     let (height, width) = (
                         (reached[0] - row).dividedUp(by: shape.strides[0]),
                         (reached[1] - column).dividedUp(by: shape.strides[1])

@@ -19,7 +19,7 @@ struct OpenCheetah: Framework {
         /// How a normalization multiplies.
         var normalization = Normalization.elementwise
         /// Where products are scaled down.
-        var scalingPlace = SCI.ScalingPlace.product
+        var scalingPlace = SCI.ScalingPlace.relu
 
         /// How a normalization multiplies.
         enum Normalization: String, Hashable, Sendable, CaseIterable {
@@ -37,7 +37,7 @@ struct OpenCheetah: Framework {
             .choice("batchnorm", \.normalization, "how normalizations multiply"),
             .choice(
                 "scaling", \.scalingPlace,
-                "where products are scaled down: after each, in the next Relu as EzPC's compiler does, or nowhere"),
+                SCI.ScalingPlace.summary),
         ]
     }
 
@@ -109,7 +109,7 @@ struct OpenCheetah: Framework {
         /// The rows of the shared matrix one after another.
         func matmul(_ product: MatrixProduct) throws -> Call {
             let owner = try ownedByServer(product.sides)
-            _ = try SCI.checked([product.p, product.q, product.r].saturatingProduct())
+            let product = try SCI.checked(product)
             let step =
                 owner == .serverHasLeft
                 ? linear.matrixProduct(rows: product.r, length: product.q, columns: product.p)
@@ -119,9 +119,7 @@ struct OpenCheetah: Framework {
 
         func convolution(_ convolution: Convolution) throws -> Call {
             guard SCI.owner(convolution.sides) == .serverHasRight else { throw Self.bothShared }
-            _ = try SCI.checked(
-                [convolution.resultCount, convolution.imageCount, convolution.inputChannels].saturatingProduct() >> 20)
-            return call(try linear.convolution(convolution))
+            return call(try linear.convolution(try SCI.checked(convolution)))
         }
 
         func scaleChannels(_ images: Extent, sides: Sides) throws -> Call {

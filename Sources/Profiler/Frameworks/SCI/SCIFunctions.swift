@@ -1,15 +1,19 @@
 import Graph
 
 extension SCI {
-    /// Where the scale of a fixed-point product is divided away.
+    /// Where the scale of a layer's products is divided away.
     enum ScalingPlace: String, Hashable, Sendable, CaseIterable {
-        /// After every product: what any single operator needs, whatever comes next.
-        case product
-        /// Convolutions and matrix products leave their result at twice the scale, and the next Relu or Clip divides it once the
-        /// sign is known. That is how EzPC's compiler writes networks such as SqueezeNet and ResNet-50.
+        /// In the next Relu or Clip, once the sign is known: convolutions and matrix products leave their results at twice the
+        /// scale. That is how EzPC's compiler writes the networks that EzPC and OpenCheetah ship; a layer that nothing of the kind
+        /// follows, such as the last one, is not scaled down at all. Other products are scaled down where they are made.
         case relu
+        /// After every layer, whatever comes next.
+        case product
         /// Nowhere: the bare products, as SCI's own tests time them.
         case none
+
+        static let summary =
+            "where layers are scaled down: in the next Relu as EzPC's compiler does it, after each product, or nowhere"
     }
 }
 
@@ -89,6 +93,8 @@ extension SCIFunctions {
 extension SCI {
     /// Most elements that formulas over them cannot overflow with.
     private static let mostElements = 1 << 40
+    /// Most products of numbers within a layer.
+    private static let mostProducts = 1 << 48
 
     /// The number, if formulas over it cannot overflow.
     ///
@@ -96,6 +102,23 @@ extension SCI {
     static func checked(_ count: Int) throws -> Int {
         guard count <= mostElements else { throw Unpriced("it works on more elements than can be counted") }
         return count
+    }
+
+    /// The matrix product, if formulas over it cannot overflow.
+    static func checked(_ product: MatrixProduct) throws -> MatrixProduct {
+        guard [product.p, product.q, product.r].saturatingProduct() <= mostProducts else {
+            throw Unpriced("it works on more elements than can be counted")
+        }
+        return product
+    }
+
+    /// The convolution, if formulas over it cannot overflow.
+    static func checked(_ convolution: Convolution) throws -> Convolution {
+        let factors = convolution.kernel + [convolution.inputChannels, convolution.resultCount]
+        guard factors.saturatingProduct() <= mostProducts, convolution.imageCount <= mostElements,
+            convolution.strides.saturatingProduct() <= mostElements
+        else { throw Unpriced("it works on more elements than can be counted") }
+        return convolution
     }
 
     /// Who has the factors of a product.
