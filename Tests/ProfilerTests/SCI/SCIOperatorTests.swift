@@ -1,5 +1,7 @@
 import Evaluate
 import Graph
+import ONNXFormat
+import TestSupport
 import Testing
 
 @testable import Profiler
@@ -11,14 +13,15 @@ import Testing
            float[1,512] h, float[4,64] b, float[64,27] k, float[27,256] i, float[1,10] u,
            float[1,3,32,32] m, float[16,3,3,3] f, float[1,128,14,14] n, float[64,128,3,3] q, float[1,64,8,8] c,
            float[64] s, float[1,64,32,32] d, float[2,64] two, float[1,4,6,6] g4, float[8,2,3,3] f4, float p,
-           float[4096] o, float[64,10] j)
+           float[4096] o, float[64,10] j, float[1024] l)
         """
 
     /// The price of one node: weights (w, t, v, k, f, q, s, f4) belong to the server, everything else is shared.
     private func price(
         _ expression: String, _ framework: String, _ configuration: [String: String] = [:]
     ) throws -> Profile {
-        let graph = try model(Self.graph + " => (float[8] r) { r = Identity(e) z = \(expression) }")
+        let graph = try model(
+            Self.graph + " => (float[8] r) <float minusHalf = {-0.5}> { r = Identity(e) z = \(expression) }")
         let owned = ["w", "t", "v", "k", "f", "q", "s", "f4"].map { ($0, Visibility.owned(party: 0)) }
         let policy = VisibilityPolicy(
             exceptions: Dictionary(uniqueKeysWithValues: owned + [("p", .public)]))
@@ -119,16 +122,25 @@ import Testing
         #expect(entry.reason.contains(reason), "\(entry.reason)")
     }
 
-    /// The functions of SCI's mathematical library, as measured at 16 and 32 bits, and under the operators of their names.
+    /// The functions of SCI's mathematical library, to the byte.
     @Test(arguments: [
-        ("Exp(y)", "exp"), ("Sigmoid(y)", "sigmoid"), ("Tanh(y)", "tanh"), ("Sqrt(y)", "sqrt"),
-        ("Softmax(u)", "softmax"),
-        ("Reciprocal(y)", "reciprocal"), ("Div(y, o)", "div"),
+        ("Sigmoid(y)", 16, 8_550_912 + 10_250_240), ("Tanh(y)", 16, 8_336_896 + 10_401_792),
+        ("Pow(y, minusHalf)", 16, 8_298_496 + 16_690_176), ("Sigmoid(l)", 32, 3_700_608 + 4_109_568),
+        ("Exp(l)", 32, 2_874_880 + 2_167_296), ("Sqrt(l)", 32, 3_519_104 + 7_817_216),
     ])
-    func mathematics(expression: String, function: String) throws {
-        let profile = try price(expression, "cryptflow2")
+    func mathematics(expression: String, bits: Int, bytes: Int) throws {
+        let profile = try price(expression, "cryptflow2", ["bitlength": "\(bits)"])
         #expect(profile.unpriced.isEmpty, "\(profile.unpriced)")
-        #expect(profile.total.online.bytes > 0)
+        #expect(profile.total.online.bytes == bytes)
+    }
+
+    /// A softmax is made of a maximum, SCI's exponential and one quotient a row.
+    @Test func softmaxIsMadeOfParts() throws {
+        let profile = try price("Softmax(u)", "cryptflow2")
+        let call = try #require(profile.entries.last?.price.call)
+        #expect(call.children.map(\.name) == ["max", "exp", "div", "mul", "truncate"])
+        let wide = try price("Softmax(u)", "cryptflow2", ["bitlength": "64"])
+        #expect(wide.unpriced.first?.reason.contains("within 64 bits") == true)
     }
 
     @Test func publicOperandsAreLocal() throws {
@@ -161,6 +173,21 @@ import Testing
         let found = Double(bytes) / 1_048_576
         print("SqueezeNet, \(framework): \(found) MiB, \(measured) measured; \(profile.total.online.rounds) rounds")
         #expect(abs(found / measured - 1) < tolerance)
+    }
+
+    /// Large networks take no time: nothing is done element by element.
+    @Test(arguments: ["resnet50.onnx", "bert_base.onnx"])
+    func largeModelsAreFast(file: String) throws {
+        let graph = try loadModel(at: Fixtures.path("models/" + file), evaluator: Interpreter()).graph
+        for framework in ["cryptflow2", "cryptflow2-he", "cheetah"] {
+            let profiler = Profiler(try Frameworks.make(framework), evaluator: Interpreter())
+            var profile: Profile?
+            let time = try ContinuousClock().measure { profile = try profiler.profile(graph) }
+            let found = try #require(profile)
+            let reasons = Set(found.unpriced.map { "\($0.op.type): \($0.reason)" })
+            print("\(file), \(framework): \(time), \(found.total), unpriced \(found.unpriced.count) \(reasons)")
+            #expect(time < .seconds(5), "in a debug build")
+        }
     }
 
     /// A size from a file cannot make the arithmetic overflow.

@@ -22,15 +22,7 @@ enum SCIOperators<Functions: SCIFunctions> {
                             result: try operation.result(), sides: operation.sides))
                 }
             },
-            Row("Gemm") { operation in
-                let left = try operation.extent(0)
-                let result = try operation.result()
-                let inner = operation.int("transA", 0) != 0 ? left[-2] : left[-1]
-                return try product(operation) {
-                    try operation.functions.matmul(
-                        MatrixProduct(result[-2], inner, result[-1], sides: operation.sides))
-                }
-            },
+            Row("Gemm", price: gemm),
             Row("Conv") { operation in
                 try product(operation) { try operation.functions.convolution(try operation.convolution()) }
             },
@@ -42,14 +34,31 @@ enum SCIOperators<Functions: SCIFunctions> {
         ]
     }
 
+    /// Alpha and beta are public: they cost a truncation where they are no whole numbers.
+    private static func gemm(_ operation: Site) throws -> OperatorPrice? {
+        let (left, result) = (try operation.extent(0), try operation.result())
+        let inner = operation.int("transA", 0) != 0 ? left[-2] : left[-1]
+        func scaling(_ name: String, _ count: Int) throws -> [Call] {
+            let factor = operation.float(name, 1)
+            return factor == factor.rounded() ? [] : [try operation.truncation(of: count)]
+        }
+        var rest = try scaling("alpha", result.count)
+        if operation.isSecret(2) { rest += try scaling("beta", try operation.count(2)) }
+        return try product(operation, also: rest) {
+            try operation.functions.matmul(MatrixProduct(result[-2], inner, result[-1], sides: operation.sides))
+        }
+    }
+
     /// A layer whose result is at twice the scale: scaled down here, or by the Relu that follows.
-    private static func product(_ operation: Site, _ product: () throws -> Call) throws -> OperatorPrice? {
+    private static func product(_ operation: Site, also rest: [Call] = [], _ product: () throws -> Call) throws
+        -> OperatorPrice?
+    {
         var calls: [Call] = []
         if operation.isSecret(0), operation.isSecret(1) { calls.append(try product()) }
         if operation.functions.scalingPlace == .product, operation.isFixedPoint(0), operation.isFixedPoint(1) {
             calls.append(try operation.truncation(of: try operation.resultCount()))
         }
-        return operation.price(calls)
+        return operation.price(calls + rest)
     }
 
     // MARK: Pooling

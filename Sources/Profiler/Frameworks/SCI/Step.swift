@@ -90,13 +90,14 @@ extension SCI {
                 runs.append(run)
             }
             // Every run after the first costs what the second does.
-            let rounds = (runs.first ?? 0) + (runs.last ?? 0) * (exchange.repetitions - 1)
-            return rounds
+            return (runs.first ?? 0) + (runs.last ?? 0) * (exchange.repetitions - 1)
         }
 
         private func refillBytes(_ correlations: Int) -> Int {
             guard let refill, correlations > 0 else { return 0 }
-            return saturatingProduct(correlations, refill.bytes).dividedUp(by: refill.correlations)
+            let (whole, rest) = correlations.quotientAndRemainder(dividingBy: refill.correlations)
+            return saturatingSum(
+                saturatingProduct(whole, refill.bytes), (rest * refill.bytes).dividedUp(by: refill.correlations))
         }
     }
 }
