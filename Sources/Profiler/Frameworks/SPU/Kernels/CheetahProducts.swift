@@ -23,8 +23,8 @@ public struct CheetahProductCiphertexts: Hashable, Sendable {
     init(ringBits: Int, allowsError: Bool) {
         let bits = 2 * ringBits + (allowsError ? 4 : 32)
         primes = min(7, ceilQuotient(bits, allowsError ? 47 : 45))
-        fresh = allowsError ? 162_138 : 160_926
-        result = allowsError ? 125_942 : 125_049
+        fresh = allowsError ? 162_138 : 160_927
+        result = allowsError ? 125_942 : 125_051
     }
 
     /// Ciphertexts that hold that many elements, over all primes.
