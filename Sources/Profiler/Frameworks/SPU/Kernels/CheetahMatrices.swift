@@ -4,19 +4,19 @@
 /// about 0.02 % (FM32 and FM128: two runs each).
 public struct CheetahMatrixCiphertexts: Hashable, Sendable {
     /// Coefficients of a ciphertext's polynomial.
-    let degree: Int
+    public let degree: Int
     /// Primes of a result.
-    let resultPrimes: Int
+    public let resultPrimes: Int
     /// Bytes of a fresh ciphertext, of which one half is a seed.
-    let fresh: Int
+    public let fresh: Int
     /// Bytes of a result all of whose coefficients are needed.
-    let packed: Int
+    public let packed: Int
     /// Bytes of a result with one coefficient left in the first half.
-    let sparse: Int
+    public let sparse: Int
     /// Bytes that both parties send once: the keys, and with packing those of the automorphisms.
-    let keys: Int
+    public let keys: Int
     /// Whether the ring has parameters with packing, and it is not switched off.
-    let packs: Bool
+    public let packs: Bool
 
     /// The ciphertexts over a ring (`DecideSEALParameters`).
     init(ringBits: Int, packs: Bool) {
@@ -40,7 +40,7 @@ public struct CheetahMatrixCiphertexts: Hashable, Sendable {
     /// Bytes of the results of a plan that packs nothing: each keeps one whole half, and in the other those coefficients
     /// that are outputs, `stride` apart, the rest being zero. A kept word takes its eight bytes and what zstd spends on the
     /// gap before it, which grows with the gap (simulated with zstd, and within 1 % of the measured sizes of that half).
-    func sparseResults(_ count: Int, outputs: Int, stride: Int) -> Int {
+    public func sparseResults(_ count: Int, outputs: Int, stride: Int) -> Int {
         let words = Double(saturatingProduct(resultPrimes, max(0, outputs - count)))
         let bytes = (words * (8 + Double(ceilLog2(stride)) / 6)).rounded()
         return saturatingSum(saturatingProduct(count, sparse), Int(exactly: bytes) ?? .max)
