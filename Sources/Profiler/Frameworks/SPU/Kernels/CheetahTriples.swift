@@ -92,10 +92,8 @@ struct CheetahTriples {
 }
 
 extension CheetahKernels {
-    /// An operator with the Beaver triples that it needs.
-    public func completed(_ call: Call) -> Call {
-        guard let batches = CheetahTriples(ciphertexts: products).batches(for: call) else { return call }
-        let parts = call.children.isEmpty || call.count > 1 ? [call] : call.children
-        return Call(call.name, sizes: call.sizes, parts + [batches])
+    /// An operator's calls with the Beaver triples that they need.
+    public func completed(_ calls: [Call]) -> [Call] {
+        calls + [CheetahTriples(ciphertexts: products).batches(for: Call("operator", calls))].compactMap(\.self)
     }
 }
