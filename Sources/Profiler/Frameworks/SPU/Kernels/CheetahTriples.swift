@@ -7,9 +7,10 @@
 /// A price here must depend on one operator alone. It is that of a session which runs nothing but the operator: online are
 /// the batches of the cheapest of the first ``warmRuns`` warm runs, as `bytes_total_all_parties` of the measurements is
 /// defined. In the long run every triple that is taken has been made, which is n / 4096 batches for n triples; what that
-/// mean has over the online batches is offline. A program of several operators makes as many batches as the means add up
-/// to, rounded down or up; its cheapest run can therefore make more batches than the online figures say, but fewer than one
-/// more per operator that takes fewer than 4096 triples a call.
+/// mean has over the online batches is offline. A program of several operators shares one stock and makes, run by run, the
+/// batches that the means of its operators add up to, rounded down or up. So its cheapest run may differ from the sum of
+/// the online figures by up to a batch (1.14 MB with FM64) for each operator that takes triples; calls for multiples of
+/// 4096 do not differ.
 struct CheetahTriples {
     /// The ciphertexts that batches are made of.
     let ciphertexts: CheetahProductCiphertexts
