@@ -75,6 +75,16 @@ extension SPU {
         /// `disable_select_optimization`, of the compiler
         public var disablesSelectOptimization = false
 
+        /// `max_concurrency`: slices that CHEETAH works on at the same time. SPU's own default, 0, takes the cores of the
+        /// machine with fewest; the measured ones had two.
+        public var maxConcurrency = 2
+        /// `cheetah_2pc_config.ot_kind`
+        public var otKind = CheetahOTKind.yaclFerret
+        /// `cheetah_2pc_config.enable_mul_lsb_error`
+        public var allowsProductError = false
+        /// `cheetah_2pc_config.disable_matmul_pack`
+        public var disablesPacking = false
+
         /// SPU's defaults, over 64 bits.
         public init() {}
 
@@ -88,13 +98,16 @@ extension SPU.Settings {
     public static let title = "SPU"
 
     /// The keys of all protocols.
-    public static let keys: [ConfigurationKey<Self>] = runtimeKeys + compilerKeys
+    public static let keys: [ConfigurationKey<Self>] = runtimeKeys + cheetahKeys + compilerKeys
 
     /// Keys of `RuntimeConfig`.
     private static let runtimeKeys: [ConfigurationKey<Self>] = [
         .choice("field", \.field, "the ring of the shares"),
-        .number("fxp_fraction_bits", \.configuredFractionBits, 0...62, "bits after the binary point, 0 for the field's own"),
-        .flag("trunc_allow_msb_error", \.allowsTruncationError, "truncate without care for the top bit, free for two parties"),
+        .number(
+            "fxp_fraction_bits", \.configuredFractionBits, 0...62, "bits after the binary point, 0 for the field's own"),
+        .flag(
+            "trunc_allow_msb_error", \.allowsTruncationError,
+            "truncate without care for the top bit, free for two parties"),
         .choice("fxp_exp_mode", \.exponential, "how exp is computed"),
         .number("fxp_exp_iters", \.exponentialIterations, 1...62, "squarings in exp"),
         .choice("fxp_log_mode", \.logarithm, "how log is computed"),
@@ -103,8 +116,10 @@ extension SPU.Settings {
         .number("fxp_div_goldschmidt_iters", \.divisionIterations, 1...1000, "steps of division"),
         .flag("enable_lower_accuracy_rsqrt", \.lowersRsqrtAccuracy, "a polynomial of degree 2 instead of 4 in rsqrt"),
         .flag("experimental_disable_mmul_split", \.disablesSplit, "do not cut large matrix products in tiles"),
-        .flag("experimental_disable_vectorization", \.disablesVectorization, "open the operands of products one by one"),
-        .flag("experimental_enable_exp_prime", \.enablesPrimeExponential, "offer EXP_PRIME (SEMI2K, two parties, FM128)"),
+        .flag(
+            "experimental_disable_vectorization", \.disablesVectorization, "open the operands of products one by one"),
+        .flag(
+            "experimental_enable_exp_prime", \.enablesPrimeExponential, "offer EXP_PRIME (SEMI2K, two parties, FM128)"),
         .flag(
             "experimental_exp_prime_disable_lower_bound", \.primeExponentialHasNoLowerBound,
             "leave the operand of EXP_PRIME as small as it is"),
@@ -112,9 +127,26 @@ extension SPU.Settings {
             "experimental_exp_prime_enable_upper_bound", \.primeExponentialHasUpperBound,
             "bound the operand of EXP_PRIME from above"),
         ConfigurationKey(
-            .init("sigmoid_mode", default: "SIGMOID_REAL", "has no effect: the compiler writes a sigmoid out before the runtime sees it"),
+            .init(
+                "sigmoid_mode", default: "SIGMOID_REAL",
+                "has no effect: the compiler writes a sigmoid out before the runtime sees it"),
             set: { _, text in text.hasPrefix("SIGMOID_") ? () : nil }, get: { _ in "SIGMOID_REAL" }),
         .ignored("sine_cosine_iters", "10", "has no effect in version 0.9.5"),
+    ]
+
+    /// Keys of `RuntimeConfig` that only CHEETAH reads.
+    private static let cheetahKeys: [ConfigurationKey<Self>] = [
+        .number(
+            "max_concurrency", \.maxConcurrency, 1...1024,
+            "CHEETAH: slices that are worked on at the same time (SPU: the cores of the smallest machine, if it is fewer)"
+        ),
+        .choice("cheetah_2pc_config.ot_kind", \.otKind, "CHEETAH: how random oblivious transfers are made"),
+        .flag(
+            "cheetah_2pc_config.enable_mul_lsb_error", \.allowsProductError,
+            "CHEETAH: products may be wrong in the last bit"),
+        .flag(
+            "cheetah_2pc_config.disable_matmul_pack", \.disablesPacking,
+            "CHEETAH: send results of matrix products unpacked"),
     ]
 
     /// Keys of `CompilerOptions`.

@@ -27,7 +27,7 @@ public struct SPU: Framework {
             var hal = HAL(kernels: kernels, settings: settings)
             try body(&hal)
             if let failure = hal.failure { throw Unpriced(failure) }
-            return hal.calls
+            return kernels.completed(hal.calls)
         }
     }
 
@@ -58,6 +58,9 @@ public struct SPU: Framework {
     /// SPU reads XLA programs, not ONNX files: nothing is refused as such.
     public func refusal(_ site: OperatorSite) -> String? { nil }
 
+    /// What the protocol sets up in a session, apart from the totals.
+    public func setupCost(for calls: [Call]) -> Cost { functions.kernels.setup(for: calls) }
+
     /// Every input is sent as shares, every output opened; one round each.
     public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
         (inputs + outputs).reduce(.zero) { sum, type in
@@ -74,7 +77,8 @@ extension SPU {
     public static func semi2k(parties: Int = 2, configuration: [String: String] = [:]) throws -> SPU {
         let supported = 2...16
         guard supported.contains(parties) else {
-            throw HarrierError("SPU's SEMI2K is priced for \(supported.lowerBound) to \(supported.upperBound) parties, not \(parties)")
+            throw HarrierError(
+                "SPU's SEMI2K is priced for \(supported.lowerBound) to \(supported.upperBound) parties, not \(parties)")
         }
         let settings = try Settings(configuration)
         let kernels = Semi2kKernels(
@@ -85,7 +89,8 @@ extension SPU {
             description: description(
                 "semi2k", "SecretFlow SPU SEMI2K", parties: parties, supported: supported,
                 threat: "semi-honest, all but one party may collude; correlated randomness from a trusted dealer",
-                offline: "nothing: the trusted first party makes triples from seeds, and a third party's answers do not cross the parties' link"
+                offline:
+                    "nothing: the trusted first party makes triples from seeds, and a third party's answers do not cross the parties' link"
             ), sharedElements: parties * (parties - 1))
     }
 

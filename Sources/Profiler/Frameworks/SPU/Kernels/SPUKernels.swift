@@ -78,9 +78,21 @@ public protocol SPUKernels: Sendable {
     /// `perm_am`, `inv_perm_am`: a share of n elements permuted by a secret permutation; nil: not registered, so that
     /// sorting takes a network.
     func permAM(_ n: Int) -> Call?
+
+    /// The calls of an operator, and what the protocol has to make for them from time to time.
+    func completed(_ calls: [Call]) -> [Call]
+
+    /// What a session that makes these calls sends once.
+    func setup(for calls: [Call]) -> Cost
 }
 
 extension SPUKernels {
+    /// Nothing is made ahead, unless the protocol says otherwise.
+    public func completed(_ calls: [Call]) -> [Call] { calls }
+
+    /// Nothing is set up, unless the protocol says otherwise.
+    public func setup(for calls: [Call]) -> Cost { .zero }
+
     /// Bytes of a ring element.
     public var ringBytes: Int { ringBits / 8 }
 
