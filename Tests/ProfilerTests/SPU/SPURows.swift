@@ -78,7 +78,8 @@ struct SPURow {
     }
 
     private var isImage: Bool {
-        ["conv2d_ss", "max_pool", "max_pool_inf", "avg_pool", "global_avg_pool"].contains(op) || op.hasPrefix("batchnorm")
+        ["conv2d_ss", "max_pool", "max_pool_inf", "avg_pool", "global_avg_pool"].contains(op)
+            || op.hasPrefix("batchnorm")
     }
 
     private func elementType(_ index: Int) -> String {

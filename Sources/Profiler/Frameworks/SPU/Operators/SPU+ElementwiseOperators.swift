@@ -14,16 +14,15 @@ extension SPU {
         },
         Row("Neg") { try $0.unary { hal, x in _ = hal.negate(x) } },
         Row("Mul") { operation in
-            // XLA's simplifier drops a factor of one.
-            if (0...1).contains(where: { operation.isFixedPoint($0) && operation.number($0) == 1 }) {
-                return operation.price([])
-            }
+            if operation.isOne(0) || operation.isOne(1) { return operation.price([]) }
             return try operation.binary { hal, x, y in _ = hal.multiply(x, y) }
         },
         Row("Div", price: div),
         Row("Mod") { operation in
-            guard operation.isFixedPoint(0) else { throw Unpriced("no price is known for remainders of integers") }
-            return try operation.binary { hal, x, y in _ = hal.remainder(x, y) }
+            let isFixedPoint = operation.isFixedPoint(0)
+            return try operation.binary { hal, x, y in
+                _ = isFixedPoint ? hal.remainder(x, y) : hal.integerRemainder(x, y)
+            }
         },
         Row("Pow", price: pow),
         Row("Max", "Min") { operation in
@@ -37,19 +36,18 @@ extension SPU {
     /// Division by a constant is a product. By a broadcast secret it divides every element, unless the compiler is told to
     /// take reciprocals first.
     private static func div(_ operation: Operation<Functions>) throws -> OperatorPrice? {
-        let isFixedPoint = operation.isFixedPoint(0)
-        guard isFixedPoint || operation.isFixedPoint(1) else {
-            throw Unpriced("no price is known for quotients of integers")
+        guard operation.isFixedPoint(0) || operation.isFixedPoint(1) else {
+            return try operation.binary { hal, x, y in _ = hal.integerQuotient(x, y) }
         }
         let count = try operation.resultCount()
         if operation.isConstant(1) {
-            guard operation.number(1) != 1 else { return operation.price([]) }
+            if operation.isOne(1) { return operation.price([]) }
             let dividend = try operation.value(0, count: count)
             return try operation.price { hal in _ = hal.fmul(dividend, hal.plain(count)) }
         }
         let divisor = try operation.value(1)
         let (left, right) = (try operation.value(0, count: count), try operation.value(1, count: count))
-        let isOne = operation.number(0) == 1
+        let isOne = operation.isOne(0)
         return try operation.price { hal in
             if isOne || (operation.functions.settings.optimizesDenominators && divisor.count < count) {
                 let inverse = hal.reciprocal(hal.toFixedPoint(divisor))

@@ -51,6 +51,12 @@ extension Operation<SPU.Functions> {
     /// Whether an operand is part of the program: a public tensor whose elements the compiler knows.
     func isConstant(_ index: Int) -> Bool { !isSecret(index) && site.input(index)?.tensor != nil }
 
+    /// Whether an operand is one everywhere. XLA's simplifier drops such factors.
+    func isOne(_ index: Int) -> Bool {
+        guard !isSecret(index), isFixedPoint(index), let tensor = site.input(index)?.tensor else { return false }
+        return (try? tensor.doubles())?.allSatisfy { $0 == 1 } ?? false
+    }
+
     /// The operator applied to its only operand.
     func unary(_ body: (inout HAL, SPU.Value) -> Void) throws -> OperatorPrice {
         let operand = try value(0)
