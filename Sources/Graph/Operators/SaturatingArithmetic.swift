@@ -25,7 +25,7 @@ extension Int {
     }
 
     /// The quotient of a non-negative number by a positive one, rounded up.
-    package func dividedRoundingUp(by divisor: Int) -> Int {
+    func dividedRoundingUp(by divisor: Int) -> Int {
         self / divisor + (self % divisor == 0 ? 0 : 1)
     }
 }

@@ -4,7 +4,7 @@ import Graph
 /// `Rep3Share2k.h`.
 extension MPSPDZ.Functions: SecureFunctions {
     /// Bytes of a ring element.
-    private var elementBytes: Int { settings.ringBits.dividedRoundingUp(by: 8) }
+    private var elementBytes: Int { settings.ringBits.dividedUp(by: 8) }
 
     /// Each of the three parties sends that many bytes.
     private func each(_ bytes: Int, rounds: Int = 1) -> Cost {
@@ -41,14 +41,14 @@ extension MPSPDZ.Functions: SecureFunctions {
 
     /// A circuit over bits, each lane in a bit of a 64-bit word of which only the bytes in use are sent.
     func and(_ circuit: BooleanCircuit, depth: Int, _ count: Int) -> Call {
-        let bytes = saturatingProduct(circuit.gates, count.dividedRoundingUp(by: 8))
+        let bytes = saturatingProduct(circuit.gates, count.dividedUp(by: 8))
         let sizes = Sizes(n: saturatingProduct(circuit.gates, count), bits: 1)
         return Call("and", cost: each(bytes, rounds: depth), sizes: sizes)
     }
 
     /// Shared bits into arithmetic sharing: their differences from daBits are opened, in whole 64-bit words.
     func bitToArithmetic(_ count: Int, rounds: Int = 1) -> Call {
-        let bytes = saturatingProduct(8, count.dividedRoundingUp(by: 64))
+        let bytes = saturatingProduct(8, count.dividedUp(by: 64))
         return Call("b2a", cost: each(bytes, rounds: rounds) + randomness(count), sizes: Sizes(n: count, bits: 1))
     }
 
@@ -56,7 +56,7 @@ extension MPSPDZ.Functions: SecureFunctions {
     /// holds `-b` of them, rounded up to whole words, and takes 24 bytes for each, a seed from each party, and 4 rounds
     /// (measured). A run makes whole batches, which shows in its total only: rounds of parts of a batch are left out.
     func randomness(_ count: Int) -> Cost {
-        let batch = saturatingProduct(64, settings.batchSize.dividedRoundingUp(by: 64))
+        let batch = saturatingProduct(64, settings.batchSize.dividedUp(by: 64))
         let bytes = saturatingSum(saturatingProduct(24, batch), 3 * Self.seedBytes)
         let (whole, part) = count.quotientAndRemainder(dividingBy: batch)
         return Cost(
