@@ -17,6 +17,8 @@ public enum Frameworks {
         Row(name: "cryptflow2", parties: 2) { try CryptFlow2(parties: $0, configuration: $1) },
         Row(name: "cryptflow2-he", parties: 2) { try CryptFlow2HE(parties: $0, configuration: $1) },
         Row(name: "cheetah", parties: 2) { try OpenCheetah(parties: $0, configuration: $1) },
+        Row(name: "delphi", parties: 2) { try Delphi(parties: $0, configuration: $1) },
+        Row(name: "mp-spdz-ring", parties: 3) { try MPSPDZ(parties: $0, configuration: $1) },
     ]
 
     /// The names, as on the command line.
