@@ -22,18 +22,25 @@ public enum Frameworks {
     ]
 
     /// The names, as on the command line.
-    public static var names: [String] { rows.map(\.name) }
+    public static var names: [String] { programNames + FrameworkFile.builtInNames }
+
+    /// The names of those that are not files.
+    static var programNames: [String] { rows.map(\.name) }
 
     /// A framework.
     ///
     /// - Parameters:
-    ///   - name: one of ``names``.
+    ///   - name: one of ``names``, or the path of a framework file.
     ///   - parties: how many parties compute; nil for the framework's usual number.
     ///   - configuration: changed keys of its configuration.
-    /// - Throws: ``HarrierError`` if there is no such framework, or it does not take the parties or the configuration.
+    /// - Throws: ``HarrierError`` if there is no such framework, its file has errors, or it does not take the parties or the
+    ///   configuration.
     public static func make(
         _ name: String, parties: Int? = nil, configuration: [String: String] = [:]
     ) throws -> any Framework {
+        if FrameworkFile.isPath(name) || FrameworkFile.builtInNames.contains(name) {
+            return try FrameworkFile.framework(name, parties: parties, configuration: configuration)
+        }
         guard let row = rows.first(where: { $0.name == name }) else {
             throw HarrierError("there is no framework '\(name)'", hint: "known: \(names.joined(separator: ", "))")
         }
