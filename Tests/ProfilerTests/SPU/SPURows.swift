@@ -36,16 +36,19 @@ struct SPURow {
 
     /// The cost of the row under a framework; nil if nothing stands for it.
     func cost(_ framework: SPU) throws -> Cost? {
-        if let body = expression {
+        if let graph = try onnxGraph() {
             let profile = try Profiler(framework, evaluator: Interpreter()).profile(
-                try model(graph(body)), policy: VisibilityPolicy(exceptions: publicOperands))
+                graph, policy: VisibilityPolicy(exceptions: publicOperands))
             if let entry = profile.unpriced.first { throw Unpriced(entry.reason) }
             return profile.total
         }
         return try function(framework.functions).map { Call(op, $0).cost }
     }
 
-    private var publicOperands: [String: Visibility] {
+    /// The row as an ONNX graph; nil if ONNX has no such operator.
+    func onnxGraph() throws -> Graph? { try expression.map { try model(graph($0)) } }
+
+    var publicOperands: [String: Visibility] {
         let visibility = row.fields["vis"] as? [String] ?? []
         return Dictionary(
             uniqueKeysWithValues: zip(["a", "b", "c", "d", "e"], visibility).filter { $0.1 == "public" }.map {
