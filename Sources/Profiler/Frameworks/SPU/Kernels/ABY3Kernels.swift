@@ -10,8 +10,6 @@ public struct ABY3Kernels: SPUKernels {
     /// Two of the three summands.
     public var shareBytes: Int { 2 * ringBytes }
 
-    public var hasObliviousMemory: Bool { true }
-
     /// Secret booleans that come from outside are boolean shares.
     public var sharesInputBitsAsBits: Bool { true }
 
@@ -95,4 +93,26 @@ public struct ABY3Kernels: SPUKernels {
 
     /// Two parties are handed masked values that the third permuted, and make three shares of theirs.
     public func permAM(_ n: Int) -> Call? { step("perm_am", n, bytes: 4 * ringBytes, rounds: 2) }
+
+    /// A distributed point function between two parties, the third of which helps (`oram.cc`); for secret tables one between
+    /// each two, one after another, because everybody takes part in all three.
+    public func oramOneHot(_ size: Int, isTablePublic: Bool) -> Call? {
+        let keys = step("aes_key", 1, bytes: isTablePublic ? 2 * 16 : 3 * 16, rounds: 1)
+        return Call(
+            "oram_onehot", sizes: Sizes(n: size),
+            [a2b(1), keys, pointFunction(size).repeated(isTablePublic ? 1 : 3)])
+    }
+
+    /// Two products of 128-bit words a level, whose triples the helper corrects, with the exchange of correction words and
+    /// bits; then the conversion to arithmetic shares: two openings and a product.
+    private func pointFunction(_ size: Int) -> Call {
+        let depth = ceilLog2(size)
+        let help = step("adjust", 1, bytes: 2 * depth * 16 + ringBytes, rounds: 1)
+        let level = step("level", 1, bytes: 2 * (4 * 16 + 16 + 2), rounds: 3)
+        let conversion = step("b2a", 1, bytes: 8 * ringBytes, rounds: 3)
+        return Call("dpf", [help, level.repeated(depth), conversion])
+    }
+
+    /// The product of row and table is shared again.
+    public func oramRead(_ n: Int) -> Call { rotate("oram_read", n) }
 }
