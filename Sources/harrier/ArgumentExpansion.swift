@@ -6,13 +6,16 @@ enum ArgumentExpansion {
     /// The options that can be given several values, in each command.
     private static let repeatable: Set<String> = [
         "--dim", "--config", "--private", "--public", "--owner", "--passes", "--disable", "--only",
+        "--measured",
     ]
     /// The options whose values all contain an equals sign, which no other argument needs.
     private static let assignments: Set<String> = ["--dim", "--config", "--owner"]
     /// The options without a value.
     private static let flags: Set<String> = ["--all", "--any-operator", "--approximate", "--help", "-h", "--version"]
     /// How many arguments that are no options each command takes.
-    private static let positionals = ["profile": 1, "compare": 1, "optimize": 1, "render": 1, "verify": 2]
+    private static let positionals = [
+        "profile": 1, "compare": 1, "calibrate": 1, "optimize": 1, "render": 1, "verify": 2,
+    ]
 
     /// The arguments with every option that has several values written once for each.
     static func expand(_ arguments: [String]) -> [String] {
