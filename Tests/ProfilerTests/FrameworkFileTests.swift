@@ -104,6 +104,27 @@ import Testing
         #expect(alone.online == Traffic(bytes: 5, rounds: 1))
     }
 
+    /// The examples of `docs/FRAMEWORKS.md` can be used.
+    @Test func examplesOfTheDocumentationLoad() throws {
+        let text = try String(
+            contentsOf: Fixtures.packageRoot.appendingPathComponent("docs/FRAMEWORKS.md"), encoding: .utf8)
+        let examples = text.components(separatedBy: "```yaml\n").dropFirst().map { part in
+            part.components(separatedBy: "```")[0]
+        }
+        #expect(examples.count == 3)
+        for example in examples { _ = try Frameworks.make(try Self.write(example)) }
+        let dealer = try Frameworks.make(try Self.write(examples[0]), parties: 3, configuration: ["L": "32"])
+        let relu = try price(dealer, "Relu", [[10]], [10]).cost
+        #expect(relu.online == Traffic(bytes: (2 * 10 * 6 * (32 + 160) + 10 * 192 + 20 * 192) / 8, rounds: 8))
+        let error = try #require(throws: Unpriced.self) { try price(dealer, "Softmax", [[2, 5]], [2, 5]) }
+        #expect(error.reason.contains("the dealer has no randomness"))
+        for parameter in PriceExpression.functions {
+            #expect(text.contains("`\(parameter.name.prefix { $0 != "(" })("))
+        }
+        for name in PrimitiveNames.required + PrimitiveNames.optional { #expect(text.contains("`\(name)`")) }
+        for key in FrameworkFile.keys { #expect(text.contains("`\(key)`")) }
+    }
+
     // MARK: Inheritance
 
     @Test func filesInheritFromFiles() throws {
@@ -174,6 +195,7 @@ import Testing
         ("  ltz:", "  lzt:", 17, "there is no primitive 'lzt'"),
         ("  share: free\n", "", 12, "lacks the primitive 'share'"),
         ("  share: free\n", "  share: cheap\n", 12, "has a price, or is free"),
+        ("  share: free", "  share: {unsupported: never}", 13, "cannot be unsupported"),
         ("title: Mine", "titel: Mine", 1, "there is no key 'titel'"),
         ("title: Mine", "title: [Mine]", 1, "'title' must be a text"),
         ("title: Mine", "title: Mine\ntitle: Yours", 1, "there twice"),

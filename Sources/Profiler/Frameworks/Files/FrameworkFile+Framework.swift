@@ -110,7 +110,7 @@ extension FrameworkFile {
         let called = CalledNames.of(base)
         for (name, primitive) in primitives.sorted(by: { $0.key < $1.key }) {
             guard primitive.price != nil || primitive.unsupported != nil, !called.contains(name),
-                !PrimitiveNames.required.prefix(2).contains(name)
+                !PrimitiveNames.inputOutput.contains(name)
             else { continue }
             throw HarrierError(
                 "\(base.info.title) calls no '\(name)'", file: primitive.place.file, line: primitive.place.line,
@@ -155,6 +155,12 @@ extension FrameworkFile {
             throw HarrierError(
                 "there is no primitive '\(name)'", file: primitive.place.file, line: primitive.place.line,
                 hint: "primitives: " + (PrimitiveNames.required + PrimitiveNames.optional).joined(separator: ", "))
+        }
+        for name in PrimitiveNames.inputOutput {
+            guard let primitive = primitives[name], primitive.unsupported != nil else { continue }
+            throw HarrierError(
+                "'\(name)' cannot be unsupported: inputs have to come in, and results to come out",
+                file: primitive.place.file, line: primitive.place.line)
         }
         for name in PrimitiveNames.required {
             let primitive = primitives[name]

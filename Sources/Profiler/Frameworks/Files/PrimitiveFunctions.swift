@@ -2,8 +2,11 @@ import Graph
 
 /// Names of primitives and functions in framework files and call trees.
 enum PrimitiveNames {
+    /// What happens before and after the computation, outside its call tree.
+    static let inputOutput = ["share", "open"]
+
     /// What a framework file that does not inherit has to price, declare free, or declare unsupported.
-    static let required = ["share", "open", "mul", "matmul", "truncate", "ltz"]
+    static let required = inputOutput + ["mul", "matmul", "truncate", "ltz"]
 
     /// What a framework file may price besides, because the protocol has something better than what the shared library makes
     /// of the required ones.

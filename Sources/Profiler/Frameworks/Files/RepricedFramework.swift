@@ -59,7 +59,7 @@ struct RepricedFramework: Framework {
         if let reason = prices.reason(call.name) { throw Unpriced("\(prices.title) has no \(call.name): \(reason)") }
         if let cost = try cost(of: call, named: call.name) { return replaced(call, cost: cost) }
         guard !call.children.isEmpty else {
-            guard isComplete else { return call }
+            guard isComplete, call.cost != .zero else { return call }
             throw Unpriced("\(prices.title) has no price for '\(call.name)'")
         }
         var children: [Call] = []

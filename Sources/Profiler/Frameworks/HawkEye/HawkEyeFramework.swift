@@ -97,7 +97,7 @@ extension HawkEyeFramework {
         if convolution.group == 1 {
             return operation.price([functions.matmul(MatrixProduct(unfolded.r, unfolded.q, unfolded.p)), truncation])
         }
-        let product = MatrixProduct(batch: convolution.outputChannels, unfolded.p, unfolded.q, 1)
-        return operation.price([functions.matmul(product), truncation])
+        let product = MatrixProduct(batch: unfolded.r, unfolded.p, unfolded.q, 1)
+        return operation.price([functions.matmul(product).repeated(convolution.group), truncation])
     }
 }

@@ -6,7 +6,8 @@ struct HawkEyeFunctions: SecureFunctions {
     let prices: HawkEyePrices
 
     /// What HawkEye's compiler expands a function into, an element: instruction counts of its output for 31-bit numbers with 16 bits
-    /// after the point, and the rounds that it then counts for ABY3, where every instruction is one round.
+    /// after the point, and the rounds that it then counts for ABY3, where every instruction is one round. Truncations are
+    /// those that it charges: where it merges several of different calls it charges one.
     struct Expansion {
         var randomBits = 0
         var openings = 0
@@ -16,10 +17,10 @@ struct HawkEyeFunctions: SecureFunctions {
 
         static let ltz = Expansion(randomBits: 32, openings: 1, products: 56, rounds: 7)
         static let eqz = Expansion(randomBits: 31, openings: 1, products: 30, rounds: 6)
-        static let exp2 = Expansion(randomBits: 31, openings: 1, products: 68, truncations: 18, rounds: 26)
-        static let log2 = Expansion(randomBits: 155, openings: 6, products: 417, truncations: 35, rounds: 101)
-        static let sqrt = Expansion(randomBits: 95, openings: 3, products: 364, truncations: 49, rounds: 116)
-        static let inverseSqrt = Expansion(randomBits: 31, openings: 1, products: 206, truncations: 3, rounds: 18)
+        static let exp2 = Expansion(randomBits: 31, openings: 1, products: 68, truncations: 7, rounds: 26)
+        static let log2 = Expansion(randomBits: 155, openings: 6, products: 417, truncations: 32, rounds: 101)
+        static let sqrt = Expansion(randomBits: 95, openings: 3, products: 364, truncations: 45, rounds: 116)
+        static let inverseSqrt = Expansion(randomBits: 31, openings: 1, products: 206, truncations: 4, rounds: 18)
     }
 
     // MARK: Primitives
@@ -118,10 +119,13 @@ struct HawkEyeFunctions: SecureFunctions {
         Call("log", [expanded("log2_fx", .log2, count), truncate(count, isNonNegative: false)])
     }
 
-    /// Division of secret numbers: nine Newton steps, and the product with the dividend.
+    /// Division of secret numbers: nine Newton steps from an exponential, and the product with the dividend, which is not truncated.
+    /// What stands inside an expanded function is expanded itself, whatever has a price.
     func quotient(_ count: Int) -> Call {
         priced(.reciprocal, count)
-            ?? Call("reciprocal", [ltz(count), Call("newton", scaled(count)).repeated(29)])
+            ?? Call(
+                "reciprocal",
+                [expanded("ltz", .ltz, count), Call("newton", scaled(count)).repeated(28), products(count)])
     }
 
     /// Division of a public number by a secret one, which a price of `Reciprocal` does not change: ten Newton steps.
@@ -133,12 +137,18 @@ struct HawkEyeFunctions: SecureFunctions {
 
     func sqrt(_ count: Int) -> Call { expanded("sqrt", .sqrt, count) }
 
-    /// In all 3 comparisons, 33 products and 32 truncations beside the exponential.
+    /// The three comparisons are merged: that of the reciprocal and two for the sign.
     func sigmoid(_ count: Int) -> Call {
-        let select = Call("select", [ltz(count), products(count)])
-        return Call(
-            "sigmoid", [powerOfE(count), reciprocal(count, isPositive: false), select.repeated(2)])
+        Call(
+            "sigmoid",
+            [
+                powerOfE(count), ltz(saturatingProduct(3, count)), Call("newton", scaled(count)).repeated(31),
+                products(count).repeated(2),
+            ])
     }
+
+    /// Two ReLUs, one after the other.
+    func clip(_ count: Int) throws -> Call { Call("clip", [try relu(count).repeated(2)]) }
 
     func tanh(_ count: Int) -> Call {
         Call("tanh", [exp(count), ltz(count), truncate(count, isNonNegative: false)] + Call.list(scaled(count), 4))
