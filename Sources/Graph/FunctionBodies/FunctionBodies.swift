@@ -27,13 +27,26 @@ public enum FunctionBodies {
             [.float16, .bfloat16, .float32, .float64].contains(elementType)
         else { return nil }
         try OperatorTable[node.op]?.checkNode(node)
-        let builder = BodyBuilder(node, inputTypes: inputTypes, inputTensors: inputTensors)
-        guard let outputs = try write(builder), outputs.count >= node.outputs.count else { return nil }
-        return try builder.graph(outputs: Array(outputs.prefix(node.outputs.count)))
+        let context = context(node, inputTypes: inputTypes, inputTensors: inputTensors)
+        context.builder.defaultElementType = elementType
+        guard let outputs = try write(context), outputs.count >= node.outputs.count else { return nil }
+        return context.builder.graph(outputs: Array(outputs.prefix(node.outputs.count)))
+    }
+
+    /// A node whose operands are inputs of a new graph, also those that are left out.
+    private static func context(_ node: Node, inputTypes: [TensorType?], inputTensors: [Tensor?]) -> NodeContext {
+        let builder = GraphBuilder(name: node.op.type)
+        let inputs = node.inputs.indices.map { index in
+            var value = Value(name: "input\(index)", type: index < inputTypes.count ? inputTypes[index] : nil)
+            if index < inputTensors.count { value.known = inputTensors[index] }
+            return builder.addInput(value)
+        }
+        return NodeContext(
+            builder: builder, node: node, inputs: zip(node.inputs, inputs).map { $0 == nil ? nil : $1 })
     }
 
     /// Writes the nodes of a body and returns its outputs, nil if there is no body for these operands.
-    typealias Writer = @Sendable (BodyBuilder) throws -> [BodyBuilder.Term]?
+    typealias Writer = @Sendable (NodeContext) throws -> [GraphBuilder.Term]?
 
     private static let rows: [OperatorName: Writer] =
         activations.merging(normalizations) { $1 }.merging(reductions) { $1 }
