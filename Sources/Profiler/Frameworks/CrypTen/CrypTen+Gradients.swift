@@ -43,8 +43,7 @@ extension CrypTen.Functions {
         let axes = window.strides.indices
         let groups = window.groups
         let repeated = Extent(
-            [gradient[0], gradient[1], w[1]].reduce(Extent([])) { Extent([max($0.count, 1) * $1]) }.lengths + [1]
-                + gradient.lengths.dropFirst(2))
+            [[gradient[0], gradient[1], w[1]].saturatingProduct(), 1] + gradient.lengths.dropFirst(2))
         let lengths = axes.map { axis in
             (x[axis + 2] + 2 * window.padding[axis] - window.strides[axis] * (gradient[axis + 2] - 1) - 1)
                 / max(1, window.dilations[axis]) + 1
@@ -62,7 +61,7 @@ extension CrypTen.Functions {
                 .tuple("output_padding", outputPadding), .number("groups", groups),
                 .tuple("dilation", window.dilations),
             ])
-        let images = Extent([1, Extent([x[0], x[1]]).count] + x.lengths.dropFirst(2))
+        let images = Extent([1, [x[0], x[1]].saturatingProduct()] + x.lengths.dropFirst(2))
         let kernels = Extent([1, repeated[0]] + lengths)
         let towardsKernel = convolution(
             images, repeated, result: kernels,
