@@ -8,7 +8,8 @@ let package = Package(
     name: "harrier",
     products: [
         .executable(name: "harrier", targets: ["harrier"]),
-        .library(name: "Harrier", targets: ["Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render"]),
+        .library(
+            name: "Harrier", targets: ["Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,7 +52,8 @@ let package = Package(
         .testTarget(name: "GraphTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Evaluate", "TestSupport"]),
         .testTarget(
-            name: "AutogradTests", dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
+            name: "AutogradTests",
+            dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),
         .testTarget(

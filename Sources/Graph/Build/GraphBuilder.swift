@@ -168,6 +168,38 @@ extension GraphBuilder {
 }
 
 extension GraphBuilder {
+    /// Appends a node as it is.
+    package func append(_ node: Node) { graph.nodes.append(node) }
+
+    /// Appends a node that reads and computes values of the graph, and infers the types of what it computes.
+    package func appendInferring(_ node: Node) throws {
+        graph.nodes.append(node)
+        try graph.inferTypes(ofNode: graph.nodes.count - 1, evaluator: evaluator)
+    }
+
+    /// Infers the types of what a node computes without appending it.
+    package func inferOutputs(of node: Node) throws {
+        graph.nodes.append(node)
+        defer { graph.nodes.removeLast() }
+        try graph.inferTypes(ofNode: graph.nodes.count - 1, evaluator: nil)
+    }
+
+    /// A new value for a node in the present scope to compute.
+    package func newValue(_ name: String) -> ValueID {
+        graph.add(Value(name: names.next(scope.prefixOfNames + name)))
+    }
+
+    /// The nodes, which the graph then lacks.
+    func takeNodes() -> [Node] {
+        defer { graph.nodes = [] }
+        return graph.nodes
+    }
+
+    /// Changes every node.
+    func updateNodes(_ change: (inout Node) -> Void) {
+        for index in graph.nodes.indices { change(&graph.nodes[index]) }
+    }
+
     private func append(
         _ op: OperatorName, _ operands: [Term?], _ attributes: [String: Attribute], outputCount: Int, name: String?
     ) throws -> [Term] {
