@@ -23,30 +23,29 @@ struct GradientCase: CustomTestStringConvertible, Sendable {
     var outputCount = 1
     /// Outputs that the loss depends on.
     var used: [Int] = [0]
-    /// Whether the gradient of every operand is there.
-    var label = ""
 
     init(
         _ op: OperatorName, _ operands: [Operand], _ attributes: [String: Attribute] = [:], outputCount: Int = 1,
-        used: [Int] = [0], label: String = ""
+        used: [Int] = [0]
     ) {
         self.op = op
         self.operands = operands
         self.attributes = attributes
         self.outputCount = outputCount
         self.used = used
-        self.label = label
     }
 
     var testDescription: String {
-        let shapes = operands.map { operand in
+        let operands = operands.map { operand in
             switch operand {
-            case .numbers(let shape, _), .given(_, let shape): "\(shape)"
-            case .constant(let tensor): "constant \(tensor.shape)"
+            case .numbers(let shape, let range): "\(shape)" + (range == -2...2 ? "" : " in \(range)")
+            case .given(let values, _): "\(values)"
+            case .constant(let tensor): "\((try? tensor.doubles()) ?? [])"
             case .missing: "-"
             }
         }
-        return "\(op) \(shapes.joined(separator: " ")) \(attributes.keys.sorted()) \(label)"
+        let settings = attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return ([op.type] + operands + settings + ["\(used)"]).joined(separator: " ")
     }
 
     /// The values of the operands, by name.

@@ -108,6 +108,9 @@ extension GraphBuilder {
         literal(Tensor(scalar: value, elementType))
     }
 
+    /// A name that no value has: the given one, if need be with a number.
+    public func freeName(like name: String) -> String { names.free(name) }
+
     /// Adds an input that is a copy of a value outside, known if that is.
     func addInput(_ value: Value) -> Term {
         let id = graph.add(value)
@@ -115,16 +118,10 @@ extension GraphBuilder {
         return self[id]
     }
 
-    /// Makes a constant an input, of the same name and type.
-    ///
-    /// - Returns: the tensor it was; nil if it was none.
-    @discardableResult
-    public func makeInput(_ id: ValueID) -> Tensor? {
-        guard let constant = graph[id].constant else { return nil }
-        graph[id].constant = nil
-        graph.inputs.append(id)
-        literals = literals.filter { $0.value != id }
-        return constant.tensor
+    /// Makes constants inputs of the same name and type, behind those that are there.
+    package func makeInputs(_ ids: [ValueID]) {
+        for id in ids { graph[id].constant = nil }
+        graph.inputs += ids
     }
 }
 
@@ -241,7 +238,15 @@ private struct UniqueNames {
         guard taken.insert(name).inserted else { throw HarrierError("there are two values of the name '\(name)'") }
     }
 
-    /// The name if it is free, else with the next number that makes it so.
+    /// The name if it is free, else with a number that makes it so. It is not taken.
+    func free(_ name: String) -> String {
+        if !taken.contains(name) { return name }
+        var number = 1
+        while taken.contains("\(name)_\(number)") { number += 1 }
+        return "\(name)_\(number)"
+    }
+
+    /// The name if it is free, else with the next number that makes it so, taken.
     mutating func next(_ name: String) -> String {
         var count = counts[name, default: 0]
         defer { counts[name] = count + 1 }
