@@ -44,7 +44,7 @@ let package = Package(
         .executableTarget(
             name: "harrier",
             dependencies: [
-                "Graph", "ONNXFormat", "Evaluate", "Profiler", "Rewrite", "Render",
+                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -57,7 +57,8 @@ let package = Package(
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),
         .testTarget(
-            name: "ProfilerTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
+            name: "ProfilerTests",
+            dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(
             name: "RenderTests", dependencies: ["Graph", "Profiler", "Render", "TestSupport"], exclude: ["Goldens"]),
         .testTarget(

@@ -151,6 +151,7 @@ struct Tape {
             let incoming = record.node.outputs.map { $0.flatMap { gradients[$0] } }
             guard incoming.contains(where: { $0 != nil }) else { continue }
             builder.scope = record.node.scope
+            builder.metadata[Phase.layerKey] = record.node.metadata[Phase.layerKey]
             let backward = Backward(
                 node: builder.context(of: record.node), outputs: record.node.outputs.map { $0.map { builder[$0] } },
                 gradients: incoming, needed: record.needed)

@@ -12,8 +12,8 @@ struct StepExpansion {
     private let parameters: [ValueID]
     /// Running statistics with the values that the next step gets.
     private let statistics: [(old: ValueID, new: ValueID)]
-    /// The scope of the first node that reads a value.
-    private let scopes: [ValueID: Scope]
+    /// The first node that reads a value.
+    private let readers: [ValueID: Node]
     private let data: [ValueID]
 
     private var target = ""
@@ -34,7 +34,8 @@ struct StepExpansion {
         parameters = graph.trainableParameters(except: options.frozen.union(statistics.map { graph[$0.old].name }))
         guard !parameters.isEmpty else { throw HarrierError("the model has no parameters to train") }
         for id in parameters + statistics.map(\.old) { tensors[id] = graph[id].constant?.tensor }
-        scopes = graph.scopesOfReaders()
+        graph.markLayers()
+        readers = graph.firstReaders()
         builder = GraphBuilder(graph, evaluator: evaluator)
         builder.addMetadata(Phase.key, Phase.forward.rawValue)
         builder.makeInputs(parameters + statistics.map(\.old))
@@ -127,7 +128,8 @@ struct StepExpansion {
         let parameter = builder[id]
         let name = parameter.value.name
         guard let gradient = gradients[id] else { return }
-        enter(.optimizer, scopes[id] ?? Scope())
+        enter(.optimizer, readers[id]?.scope ?? Scope())
+        builder.metadata[Phase.layerKey] = readers[id]?.metadata[Phase.layerKey]
         var terms: [GraphBuilder.Term] = []
         var loops: [Loop] = []
         for state in try optimizer.state(ofParameter: parameter.lengths) {
@@ -202,11 +204,18 @@ extension Graph {
         }
     }
 
-    fileprivate func scopesOfReaders() -> [ValueID: Scope] {
-        var result: [ValueID: Scope] = [:]
+    fileprivate func firstReaders() -> [ValueID: Node] {
+        var result: [ValueID: Node] = [:]
         for node in nodes {
-            for case let input? in node.inputs where result[input] == nil { result[input] = node.scope }
+            for case let input? in node.inputs where result[input] == nil { result[input] = node }
         }
         return result
+    }
+
+    /// Writes down the names of nodes in no module, for the nodes that will be about them.
+    fileprivate mutating func markLayers() {
+        for index in nodes.indices where nodes[index].scope.path.isEmpty && !nodes[index].name.isEmpty {
+            nodes[index].metadata[Phase.layerKey] = nodes[index].name
+        }
     }
 }

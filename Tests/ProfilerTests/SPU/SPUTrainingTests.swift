@@ -1,0 +1,73 @@
+import Autograd
+import Evaluate
+import Foundation
+import Graph
+import ONNXFormat
+import Profiler
+import TestSupport
+import Testing
+
+/// Training steps as SPU ran what `jax.grad` made of them.
+@Suite struct SPUTrainingTests {
+    /// What the file beside a network says of its training.
+    private struct Description: Decodable {
+        struct Optimizer: Decodable {
+            let name: String
+        }
+
+        let loss: String
+        let optimizer: Optimizer
+        let learningRate: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case loss, optimizer
+            case learningRate = "learning_rate"
+        }
+    }
+
+    /// The step of a measured row, and who knows its inputs.
+    private func step(_ name: String) throws -> TrainingStep {
+        let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("truth/spu_models/\(name).train.json")))
+        let description = try JSONDecoder().decode(Description.self, from: data)
+        var graph = try loadModel(at: Fixtures.path("truth/spu_models/\(name).onnx"), evaluator: Interpreter()).graph
+        if description.loss == "binary_cross_entropy", let last = graph.nodes.last, last.op == "Sigmoid" {
+            // Its gradient is written for the value before the sigmoid.
+            graph.outputs = last.inputs.compactMap { $0 }
+            graph.nodes.removeLast()
+        }
+        let losses = [
+            "softmax_cross_entropy": "cross_entropy", "binary_cross_entropy": "binary_cross_entropy_with_logits",
+        ]
+        var options = TrainingStep.Options()
+        options.style = .jax
+        return try TrainingStep(
+            of: graph, loss: try Losses.named(try #require(losses[description.loss])),
+            optimizer: try Optimizers.make(
+                description.optimizer.name, options: ["lr": "\(description.learningRate)"]),
+            options: options, evaluator: Interpreter()
+        ).withoutLoss
+    }
+
+    @Test("bytes within 2 %, rounds within 5 % of the measured steps", arguments: ["SEMI2K", "ABY3"])
+    func steps(protocolName: String) throws {
+        var rows = 0
+        for row in try Measurement.rows("spu_models.json")
+        where row.string("protocol") == protocolName && row.string("model").contains("_train_") {
+            rows += 1
+            let step = try step(row.string("model"))
+            let framework = protocolName == "ABY3" ? try SPU.aby3() : try SPU.semi2k()
+            let profile = try Profiler(framework, evaluator: Interpreter()).profile(
+                step.graph, policy: step.policy(for: framework.defaultVisibility))
+            #expect(profile.unpriced.isEmpty, "\(profile.unpriced)")
+            let found = profile.total.online
+            let bytes = try #require(row.int("bytes_total_all_parties"))
+            let rounds = try #require(row.ints("send_actions")?.max())
+            print(
+                "\(protocolName) \(row.string("model")): bytes \(found.bytes) of \(bytes), rounds \(found.rounds) of \(rounds)")
+            #expect(abs(Double(found.bytes - bytes)) <= 0.02 * Double(bytes))
+            // ABY3's messages are not all-to-all, so that their number is none of rounds.
+            if protocolName == "SEMI2K" { #expect(abs(Double(found.rounds - rounds)) <= 0.05 * Double(rounds)) }
+        }
+        #expect(rows >= 2)
+    }
+}
