@@ -98,6 +98,8 @@ OPTIMIZERS = [
     ("adagrad", torch.optim.Adagrad, {}),
     ("adagrad", torch.optim.Adagrad, {
         "lr": 0.1, "lr_decay": 0.1, "weight_decay": 0.1, "initial_accumulator_value": 0.5, "eps": 1e-3}),
+    ("adadelta", torch.optim.Adadelta, {}),
+    ("adadelta", torch.optim.Adadelta, {"lr": 0.5, "rho": 0.7, "eps": 1e-3, "weight_decay": 0.1}),
     ("rmsprop", torch.optim.RMSprop, {}),
     ("rmsprop", torch.optim.RMSprop, {
         "lr": 0.02, "alpha": 0.9, "momentum": 0.5, "centered": True, "weight_decay": 0.1, "eps": 0.1}),

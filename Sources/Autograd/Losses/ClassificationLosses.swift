@@ -24,20 +24,26 @@ extension Losses {
     private static func crossEntropy(_ operands: Loss.Operands) throws -> Loss.Elements {
         let (x, target) = (operands.prediction, operands.target)
         let axes = [try operands.classAxis]
-        let shifted = try x - x.reduced("ReduceMax", axes: axes)
+        var largest = try x.reduced("ReduceMax", axes: axes)
+        if operands.style == .jax {
+            // `jax.nn.log_softmax` takes the maximum with an initial value, which SPU compares, too.
+            largest = try largest.apply("Max", largest.scalar(-.infinity))
+        }
+        let shifted = try x - largest
         let exponentials = try shifted.apply("Exp")
         let sums = try exponentials.reduced("ReduceSum", axes: axes)
         let logarithms = try shifted - sums.apply("Log")
         let values = try -(target * logarithms).reduced("ReduceSum", axes: axes, keepsAxes: false)
-        return Loss.Elements(
-            values: values,
-            gradient: { try (exponentials * sums.apply("Reciprocal") - target) * $0 },
-            // The reverse of `jax.nn.log_softmax`, primitive by primitive: the gradient of the sum is collected from all
-            // classes and divided by it.
-            gradientOfJAX: { scale in
+        return Loss.Elements(values: values) { scale in
+            switch operands.style {
+            case .harrier: return try (exponentials * sums.apply("Reciprocal") - target) * scale
+            case .jax:
+                // The reverse of `jax.nn.log_softmax`, primitive by primitive: the gradient of the sum is collected from
+                // all classes and divided by it.
                 let direct = try target * -scale
                 let collected = try -direct.reduced("ReduceSum", axes: axes)
                 return try direct + exponentials * (collected / sums)
-            })
+            }
+        }
     }
 }

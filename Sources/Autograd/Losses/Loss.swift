@@ -36,6 +36,8 @@ public struct Loss: Sendable {
         let prediction: GraphBuilder.Term
         /// The target, in the prediction's shape and type whatever its form.
         let target: GraphBuilder.Term
+        /// How the gradient will be made.
+        let style: GradientStyle
         /// The axis of classes: the second one, or the only one of a single sample.
         var classAxis: Int { get throws { try prediction.rank > 1 ? 1 : 0 } }
     }
@@ -46,8 +48,6 @@ public struct Loss: Sendable {
         let values: GraphBuilder.Term
         /// Writes the gradient of the sum of the values times a number.
         let gradient: (_ scale: Double) throws -> GraphBuilder.Term
-        /// The same gradient as JAX's transformations make it, where they make another.
-        var gradientOfJAX: ((_ scale: Double) throws -> GraphBuilder.Term)?
     }
 }
 
@@ -88,7 +88,7 @@ extension Loss {
         try checkFit(prediction, target)
         let builder = prediction.builder
         let elements = try write(
-            Operands(prediction: prediction, target: try values(of: target, like: prediction)))
+            Operands(prediction: prediction, target: try values(of: target, like: prediction), style: style))
         var scale = 1.0
         if reduction == .mean { scale /= Double(max(1, try elements.values.lengths.reduce(1, *))) }
         let value: GraphBuilder.Term =
@@ -97,8 +97,7 @@ extension Loss {
             case .sum: try builder.apply("ReduceSum", [elements.values], ["keepdims": .int(0)])
             case .none: elements.values
             }
-        let gradient = style == .jax ? elements.gradientOfJAX ?? elements.gradient : elements.gradient
-        return WrittenLoss(value: value) { try gradient(scale) }
+        return WrittenLoss(value: value) { try elements.gradient(scale) }
     }
 
     /// The prediction's type and shape, if a loss can be taken of it.

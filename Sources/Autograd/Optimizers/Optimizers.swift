@@ -19,6 +19,7 @@ public enum Optimizers {
         row("momentum", "sgd with momentum 0.9", SGD(momentum: 0.9)),
         row("nesterov", "sgd with Nesterov's momentum 0.9", SGD(momentum: 0.9, isNesterov: true)),
         row("adagrad", "steps by the root of the sum of squared gradients", Adagrad()),
+        row("adadelta", "steps by the ratio of running means of squared steps and gradients", Adadelta()),
         row("rmsprop", "steps by the root of the running mean of squared gradients", RMSProp()),
         row("adam", "running mean of gradients by the root of that of their squares", Adam()),
         row("adamw", "adam with decoupled weight decay", Adam(weightDecay: 1e-2, isDecoupled: true)),

@@ -13,6 +13,7 @@ public enum Phase: String, Hashable, Sendable, CaseIterable {
 
     /// The metadata key under which a node says what part of a training step it is.
     public static let key = "ai.harrier.phase"
+    public static let layerKey = "ai.harrier.layer"
 }
 
 extension Node {

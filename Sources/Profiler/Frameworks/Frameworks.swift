@@ -10,7 +10,13 @@ public enum Frameworks {
     }
 
     private static let rows = [
-        Row(name: "crypten", parties: 2) { try CrypTen(parties: $0, configuration: $1) }
+        Row(name: "crypten", parties: 2) { try CrypTen(parties: $0, configuration: $1) },
+        Row(name: "semi2k", parties: 2) { try SPU.semi2k(parties: $0, configuration: $1) },
+        Row(name: "spu-cheetah", parties: 2) { try SPU.cheetah(parties: $0, configuration: $1) },
+        Row(name: "spu-aby3", parties: 3) { try SPU.aby3(parties: $0, configuration: $1) },
+        Row(name: "cryptflow2", parties: 2) { try CryptFlow2(parties: $0, configuration: $1) },
+        Row(name: "cryptflow2-he", parties: 2) { try CryptFlow2HE(parties: $0, configuration: $1) },
+        Row(name: "cheetah", parties: 2) { try OpenCheetah(parties: $0, configuration: $1) },
     ]
 
     /// The names, as on the command line.

@@ -44,7 +44,7 @@ struct StandardOperators<Functions: SecureFunctions> {
     }
 
     /// Fixed-point numbers become integers by a truncation, numbers become booleans by a test against zero.
-    private static func cast(_ operation: Site) throws -> OperatorPrice? {
+    static func cast(_ operation: Site) throws -> OperatorPrice? {
         let (from, to) = (operation.site.input(0)?.type.elementType, operation.site.output(0)?.type.elementType)
         guard let from, let to, from != to else { return operation.price([]) }
         let count = try operation.count(0)

@@ -59,7 +59,8 @@ extension Profiler {
         let name = node.name.isEmpty ? graph.label(ofNode: index) : node.name
         do {
             guard let price = try price() else { return }
-            profile.entries.append(.init(phase: phase, layer: name, op: node.op, scope: node.scope, price: price))
+            profile.entries.append(
+                .init(phase: phase, layer: graph.layer(ofNode: index), op: node.op, scope: node.scope, price: price))
         } catch let error as Unpriced {
             profile.unpriced.append(.init(phase: phase, name: name, op: node.op, reason: error.reason))
         } catch {
@@ -127,6 +128,15 @@ extension Profiler {
         }
         return RecordedPrice(
             forward: OperatorPrice(Call(site.node.op.type, forward), basis: .functionBody), backward: backward)
+    }
+}
+
+extension Graph {
+    /// What a training profile calls the layer that a node is: its module, else its name.
+    public func layer(ofNode index: Int) -> String {
+        let node = nodes[index]
+        if !node.scope.path.isEmpty { return node.scope.description }
+        return node.name.isEmpty ? label(ofNode: index) : node.name
     }
 }
 

@@ -18,8 +18,8 @@ public struct TrainingProfile: Sendable {
     public struct Entry: Sendable {
         /// What it belongs to.
         public var phase: Phase
-        /// The node of the network that it is, or whose gradient or parameter it is about; the loss's or optimizer's name
-        /// where it belongs to none.
+        /// The module or node of the network that it is, or whose gradient or parameter it is about; the loss's name where
+        /// it belongs to none.
         public var layer: String
         /// The operator.
         public var op: OperatorName
@@ -60,7 +60,7 @@ public struct TrainingProfile: Sendable {
 
     /// What all entries about one layer cost.
     public struct Layer: Sendable {
-        /// The node of the network, or what stands in ``Entry/layer``.
+        /// What stands in ``Entry/layer``.
         public var name: String
         /// The operator of the forward pass, or of the first entry.
         public var op: OperatorName
@@ -109,5 +109,21 @@ public struct TrainingProfile: Sendable {
                 (result[position].costs[entry.phase] ?? .zero) + entry.price.cost
         }
         return result
+    }
+}
+
+extension TrainingProfile {
+    /// The profile of a training step that is an ordinary graph, split by what its nodes say.
+    ///
+    /// - Parameter place: the phase and the layer of a node of the graph, by its position.
+    public init(_ profile: Profile, place: (Int) -> (phase: Phase, layer: String)) {
+        let entries = profile.entries.map { entry in
+            let (phase, layer) = place(entry.index)
+            return Entry(phase: phase, layer: layer, op: entry.op, scope: entry.scope, price: entry.price)
+        }
+        let unpriced = profile.unpriced.map { entry in
+            UnpricedEntry(phase: place(entry.index).phase, name: entry.name, op: entry.op, reason: entry.reason)
+        }
+        self.init(framework: profile.framework, entries: entries, unpriced: unpriced)
     }
 }

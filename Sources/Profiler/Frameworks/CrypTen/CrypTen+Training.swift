@@ -4,6 +4,9 @@ import Graph
 /// `gradients.py` computes the gradients towards all of its operands, also towards public factors and towards inputs of the
 /// network, where nobody needs them.
 extension CrypTen: TrainingFramework {
+    /// CrypTen differentiates itself.
+    public var differentiation: Differentiation { .own(self) }
+
     /// What the modules of CrypTen's importer record for an ONNX operator.
     typealias RecordedRow = @Sendable (_ operation: Operation<Functions>, _ needed: [Bool]) throws -> Recorded
 
