@@ -121,7 +121,4 @@ extension TrainingStep {
         result.metadata.publicInputs = Set(publicInputs)
         return result
     }
-
-    /// The step without the value of its loss, which no update needs.
-    var withoutLoss: TrainingStep { removingOutputs([loss]) }
 }
