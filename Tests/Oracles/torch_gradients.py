@@ -16,6 +16,8 @@ from torch.nn import functional as F
 
 torch.set_default_dtype(torch.float64)
 
+# ONNX's attributes have 32 bits.
+EPSILON = torch.tensor(1e-5, dtype=torch.float32).item()
 TYPES = {"double": torch.float64, "float": torch.float64, "int64": torch.int64, "bool": torch.bool}
 
 
@@ -108,14 +110,15 @@ def window_lengths(x, a):
     return rank, kernel, strides, dilations, pads, counts
 
 
-def windows(x, a, value):
-    """The elements of all windows along a new last axis."""
+def windows(x, a, value, beyond=None):
+    """The elements of all windows along a new last axis, with a value for padding and one for what lies beyond it."""
+    beyond = value if beyond is None else beyond
     rank, kernel, strides, dilations, pads, counts = window_lengths(x, a)
     ends = [
         max(0, (counts[i] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1 - x.shape[i + 2] - pads[i])
         for i in range(rank)
     ]
-    x = padded(x, pads[:rank] + ends, value)
+    x = padded(padded(x, pads, value), [0] * rank + [max(0, ends[i] - pads[rank + i]) for i in range(rank)], beyond)
     for i in range(rank):
         index = torch.tensor(
             [[o * strides[i] + k * dilations[i] for k in range(kernel[i])] for o in range(counts[i])])
@@ -129,33 +132,28 @@ def max_pool(x, **a):
 
 
 def average_pool(x, **a):
-    rank, kernel, strides, dilations, pads, counts = window_lengths(x, a)
-    ones = torch.ones_like(x)
-    if a.get("count_include_pad"):
-        ones = padded(ones, pads, 1.0)
-        counted = dict(a, pads=[0] * 2 * rank)
-    else:
-        counted = a
-    return windows(x, a, 0.0).sum(-1) / windows(ones, counted, 0.0)[..., :].sum(-1)
+    counted = windows(torch.ones_like(x), a, 1.0 if a.get("count_include_pad") else 0.0, 0.0)
+    return windows(x, a, 0.0).sum(-1) / counted.sum(-1)
 
 
 def batch_norm(x, scale, bias, mean, variance, **a):
     shape = [1, -1] + [1] * (x.dim() - 2)
     if not a.get("training_mode"):
-        return F.batch_norm(x, mean, variance, scale, bias, False, 0, 1e-5)
+        mean, factor = mean.reshape(shape), ((variance + EPSILON).rsqrt() * scale).reshape(shape)
+        return (x - mean) * factor + bias.reshape(shape)
     axes = [0] + list(range(2, x.dim()))
     new, spread = x.mean(axes), x.var(axes, unbiased=False)
-    y = F.batch_norm(x, None, None, scale, bias, True, 0, 1e-5)
+    y = F.batch_norm(x, None, None, scale, bias, True, 0, EPSILON)
     momentum = a.get("momentum", 0.9)
     return y, mean * momentum + new * (1 - momentum), variance * momentum + spread * (1 - momentum)
 
 
 def layer_norm(x, scale, bias=None, **a):
     axis = a.get("axis", -1) % x.dim()
-    y = F.layer_norm(x, x.shape[axis:], None, None, 1e-5) * scale
+    y = F.layer_norm(x, x.shape[axis:], None, None, EPSILON) * scale
     axes = list(range(axis, x.dim()))
     mean = x.mean(axes, keepdim=True)
-    return (y if bias is None else y + bias), mean, (x.var(axes, unbiased=False, keepdim=True) + 1e-5).rsqrt()
+    return (y if bias is None else y + bias), mean, (x.var(axes, unbiased=False, keepdim=True) + EPSILON).rsqrt()
 
 
 def clip(x, low=None, high=None):
@@ -244,11 +242,12 @@ def normalized_mean_variance(x):
 
 
 def rms_norm(x, scale):
-    return F.rms_norm(x, x.shape[-1:], scale, 1e-5)
+    return F.rms_norm(x, x.shape[-1:], scale, EPSILON)
 
 
 def selu(x):
-    return F.selu(x)
+    # The operator's own constants, which have 32 bits.
+    return 1.05070102214813232421875 * torch.where(x > 0, x, 1.67326319217681884765625 * torch.expm1(x))
 
 
 OPERATORS = {
@@ -276,8 +275,8 @@ OPERATORS = {
     "GlobalAveragePool": lambda x: x.mean(list(range(2, x.dim())), keepdim=True),
     "GlobalMaxPool": lambda x: F.adaptive_max_pool2d(x, 1),
     "BatchNormalization": batch_norm, "LayerNormalization": layer_norm,
-    "GroupNormalization": lambda x, s, b, num_groups: F.group_norm(x, num_groups, s, b),
-    "InstanceNormalization": lambda x, s, b: F.instance_norm(x, None, None, s, b), "RMSNormalization": rms_norm,
+    "GroupNormalization": lambda x, s, b, num_groups: F.group_norm(x, num_groups, s, b, EPSILON),
+    "InstanceNormalization": lambda x, s, b: F.instance_norm(x, None, None, s, b, eps=EPSILON), "RMSNormalization": rms_norm,
     "LpNormalization": lambda x, axis=-1, p=2: F.normalize(x, p, axis, 0.0),
     "MeanVarianceNormalization": normalized_mean_variance,
     "SoftmaxCrossEntropyLoss": F.cross_entropy, "NegativeLogLikelihoodLoss": nll,

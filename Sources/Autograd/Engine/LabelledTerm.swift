@@ -2,17 +2,15 @@ import Graph
 
 /// A tensor whose axes have labels, as in an Einsum. Axes of length 1 have none.
 struct LabelledTerm {
-    /// The tensor, without axes of length 1.
+    /// The tensor, which may have axes of length 1 anywhere.
     let term: GraphBuilder.Term
-    /// The labels of its axes.
+    /// The labels of its other axes.
     let labels: [Int]
 
-    /// A tensor with a label for each axis. Those of length 1 are dropped.
+    /// A tensor with a label for each axis. Those of length 1 are ignored.
     init(_ term: GraphBuilder.Term, axes: [Int]) throws {
-        let lengths = try term.lengths
-        let kept = lengths.indices.filter { lengths[$0] != 1 }
-        labels = kept.map { axes[$0] }
-        self.term = try term.reshapedIfNeeded(kept.map { lengths[$0] })
+        self.term = term
+        labels = zip(try term.lengths, axes).filter { $0.0 != 1 }.map(\.1)
     }
 
     private init(term: GraphBuilder.Term, labels: [Int]) {
@@ -20,26 +18,37 @@ struct LabelledTerm {
         self.labels = labels
     }
 
+    /// The axis of every label.
+    private var axes: [Int] {
+        get throws {
+            let lengths = try term.lengths
+            return lengths.indices.filter { lengths[$0] != 1 }
+        }
+    }
+
     private func length(_ label: Int) throws -> Int {
         guard let position = labels.firstIndex(of: label) else { return 1 }
-        return try term.lengths[position]
+        return try term.lengths[axes[position]]
     }
 
     private func length(_ labels: [Int]) throws -> Int { try labels.reduce(1) { try $0 * length($1) } }
 
     /// The sum over axes that are not among the given ones.
     private func summed(keeping kept: Set<Int>) throws -> LabelledTerm {
-        let axes = labels.indices.filter { !kept.contains(labels[$0]) }
-        guard !axes.isEmpty else { return self }
+        let summed = try zip(labels, axes).filter { !kept.contains($0.0) }.map(\.1)
+        guard !summed.isEmpty else { return self }
         return LabelledTerm(
-            term: try term.reduced("ReduceSum", axes: axes, keepsAxes: false), labels: labels.filter(kept.contains))
+            term: try term.reduced("ReduceSum", axes: summed, keepsAxes: false), labels: labels.filter(kept.contains))
     }
 
-    /// The tensor with its axes in the given order, as far as it has them.
+    /// The tensor with its axes in the given order, as far as it has them. Axes of length 1 come first if anything moves.
     private func ordered(_ order: [Int]) throws -> LabelledTerm {
         let wanted = order.filter(labels.contains)
-        let permutation = wanted.compactMap { labels.firstIndex(of: $0) }
-        return LabelledTerm(term: try term.transposedIfNeeded(permutation), labels: wanted)
+        if wanted == labels { return self }
+        let axes = try axes
+        let moved = wanted.compactMap { label in labels.firstIndex(of: label).map { axes[$0] } }
+        let single = try term.lengths.indices.filter { !axes.contains($0) }
+        return LabelledTerm(term: try term.transposed(single + moved), labels: wanted)
     }
 
     /// The sum of products over all labels but the given ones, which come out in their order, as far as an operand has them.
@@ -69,9 +78,11 @@ struct LabelledTerm {
     /// The products without a sum.
     private func product(with other: LabelledTerm, labels result: [Int]) throws -> LabelledTerm {
         func aligned(_ operand: LabelledTerm) throws -> GraphBuilder.Term {
-            // Axes in front need not be written.
-            let lengths = try result.map { try operand.length($0) }.drop { $0 == 1 }
-            return try operand.ordered(result).term.reshapedIfNeeded(Array(lengths))
+            let wanted = try result.map { try operand.length($0) }
+            let ordered = try operand.ordered(result).term
+            // Axes of length 1 in front need not be written.
+            if try ordered.lengths.drop(while: { $0 == 1 }) == wanted.drop(while: { $0 == 1 }) { return ordered }
+            return try ordered.reshaped(wanted)
         }
         return LabelledTerm(term: try aligned(self) * aligned(other), labels: result)
     }

@@ -112,12 +112,16 @@ private struct ConvolutionGeometry {
             input = try input.sliced(axis: axis + 2, from: 0, to: min(reached, size[axis + 2]))
         }
         let lengths = try input.lengths
-        // Of each group one after another the images, as channels.
-        input =
-            try input
-            .reshapedIfNeeded([batch, group, channels / group] + lengths.dropFirst(2))
-            .transposed([2, 1, 0] + spatial.map { $0 + 1 })
-            .reshapedIfNeeded([channels / group, group * batch] + lengths.dropFirst(2))
+        if group == 1 {
+            input = try input.transposed([1, 0] + spatial)
+        } else {
+            // Of each group one after another the images, as channels.
+            input =
+                try input
+                .reshaped([batch, group, channels / group] + lengths.dropFirst(2))
+                .transposed([2, 1, 0] + spatial.map { $0 + 1 })
+                .reshaped([channels / group, group * batch] + lengths.dropFirst(2))
+        }
         let filters = try outputs.transposed([1, 0] + spatial)
         let result = try input.apply(
             "Conv", filters,

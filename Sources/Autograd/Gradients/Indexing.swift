@@ -8,11 +8,12 @@ extension GradientTable {
                 let lengths = try b.input(0).lengths
                 let axis = try b.node.axis(rank: lengths.count)
                 let (gradient, indices) = (try b.fullGradient(), try b.input(1))
-                if let index = indices.value.knownTensor?.scalar, try indices.rank == 0 {
-                    var begin = lengths.map { _ in 0 }
-                    begin[axis] = Int(index) < 0 ? Int(index) + lengths[axis] : Int(index)
-                    return try gradient.apply("Unsqueeze", b.builder.integers([axis]))
-                        .placed(begin: begin, steps: lengths.map { _ in 1 }, in: lengths)
+                if let places = try indices.progression(length: lengths[axis]) {
+                    var (begin, steps) = (lengths.map { _ in 0 }, lengths.map { _ in 1 })
+                    (begin[axis], steps[axis]) = (places.first, places.step)
+                    let isScalar = try indices.rank == 0
+                    let column = isScalar ? try gradient.apply("Unsqueeze", b.builder.integers([axis])) : gradient
+                    return try column.placed(begin: begin, steps: steps, in: lengths)
                 }
                 return try gradient.scattered(to: indices, axis: axis, length: lengths[axis])
             }
@@ -49,6 +50,17 @@ extension GradientTable {
 }
 
 extension GraphBuilder.Term {
+    /// Indices that are known and go up by equal steps, as a slice would say them; nil if they are not.
+    ///
+    /// - Parameter length: of the axis that they are in.
+    fileprivate func progression(length: Int) throws -> (first: Int, step: Int)? {
+        guard let tensor = value.knownTensor, try rank <= 1 else { return nil }
+        let places = try tensor.integers().map { $0 < 0 ? $0 + length : $0 }
+        guard let first = places.first else { return nil }
+        let step = places.count > 1 ? places[1] - first : 1
+        return step > 0 && zip(places, places.dropFirst()).allSatisfy { $1 - $0 == step } ? (first, step) : nil
+    }
+
     /// The elements of an axis added up at the indices they were read from.
     fileprivate func collected(axis: Int, indices: [Int], length: Int) throws -> Self {
         let factor = length == 0 ? 0 : indices.count / length

@@ -73,11 +73,8 @@ struct PoolWindow {
 
     /// What every element gets of the windows it is in: the transpose of sums over windows, axis by axis.
     func transposed(_ sums: GraphBuilder.Term, in lengths: [Int]) throws -> GraphBuilder.Term {
-        var result = sums
-        for axis in kernel.indices {
-            result = try isTiling(axis) ? tiled(result, axis) : overlapped(result, axis)
-        }
-        return result
+        if kernel.indices.allSatisfy(isTiling) { return try tiled(sums, in: lengths) }
+        return try kernel.indices.reduce(sums) { try overlapped($0, $1) }
     }
 
     /// Whether windows stand side by side and fill the axis.
@@ -86,14 +83,13 @@ struct PoolWindow {
             && windows[axis] * kernel[axis] == spatial[axis]
     }
 
-    private func tiled(_ sums: GraphBuilder.Term, _ axis: Int) throws -> GraphBuilder.Term {
-        if kernel[axis] == 1 { return sums }
-        var (split, joined) = (try sums.lengths, try sums.lengths)
-        split.insert(1, at: axis + 3)
-        joined[axis + 2] *= kernel[axis]
-        let column = try sums.reshaped(split)
-        split[axis + 3] = kernel[axis]
-        return try column.expanded(to: split).reshaped(joined)
+    private func tiled(_ sums: GraphBuilder.Term, in lengths: [Int]) throws -> GraphBuilder.Term {
+        let outer = Array(lengths.prefix(2))
+        return
+            try sums
+            .reshaped(outer + kernel.indices.flatMap { [windows[$0], 1] })
+            .expanded(to: outer + kernel.indices.flatMap { [windows[$0], kernel[$0]] })
+            .reshaped(lengths)
     }
 
     private func overlapped(_ sums: GraphBuilder.Term, _ axis: Int) throws -> GraphBuilder.Term {

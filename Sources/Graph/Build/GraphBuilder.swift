@@ -47,18 +47,17 @@ public final class GraphBuilder {
     ///
     /// - Throws: ``HarrierError`` if another value has one of the names.
     public func graph(outputs: [(name: String, term: Term)]) throws -> Graph {
-        let computed = Set(graph.nodes.flatMap(\.outputs))
-        var result: [ValueID] = []
-        for (name, term) in outputs {
-            let isFree = computed.contains(term.id) && !result.contains(term.id)
-            let id = isFree ? term.id : try term.apply("Identity").id
+        var free = Set(graph.nodes.flatMap(\.outputs))
+        var newNames: [ValueID: String] = [:]
+        graph.outputs = try outputs.map { name, term in
+            let id = free.remove(term.id) != nil ? term.id : try term.apply("Identity").id
             if graph[id].name != name {
                 try names.claim(name)
-                graph.rename(id, to: name)
+                newNames[id] = name
             }
-            result.append(id)
+            return id
         }
-        graph.outputs = result
+        graph.rename(newNames)
         return graph
     }
 
