@@ -19,7 +19,8 @@ public struct Adagrad: Optimizer, Hashable {
         .number("lr", \.learningRate, .nonnegative, "learning rate"),
         .number("lr_decay", \.learningRateDecay, .nonnegative, "growth of the learning rate's divisor"),
         .number("weight_decay", \.weightDecay, .nonnegative, "penalty of the parameter's square"),
-        .number("initial_accumulator_value", \.initialAccumulator, .nonnegative, "sum of squares before the first step"),
+        .number(
+            "initial_accumulator_value", \.initialAccumulator, .nonnegative, "sum of squares before the first step"),
         .number("eps", \.epsilon, .nonnegative, "smallest divisor"),
     ]
 

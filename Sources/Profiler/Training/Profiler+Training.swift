@@ -99,7 +99,9 @@ extension Profiler {
         guard
             let body = try FunctionBodies.body(
                 of: node, inputTypes: site.inputs.map { $0?.type }, inputTensors: site.inputs.map { $0?.tensor })
-        else { throw Unpriced("\(framework.info.title) has no gradient of \(node.op), and no function body stands for it") }
+        else {
+            throw Unpriced("\(framework.info.title) has no gradient of \(node.op), and no function body stands for it")
+        }
         guard depth < Self.deepest else { throw Unpriced("bodies are nested more than \(Self.deepest) deep") }
         return try recorded(body, site: site, needed: needed, by: trainer)
     }

@@ -63,7 +63,8 @@ import Testing
             let bytes = try #require(row.int("bytes_total_all_parties"))
             let rounds = try #require(row.ints("send_actions")?.max())
             print(
-                "\(protocolName) \(row.string("model")): bytes \(found.bytes) of \(bytes), rounds \(found.rounds) of \(rounds)")
+                "\(protocolName) \(row.string("model")): bytes \(found.bytes) of \(bytes), rounds \(found.rounds) of \(rounds)"
+            )
             #expect(abs(Double(found.bytes - bytes)) <= 0.02 * Double(bytes))
             // ABY3's messages are not all-to-all, so that their number is none of rounds.
             if protocolName == "SEMI2K" { #expect(abs(Double(found.rounds - rounds)) <= 0.05 * Double(rounds)) }

@@ -89,7 +89,8 @@ extension CrypTen {
             transposed(operation.extent(0), "transA"), transposed(operation.extent(1), "transB")
         )
         return Recorded(
-            backward: [f.publicProduct(result), f.mul(result, result)] + matmulGradients(operation, left, right) + calls)
+            backward: [f.publicProduct(result), f.mul(result, result)] + matmulGradients(operation, left, right) + calls
+        )
     }
 
     private static let recordedConvolution: RecordedRow = { operation, needed in
@@ -110,7 +111,8 @@ extension CrypTen {
             backward: operation.functions.convolutionGradients(
                 x, w, gradient: result,
                 Functions.Window(
-                    strides: list("strides", 1), padding: pads.count == 2 * spatial
+                    strides: list("strides", 1),
+                    padding: pads.count == 2 * spatial
                         ? pads.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element) : pads,
                     dilations: list("dilations", 1), groups: groups),
                 isSecret: (operation.isSecret(0), operation.isSecret(1))))
