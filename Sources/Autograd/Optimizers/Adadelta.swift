@@ -15,6 +15,7 @@ public struct Adadelta: Optimizer, Hashable {
     /// PyTorch's defaults.
     public init() {}
 
+    /// What can be set.
     public static let options: [OptimizerOption<Self>] = [
         .number("lr", \.learningRate, .nonnegative, "learning rate"),
         .number("rho", \.rho, .unit, "what is left of the last running means"),
@@ -22,12 +23,15 @@ public struct Adadelta: Optimizer, Hashable {
         .number("weight_decay", \.weightDecay, .nonnegative, "penalty of the parameter's square"),
     ]
 
+    /// What is remembered of a parameter.
     public func state(ofParameter shape: [Int]) -> [OptimizerState] {
         ["square_avg", "acc_delta"].map { OptimizerState($0, shape: shape) }
     }
 
+    /// What is added to divisors, or is their least.
     public var epsilons: [(option: String, value: Double)] { [("eps", epsilon)] }
 
+    /// Writes the update of a parameter.
     public func update(_ update: ParameterUpdate) throws -> ParameterUpdate.Result {
         let gradient = try update.gradient.adding(update.parameter, times: weightDecay)
         let squares = try update.state[0].moved(towards: gradient * gradient, by: 1 - rho)

@@ -16,8 +16,10 @@ public struct Adafactor: Optimizer, Hashable {
     /// `weight_decay`, decoupled.
     public var weightDecay = 0.0
 
+    /// The usual settings.
     public init() {}
 
+    /// What can be set.
     public static let options: [OptimizerOption<Self>] = [
         .number("lr", \.learningRate, .nonnegative, "learning rate"),
         .number("beta2_decay", \.beta2Decay, -.infinity...0, "the power of the step's number that new squares weigh"),
@@ -27,6 +29,7 @@ public struct Adafactor: Optimizer, Hashable {
         .number("weight_decay", \.weightDecay, .nonnegative, "shrinking of parameters"),
     ]
 
+    /// What is remembered of a parameter.
     public func state(ofParameter shape: [Int]) -> [OptimizerState] {
         guard shape.count > 1 else { return [OptimizerState("variance", shape: shape)] }
         return [
@@ -35,7 +38,9 @@ public struct Adafactor: Optimizer, Hashable {
         ]
     }
 
+    /// Whether updates depend on the number of the step.
     public var countsSteps: Bool { true }
+    /// What is added to divisors, or is their least.
     public var epsilons: [(option: String, value: Double)] { [("eps1", epsilon1 * epsilon1), ("eps2", epsilon2)] }
 
     /// The weight of new squares, and the relative step size.
@@ -47,6 +52,7 @@ public struct Adafactor: Optimizer, Hashable {
         ]
     }
 
+    /// Writes the update of a parameter.
     public func update(_ update: ParameterUpdate) throws -> ParameterUpdate.Result {
         let (weight, relative) = (update.schedule[0], update.schedule[1])
         let gradient = update.gradient

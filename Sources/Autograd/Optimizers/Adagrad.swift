@@ -13,8 +13,10 @@ public struct Adagrad: Optimizer, Hashable {
     /// `eps`
     public var epsilon = 1e-10
 
+    /// The usual settings.
     public init() {}
 
+    /// What can be set.
     public static let options: [OptimizerOption<Self>] = [
         .number("lr", \.learningRate, .nonnegative, "learning rate"),
         .number("lr_decay", \.learningRateDecay, .nonnegative, "growth of the learning rate's divisor"),
@@ -24,18 +26,23 @@ public struct Adagrad: Optimizer, Hashable {
         .number("eps", \.epsilon, .nonnegative, "smallest divisor"),
     ]
 
+    /// What is remembered of a parameter.
     public func state(ofParameter shape: [Int]) -> [OptimizerState] {
         [OptimizerState("sum", shape: shape, initialValue: initialAccumulator)]
     }
 
+    /// Whether updates depend on the number of the step.
     public var countsSteps: Bool { learningRateDecay != 0 }
+    /// What is added to divisors, or is their least.
     public var epsilons: [(option: String, value: Double)] { [("eps", epsilon)] }
 
+    /// Writes what all updates of a step share.
     public func schedule(step: GraphBuilder.Term?) throws -> [GraphBuilder.Term] {
         guard let step else { return [] }
         return [try learningRate / ((step - 1) * learningRateDecay + 1)]
     }
 
+    /// Writes the update of a parameter.
     public func update(_ update: ParameterUpdate) throws -> ParameterUpdate.Result {
         let gradient = try update.gradient.adding(update.parameter, times: weightDecay)
         let sum = try update.state[0] + gradient * gradient

@@ -32,6 +32,7 @@ public struct Adam: Optimizer, Hashable {
     /// `root`, an option of Harrier's.
     public var root = Root.division
 
+    /// The usual settings.
     public init() {}
 
     /// One of Adam's relatives.
@@ -41,6 +42,7 @@ public struct Adam: Optimizer, Hashable {
         self.isAMSGrad = isAMSGrad
     }
 
+    /// What can be set.
     public static let options: [OptimizerOption<Self>] = [
         .number("lr", \.learningRate, .nonnegative, "learning rate"),
         .pair("betas", \.beta1, \.beta2, "what is left of the running means of gradients and of squares"),
@@ -51,11 +53,14 @@ public struct Adam: Optimizer, Hashable {
         .choice("root", \.root, "divide by the root, or multiply by its reciprocal"),
     ]
 
+    /// What is remembered of a parameter.
     public func state(ofParameter shape: [Int]) -> [OptimizerState] {
         (["exp_avg", "exp_avg_sq"] + (isAMSGrad ? ["max_exp_avg_sq"] : [])).map { OptimizerState($0, shape: shape) }
     }
 
+    /// Whether updates depend on the number of the step.
     public var countsSteps: Bool { true }
+    /// What is added to divisors, or is their least.
     public var epsilons: [(option: String, value: Double)] {
         // Under the root it is the square that has to be seen.
         [("eps", root == .division ? epsilon : epsilon * epsilon)]
@@ -73,6 +78,7 @@ public struct Adam: Optimizer, Hashable {
         }
     }
 
+    /// Writes the update of a parameter.
     public func update(_ update: ParameterUpdate) throws -> ParameterUpdate.Result {
         let (factor, smallest) = (update.schedule[0], update.schedule[1])
         var (parameter, gradient) = (update.parameter, update.gradient)

@@ -11,16 +11,20 @@ public struct Lion: Optimizer, Hashable {
     /// `weight_decay`, decoupled.
     public var weightDecay = 0.0
 
+    /// The usual settings.
     public init() {}
 
+    /// What can be set.
     public static let options: [OptimizerOption<Self>] = [
         .number("lr", \.learningRate, .nonnegative, "learning rate"),
         .pair("betas", \.beta1, \.beta2, "the momentum's share in the step, and what is left of it"),
         .number("weight_decay", \.weightDecay, .nonnegative, "shrinking of parameters"),
     ]
 
+    /// What is remembered of a parameter.
     public func state(ofParameter shape: [Int]) -> [OptimizerState] { [OptimizerState("exp_avg", shape: shape)] }
 
+    /// Writes the update of a parameter.
     public func update(_ update: ParameterUpdate) throws -> ParameterUpdate.Result {
         let last = update.state[0]
         var parameter = update.parameter

@@ -15,8 +15,10 @@ public struct RMSProp: Optimizer, Hashable {
     /// `centered`: whether the square of the mean gradient is taken off the mean square.
     public var isCentered = false
 
+    /// The usual settings.
     public init() {}
 
+    /// What can be set.
     public static let options: [OptimizerOption<Self>] = [
         .number("lr", \.learningRate, .nonnegative, "learning rate"),
         .number("alpha", \.alpha, .unit, "what is left of the last running mean"),
@@ -26,6 +28,7 @@ public struct RMSProp: Optimizer, Hashable {
         .flag("centered", \.isCentered, "divide by the root of the variance"),
     ]
 
+    /// What is remembered of a parameter.
     public func state(ofParameter shape: [Int]) -> [OptimizerState] {
         var names = ["square_avg"]
         if isCentered { names.append("grad_avg") }
@@ -33,8 +36,10 @@ public struct RMSProp: Optimizer, Hashable {
         return names.map { OptimizerState($0, shape: shape) }
     }
 
+    /// What is added to divisors, or is their least.
     public var epsilons: [(option: String, value: Double)] { [("eps", epsilon)] }
 
+    /// Writes the update of a parameter.
     public func update(_ update: ParameterUpdate) throws -> ParameterUpdate.Result {
         let gradient = try update.gradient.adding(update.parameter, times: weightDecay)
         let squares = try update.state[0].moved(towards: gradient * gradient, by: 1 - alpha)

@@ -13,6 +13,7 @@ public struct SGD: Optimizer, Hashable {
     /// `nesterov`
     public var isNesterov = false
 
+    /// The usual settings.
     public init() {}
 
     /// Descent with momentum.
@@ -21,6 +22,7 @@ public struct SGD: Optimizer, Hashable {
         self.isNesterov = isNesterov
     }
 
+    /// What can be set.
     public static let options: [OptimizerOption<Self>] = [
         .number("lr", \.learningRate, .nonnegative, "learning rate"),
         .number("momentum", \.momentum, .nonnegative, "what is left of the last step"),
@@ -29,11 +31,13 @@ public struct SGD: Optimizer, Hashable {
         .flag("nesterov", \.isNesterov, "look ahead along the momentum"),
     ]
 
+    /// Complains of options that do not go together.
     public func validate() throws {
         guard isNesterov, momentum <= 0 || dampening != 0 else { return }
         throw HarrierError("nesterov needs a momentum, and no dampening")
     }
 
+    /// What is remembered of a parameter.
     public func state(ofParameter shape: [Int]) -> [OptimizerState] {
         momentum == 0 ? [] : [OptimizerState("momentum_buffer", shape: shape)]
     }
@@ -41,11 +45,13 @@ public struct SGD: Optimizer, Hashable {
     /// The first gradient enters the momentum without dampening.
     public var countsSteps: Bool { momentum != 0 && dampening != 0 }
 
+    /// Writes what all updates of a step share.
     public func schedule(step: GraphBuilder.Term?) throws -> [GraphBuilder.Term] {
         guard let step else { return [] }
         return [try 1 - (step - 1).apply("Min", step.scalar(1)) * dampening]
     }
 
+    /// Writes the update of a parameter.
     public func update(_ update: ParameterUpdate) throws -> ParameterUpdate.Result {
         let parameter = update.parameter
         let gradient = try update.gradient.adding(parameter, times: weightDecay)

@@ -101,12 +101,14 @@ extension TrainingStep {
         }
     }
 
-    /// Who knows the inputs of the step, if a policy says so for those of the model: the target is an input, parameters are
-    /// parameters, and what is remembered of parameters is as secret as they are.
+    /// Who knows the inputs of the step, if a policy says so for those of the model: the target is an input. Parameters and what
+    /// is remembered of them come from the step before, which computed them from inputs and parameters: whoever knows both
+    /// knows them.
     public func policy(for policy: VisibilityPolicy) -> VisibilityPolicy {
         var result = policy
+        let updated = policy.parameters.joined(with: policy.inputs)
         for loop in parameters + state where result.exceptions[loop.input] == nil {
-            result.exceptions[loop.input] = policy.parameters
+            result.exceptions[loop.input] = updated
         }
         for input in publicInputs { result.exceptions[input] = .public }
         return result
