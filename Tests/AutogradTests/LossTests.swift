@@ -31,14 +31,16 @@ import Testing
         return try builder.graph(outputs: [("value", written.value), ("gradient", try written.gradient())])
     }
 
-    @Test("values and gradients are PyTorch's, in every reduction and form of targets", arguments: GradientStyle.allCases)
+    @Test(
+        "values and gradients are PyTorch's, in every reduction and form of targets", arguments: GradientStyle.allCases)
     func agreesWithPyTorch(style: GradientStyle) throws {
         let cases = try TrainingFixture<Case>("losses").cases
         var worst: [String: Double] = [:]
         for row in cases {
             let integers = row.form == "indices" ? ["target": row.target.map { Int($0) }] : [:]
             let outputs = try Interpreter().run(
-                try graph(row, style), doubles: ["prediction": row.prediction, "target": row.target].filter {
+                try graph(row, style),
+                doubles: ["prediction": row.prediction, "target": row.target].filter {
                     $0.key != "target" || integers.isEmpty
                 }, integers: integers)
             let found = (try #require(outputs["value"]), try #require(outputs["gradient"]))
@@ -53,7 +55,8 @@ import Testing
 
     @Test("one-hot rows are targets of nll_loss, too")
     func oneHotTargets() throws {
-        let row = try #require(TrainingFixture<Case>("losses").cases.first { $0.loss == "nll_loss" && $0.shape.count == 2 })
+        let row = try #require(
+            TrainingFixture<Case>("losses").cases.first { $0.loss == "nll_loss" && $0.shape.count == 2 })
         let classes = row.shape[1]
         let oneHot = row.target.flatMap { index in (0..<classes).map { Double($0) == index ? 1.0 : 0 } }
         let graph = try graph(
@@ -65,10 +68,12 @@ import Testing
         #expect(error(try #require(outputs["gradient"]), row.gradient) < 1e-10)
     }
 
-    @Test("losses have PyTorch's names and short ones", arguments: [
-        ("ce", "cross_entropy"), ("MSE", "mse_loss"), ("bce-with-logits", "binary_cross_entropy_with_logits"),
-        ("KLDivLoss", "kl_div"), ("l1_loss", "l1_loss"),
-    ])
+    @Test(
+        "losses have PyTorch's names and short ones",
+        arguments: [
+            ("ce", "cross_entropy"), ("MSE", "mse_loss"), ("bce-with-logits", "binary_cross_entropy_with_logits"),
+            ("KLDivLoss", "kl_div"), ("l1_loss", "l1_loss"),
+        ])
     func names(name: String, full: String) throws {
         #expect(try Losses.named(name).name == full)
     }

@@ -104,11 +104,13 @@ import Testing
         }
     }
 
-    @Test("what cannot be set is answered with what can", arguments: [
-        ("adam", ["momentum": "0.9"], "betas"), ("adam", ["betas": "0.9"], "0.9,0.999"),
-        ("sgd", ["lr": "-1"], "a number from 0"), ("sgd", ["nesterov": "true"], "momentum"),
-        ("adam", ["betas": "0.9,1.5"], "0.9,0.999"), ("adafactor", ["d": "nan"], "a number from 1"),
-    ])
+    @Test(
+        "what cannot be set is answered with what can",
+        arguments: [
+            ("adam", ["momentum": "0.9"], "betas"), ("adam", ["betas": "0.9"], "0.9,0.999"),
+            ("sgd", ["lr": "-1"], "a number from 0"), ("sgd", ["nesterov": "true"], "momentum"),
+            ("adam", ["betas": "0.9,1.5"], "0.9,0.999"), ("adafactor", ["d": "nan"], "a number from 1"),
+        ])
     func wrongOptions(name: String, options: [String: String], hint: String) {
         let error = #expect(throws: HarrierError.self) { try Optimizers.make(name, options: options) }
         #expect(error?.description.contains(hint) == true, "\(error?.description ?? "")")

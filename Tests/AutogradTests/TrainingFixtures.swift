@@ -38,7 +38,8 @@ func error(_ found: [Double], _ wanted: [Double]) -> Double {
 
 extension Interpreter {
     /// Runs a graph of 64-bit numbers.
-    func run(_ graph: Graph, doubles: [String: [Double]], integers: [String: [Int]] = [:]) throws -> [String: [Double]] {
+    func run(_ graph: Graph, doubles: [String: [Double]], integers: [String: [Int]] = [:]) throws -> [String: [Double]]
+    {
         var inputs: [String: NumericArray] = [:]
         for id in graph.inputs {
             let value = graph[id]
