@@ -37,7 +37,7 @@ import Testing
         try again.inferTypes(evaluator: Interpreter())
         #expect(again.values.map(\.type) == step.graph.values.map(\.type))
         #expect(step.graph.nodes.allSatisfy { $0.phase != nil })
-        let profile = try Profiler(CrypTen(), evaluator: Interpreter())
+        let profile = try Profiler(try CrypTen(), evaluator: Interpreter())
             .profile(step.graph, policy: step.policy(for: CrypTen().defaultVisibility))
         #expect(profile.unpriced.map { "\($0)" } == [])
         var bytes: [Phase: Int] = [:]
@@ -51,7 +51,7 @@ import Testing
     @Test(arguments: [("resnet50", "cross_entropy"), ("bert_base", "mse_loss")])
     func expandingAndPricingIsFast(_ name: String, _ loss: String) throws {
         let model = try load(name)
-        let profiler = Profiler(CrypTen(), evaluator: Interpreter())
+        let profiler = Profiler(try CrypTen(), evaluator: Interpreter())
         let clock = ContinuousClock()
         let times = try (0..<3).map { _ in
             try clock.measure {

@@ -100,6 +100,10 @@ struct Tape {
                     return new
                 }
             }
+            if copy.op == "Mul", let factor = copy.input(0), factor == copy.input(1) {
+                copy.op = "Pow"
+                copy.inputs = [factor, builder[factor].scalar(2).id]
+            }
             try write(copy, inPlaceOf: node)
         }
     }

@@ -22,7 +22,7 @@ extension DifferentiableForms {
             guard let power = try node.input(1).value.knownTensor?.scalar, power >= 3, power == power.rounded(),
                 try node.input(1).rank == 0
             else { return nil }
-            let last = power == 3 ? try base * base : try base.apply("Pow", base.scalar(power - 1))
+            let last = try base.apply("Pow", base.scalar(power - 1))
             return try last * base
         },
     ]

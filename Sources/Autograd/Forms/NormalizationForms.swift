@@ -25,7 +25,7 @@ extension DifferentiableForms {
 
         let mean = try x.reduced("ReduceMean", axes: axes, keepsAxes: false)
         let centred = try x - perChannel(mean)
-        let variance = try (centred * centred).reduced("ReduceMean", axes: axes, keepsAxes: false)
+        let variance = try centred.squared().reduced("ReduceMean", axes: axes, keepsAxes: false)
         let factor = try (variance + node.float("epsilon")).apply("Sqrt").apply("Reciprocal") * scale
         let result = try centred * perChannel(factor) + perChannel(node.input(2))
         let outputs = node.node.outputs.count

@@ -169,7 +169,7 @@ struct StepExpansion {
             data + graph.inputs.filter { !known.contains($0) && graph[$0].name == target }
             + parameters.filter { !untrained.contains($0) } + statistics.map(\.old)
             + graph.inputs.filter { !known.contains($0) && graph[$0].name != target }
-        graph = graph.eliminatingCommonSubexpressions()
+        graph = graph.writingSquares().eliminatingCommonSubexpressions()
         return TrainingStep(
             graph: graph, data: data.map { builder[$0].value.name }, target: target, loss: outputs[0].name,
             parameters: parameterLoops, state: stateLoops, gradients: gradientNames, publicInputs: publicInputs)
@@ -190,6 +190,25 @@ extension Graph {
         return values.indices.filter { index in
             isRead[index] && values[index].constant?.isParameter == true && !excluded.contains(values[index].name)
         }.map(ValueID.init)
+    }
+
+    /// The graph with products of a value with itself as powers, outside of what the model says itself.
+    fileprivate func writingSquares() -> Graph {
+        var result = self
+        var twos: [ElementType: ValueID] = [:]
+        for (index, node) in nodes.enumerated() where node.op == "Mul" && node.phase != .forward {
+            guard let factor = node.input(0), factor == node.input(1), let type = self[factor].type?.elementType else {
+                continue
+            }
+            let two =
+                twos[type]
+                ?? result.addConstant(
+                    result.freeName(like: "two"), Tensor(scalar: 2, type), isLiteral: true)
+            twos[type] = two
+            result.nodes[index].op = "Pow"
+            result.nodes[index].inputs = [factor, two]
+        }
+        return result
     }
 
     /// The running means and variances of BatchNormalization in training mode, and what computes the new ones.

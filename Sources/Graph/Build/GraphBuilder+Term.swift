@@ -95,6 +95,9 @@ extension GraphBuilder.Term {
         }
     }
 
+    /// The square, as a power: frameworks have a protocol for it that is cheaper than a product of two secrets.
+    public func squared() throws -> Self { try apply("Pow", scalar(2)) }
+
     /// The matrix product, over leading axes that broadcast.
     public func matrixProduct(_ right: Self) throws -> Self { try apply("MatMul", right) }
 

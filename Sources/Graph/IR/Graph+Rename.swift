@@ -60,7 +60,7 @@ extension Graph {
     }
 
     /// A name that no value has, neither here nor in bodies of nodes: the given one, if need be with a number.
-    func freeName(like name: String) -> String {
+    package func freeName(like name: String) -> String {
         let taken = allNames()
         if !taken.contains(name) { return name }
         var number = 1
