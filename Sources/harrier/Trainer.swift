@@ -54,10 +54,13 @@ struct Trainer {
     private func profile(_ step: TrainingStep, under framework: any Framework) throws -> TrainingProfile {
         let policy = step.policy(for: setting.visibility(in: step.graph, under: framework))
         let profile = try Profiler(framework, evaluator: Interpreter()).profile(step.graph, policy: policy)
+        let operators = try operatorsByLayer()
         return TrainingProfile(profile) { index in
             let node = step.graph.nodes[index]
-            let phase = node.phase.flatMap { TrainingProfile.Phase(rawValue: $0.rawValue) } ?? .forward
-            return (phase, node.metadata[Phase.layerKey] ?? step.graph.layer(ofNode: index))
+            let layer = node.metadata[Phase.layerKey] ?? step.graph.layer(ofNode: index)
+            return TrainingProfile.Place(
+                phase: node.phase.flatMap { TrainingProfile.Phase(rawValue: $0.rawValue) } ?? .forward, layer: layer,
+                op: operators[layer] ?? node.op)
         }
     }
 
@@ -65,6 +68,7 @@ struct Trainer {
     /// else by Harrier's.
     private func price(under framework: any Framework, by trainer: any TrainingFramework) throws -> Priced {
         let step = try step(.harrier)
+        let model = try self.model.inTrainingMode()
         var policy = setting.visibility(in: model, under: framework)
         policy.exceptions = policy.exceptions.filter { model.value(named: $0.key) != nil }
         let names = model.valuesByName()
@@ -90,6 +94,17 @@ struct Trainer {
                     price: OperatorPrice(call)))
         }
         return Priced(profile: profile, source: .framework)
+    }
+
+    /// The operator of each layer of the model, the first if there are several, and of the loss.
+    private func operatorsByLayer() throws -> [String: OperatorName] {
+        let loss = try training.makeLoss().name
+        var result = [loss: OperatorName(loss)]
+        for (index, node) in model.nodes.enumerated() {
+            let layer = model.layer(ofNode: index)
+            result[layer] = result[layer] ?? node.op
+        }
+        return result
     }
 
     /// The layer that first reads each value, by name.

@@ -21,7 +21,7 @@ public struct TrainingProfile: Sendable {
         /// The module or node of the network that it is, or whose gradient or parameter it is about; the loss's name where
         /// it belongs to none.
         public var layer: String
-        /// The operator.
+        /// The operator of the layer.
         public var op: OperatorName
         /// The module.
         public var scope: Scope
@@ -113,13 +113,31 @@ public struct TrainingProfile: Sendable {
 }
 
 extension TrainingProfile {
+    /// Where a node of a training step belongs.
+    public struct Place: Hashable, Sendable {
+        /// What it is a part of.
+        public var phase: Phase
+        /// The layer that it is about.
+        public var layer: String
+        /// The operator of that layer.
+        public var op: OperatorName
+
+        /// The given place.
+        public init(phase: Phase, layer: String, op: OperatorName) {
+            self.phase = phase
+            self.layer = layer
+            self.op = op
+        }
+    }
+
     /// The profile of a training step that is an ordinary graph, split by what its nodes say.
     ///
-    /// - Parameter place: the phase and the layer of a node of the graph, by its position.
-    public init(_ profile: Profile, place: (Int) -> (phase: Phase, layer: String)) {
+    /// - Parameter place: where a node of the graph belongs, by its position.
+    public init(_ profile: Profile, place: (Int) -> Place) {
         let entries = profile.entries.map { entry in
-            let (phase, layer) = place(entry.index)
-            return Entry(phase: phase, layer: layer, op: entry.op, scope: entry.scope, price: entry.price)
+            let place = place(entry.index)
+            return Entry(
+                phase: place.phase, layer: place.layer, op: place.op, scope: entry.scope, price: entry.price)
         }
         let unpriced = profile.unpriced.map { entry in
             UnpricedEntry(phase: place(entry.index).phase, name: entry.name, op: entry.op, reason: entry.reason)
