@@ -31,28 +31,15 @@ import Testing
         return try builder.graph(outputs: [("value", written.value), ("gradient", try written.gradient())])
     }
 
-<<<<<<< HEAD
     @Test("values and gradients are PyTorch's, in every reduction and form", arguments: GradientStyle.allCases)
-=======
-    @Test(
-        "values and gradients are PyTorch's, in every reduction and form of targets", arguments: GradientStyle.allCases)
->>>>>>> autograd
     func agreesWithPyTorch(style: GradientStyle) throws {
         let cases = try TrainingFixture<Case>("losses").cases
         var worst: [String: Double] = [:]
         for row in cases {
             let integers = row.form == "indices" ? ["target": row.target.map { Int($0) }] : [:]
-<<<<<<< HEAD
             var doubles = ["prediction": row.prediction]
             if integers.isEmpty { doubles["target"] = row.target }
             let outputs = try Interpreter().run(try graph(row, style), doubles: doubles, integers: integers)
-=======
-            let outputs = try Interpreter().run(
-                try graph(row, style),
-                doubles: ["prediction": row.prediction, "target": row.target].filter {
-                    $0.key != "target" || integers.isEmpty
-                }, integers: integers)
->>>>>>> autograd
             let found = (try #require(outputs["value"]), try #require(outputs["gradient"]))
             let miss = max(error(found.0, row.value), error(found.1, row.gradient))
             worst[row.loss] = max(worst[row.loss] ?? 0, miss)
@@ -65,13 +52,8 @@ import Testing
 
     @Test("one-hot rows are targets of nll_loss, too")
     func oneHotTargets() throws {
-<<<<<<< HEAD
         let cases = try TrainingFixture<Case>("losses").cases
         let row = try #require(cases.first { $0.loss == "nll_loss" && $0.shape.count == 2 })
-=======
-        let row = try #require(
-            TrainingFixture<Case>("losses").cases.first { $0.loss == "nll_loss" && $0.shape.count == 2 })
->>>>>>> autograd
         let classes = row.shape[1]
         let oneHot = row.target.flatMap { index in (0..<classes).map { Double($0) == index ? 1.0 : 0 } }
         let graph = try graph(
