@@ -38,7 +38,7 @@ import Testing
         #expect(again.values.map(\.type) == step.graph.values.map(\.type))
         #expect(step.graph.nodes.allSatisfy { $0.phase != nil })
         let profile = try Profiler(try CrypTen(), evaluator: Interpreter())
-            .profile(step.graph, policy: step.policy(for: crypten.defaultVisibility))
+            .profile(step.graph, policy: step.policy(for: CrypTen().defaultVisibility))
         #expect(profile.unpriced.map { "\($0)" } == [])
         var bytes: [Phase: Int] = [:]
         for (node, entry) in zip(step.graph.nodes, profile.entries) {
@@ -57,7 +57,7 @@ import Testing
             try clock.measure {
                 let step = try TrainingStep(
                     of: model, loss: Losses.named(loss), optimizer: Adam(), evaluator: Interpreter())
-                _ = try profiler.profile(step.graph, policy: step.policy(for: crypten.defaultVisibility))
+                _ = try profiler.profile(step.graph, policy: step.policy(for: CrypTen().defaultVisibility))
             }
         }
         let best = try #require(times.min())
