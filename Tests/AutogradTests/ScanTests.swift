@@ -42,7 +42,8 @@ import Testing
         let results = try Interpreter().run(graph, inputs: inputs)
         for (source, gradient) in zip(sources, gradients) {
             let name = source.value.name
-            let own = try #require(try results[#require(gradient).value.name]).doubles()
+            let output = try #require(gradient).value.name
+            let own = try #require(results[output]).doubles()
             let numbers = try #require(inputs[name]).doubles()
             for index in numbers.indices {
                 func loss(_ change: Double) throws -> Double {
