@@ -6,8 +6,26 @@ enum GradientCases {
         arithmetic + functions + activations + products + convolutions + pools + normalizations + reductions + movements
         + indexing
 
+    /// Numbers at which a function has no derivative: the choice is PyTorch's.
+    static let kinks: [GradientCase] =
+        ["Relu", "LeakyRelu", "Elu", "Abs", "Shrink", "ThresholdedRelu"].map {
+            GradientCase(OperatorName($0), [.given([-1, 0, 2, 0.5, -0.5, 1], [6])])
+        } + [
+            GradientCase("Clip", [.given([-1, 0, 2, 1], [4]), .constant(scalar(0)), .constant(scalar(1))]),
+            GradientCase("Pow", [.given([-1, 0, 2], [3]), .constant(scalar(2))]),
+            GradientCase("Pow", [.given([-1, 0, 2], [3]), .constant(scalar(3))]),
+            GradientCase(
+                "MaxPool", [.given([0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 0, 0, 3, 3, 0, 0], [1, 1, 4, 4])],
+                ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2])]),
+            GradientCase(
+                "MaxPool", [.given([0, 0, 1, 0, 0, 1, 0, 1, 1, 3, 0, 0, 3, 3, 0, 0], [1, 1, 4, 4])],
+                ["kernel_shape": .ints([3, 3]), "strides": .ints([1, 1])]),
+        ]
+
     static let arithmetic: [GradientCase] = [
         GradientCase("Add", [.numbers([3, 1, 5]), .numbers([2, 1])]),
+        GradientCase("Add", [.numbers([0, 3]), .numbers([3])]),
+        GradientCase("Mul", [.numbers([0, 3]), .numbers([3])]),
         GradientCase("Sub", [.numbers([5]), .numbers([2, 3, 5])]),
         GradientCase("Sub", [.numbers([2, 3, 5]), .numbers([])]),
         GradientCase("Mul", [.numbers([2, 3, 4, 5]), .numbers([3, 1, 1])]),
@@ -35,6 +53,7 @@ enum GradientCases {
             "Where", [.constant(Tensor(bool: [true, false, true], shape: [3])), .numbers([2, 3]), .numbers([2, 1])]),
         GradientCase("Identity", [.numbers([3])]),
         GradientCase("Cast", [.numbers([3])], ["to": .int(ElementType.float64.rawValue)]),
+        GradientCase("CastLike", [.numbers([3]), .constant(scalar(0))]),
     ]
 
     static let functions: [GradientCase] =
@@ -54,6 +73,7 @@ enum GradientCases {
             GradientCase("LeakyRelu", [.numbers([3, 7])], ["alpha": .float(0.25)]),
             GradientCase("HardSigmoid", [.numbers([3, 7], -4...4)], ["alpha": .float(0.25)]),
             GradientCase("HardSwish", [.numbers([3, 7], -5...5)]),
+            GradientCase("Swish", [.numbers([3, 7])], ["alpha": .float(1.5)]),
             GradientCase("PRelu", [.numbers([2, 3, 4]), .numbers([3, 1])]),
             GradientCase("Clip", [.numbers([3, 7]), .constant(scalar(-0.5)), .constant(scalar(1))]),
             GradientCase("Clip", [.numbers([3, 7]), .missing, .constant(scalar(0.5))]),
@@ -69,6 +89,7 @@ enum GradientCases {
 
     static let products: [GradientCase] = [
         GradientCase("MatMul", [.numbers([3, 4]), .numbers([4, 2])]),
+        GradientCase("MatMul", [.numbers([0, 4]), .numbers([4, 2])]),
         GradientCase("MatMul", [.numbers([2, 1, 3, 4]), .numbers([5, 4, 2])]),
         GradientCase("MatMul", [.numbers([2, 3, 4]), .numbers([4, 5])]),
         GradientCase("MatMul", [.numbers([3, 4]), .numbers([2, 4, 5])]),

@@ -6,8 +6,7 @@ import Testing
 /// Every row of the table of gradients, against finite differences in 64 bits.
 @Suite struct GradientTableTests {
     @Test func everyDifferentiableOperatorIsTested() {
-        let missing = Autograd.operators.subtracting(GradientCases.all.map(\.op))
-        #expect(missing.sorted() == ["CastLike", "Swish"], "without a case of their own")
+        #expect(Autograd.operators.subtracting(GradientCases.all.map(\.op)).isEmpty)
     }
 
     @Test(arguments: GradientCases.all)

@@ -8,18 +8,20 @@ import Testing
 /// The table of gradients against PyTorch's autograd. Its answers are a fixture, which Tests/Oracles/torch_gradients.py makes from
 /// the cases; the environment variable HARRIER_GRADIENT_CASES names a file that this suite writes the cases to.
 @Suite struct TorchGradientTests {
+    private static let cases = GradientCases.all + GradientCases.kinks
+
     /// Cases that PyTorch has no answer to, by operator, and why.
     private static let withoutAnswer: Set<OperatorName> = ["Dropout"]
 
     @Test func gradientsArePyTorchs() throws {
         if let path = ProcessInfo.processInfo.environment["HARRIER_GRADIENT_CASES"] {
-            let cases = GradientCases.all.map(\.json)
+            let cases = Self.cases.map(\.json)
             try JSONSerialization.data(withJSONObject: cases, options: [.sortedKeys]).write(to: URL(filePath: path))
         }
         let data = try Data(contentsOf: URL(filePath: Fixtures.path("training/gradients.json")))
         let answers = try JSONDecoder().decode([String: [[Double]]].self, from: data)
         var worst: [OperatorName: Double] = [:]
-        for gradientCase in GradientCases.all where !Self.withoutAnswer.contains(gradientCase.op) {
+        for gradientCase in Self.cases where !Self.withoutAnswer.contains(gradientCase.op) {
             let answer = try #require(answers[gradientCase.testDescription], "\(gradientCase) has no answer")
             let error = try relativeError(of: gradientCase, answer)
             #expect(error < 1e-9, "\(gradientCase): off by \(error)")

@@ -128,6 +128,8 @@ def windows(x, a, value, beyond=None):
 
 
 def max_pool(x, **a):
+    if not a.keys() - {"kernel_shape", "strides"}:
+        return [F.max_pool1d, F.max_pool2d, F.max_pool3d][x.dim() - 3](x, a["kernel_shape"], a.get("strides", 1))
     return windows(x, a, -math.inf).max(-1).values
 
 
@@ -257,6 +259,7 @@ OPERATORS = {
     "Min": lambda *x: torch.stack(torch.broadcast_tensors(*x)).amin(0),
     "Sum": lambda *x: sum(x), "Mean": lambda *x: sum(x) / len(x), "Where": torch.where,
     "Identity": lambda x: x, "Cast": lambda x, to: x,
+    "CastLike": lambda x, y: x, "Swish": lambda x, alpha: x * torch.sigmoid(alpha * x),
     "Exp": torch.exp, "Sigmoid": torch.sigmoid, "Tanh": torch.tanh, "Erf": torch.erf, "Softplus": F.softplus,
     "Softsign": F.softsign, "Sin": torch.sin, "Cos": torch.cos, "Sinh": torch.sinh, "Cosh": torch.cosh,
     "Asinh": torch.asinh, "Atan": torch.atan, "Asin": torch.asin, "Acos": torch.acos, "Atanh": torch.atanh,

@@ -6,7 +6,7 @@ struct Tape {
     /// same gradient.
     private(set) var gradients: [ValueID: GraphBuilder.Term] = [:]
 
-    private let builder: GraphBuilder
+    let builder: GraphBuilder
     /// For every value whether it depends on the values that gradients are wanted of.
     private var depends: [Bool]
     /// For every value of the original graph whether the loss depends on it.
@@ -62,6 +62,7 @@ struct Tape {
     }
 
     private mutating func record(_ node: Node) throws {
+        if node.op == "Scan" { return try unroll(node, captured: builder.graph.valuesByName()) }
         let context = builder.context(of: node)
         if let body = try DifferentiableForms.body(of: context) { return try inline(body, for: node) }
         if let row = GradientTable.rows[node.op] {
@@ -82,33 +83,23 @@ struct Tape {
         var ids: [ValueID: ValueID] = [:]
         for (inner, outer) in zip(body.inputs, node.inputs) { ids[inner] = outer }
         for (inner, outer) in zip(body.outputs, node.outputs) { ids[inner] = outer }
+        let names = body.nodes.contains { !$0.subgraphs.isEmpty } ? body.valuesByName() : [:]
         for inner in body.nodes {
-            var copy = inner
-            copy.inputs = inner.inputs.map {
-                $0.map { id in
-                    if let known = ids[id] { return known }
-                    let literal = body[id].constant.map { builder.literal($0.tensor).id } ?? id
-                    ids[id] = literal
-                    return literal
+            let copy = builder.translated(inner, of: body, &ids)
+            if inner.op == "Scan" {
+                try builder.inferOutputs(of: copy)
+                let captured = inner.subgraphs.flatMap { scan in scan.captures.map { scan[$0].name } }
+                let known = captured.map { name in
+                    (name, names[name].map { builder.translated($0, of: body, &ids) })
                 }
+                try unroll(copy, captured: Dictionary(known) { first, _ in first })
+            } else {
+                try write(copy, inPlaceOf: node)
             }
-            copy.outputs = inner.outputs.map {
-                $0.map { id in
-                    if let known = ids[id] { return known }
-                    let new = builder.newValue(inner.op.type)
-                    ids[id] = new
-                    return new
-                }
-            }
-            if copy.op == "Mul", let factor = copy.input(0), factor == copy.input(1) {
-                copy.op = "Pow"
-                copy.inputs = [factor, builder[factor].scalar(2).id]
-            }
-            try write(copy, inPlaceOf: node)
         }
     }
 
-    private mutating func write(_ inner: Node, inPlaceOf node: Node) throws {
+    mutating func write(_ inner: Node, inPlaceOf node: Node) throws {
         var copy = inner
         copy.scope = node.scope
         copy.metadata = node.metadata

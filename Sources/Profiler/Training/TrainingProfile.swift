@@ -132,15 +132,17 @@ extension TrainingProfile {
 
     /// The profile of a training step that is an ordinary graph, split by what its nodes say.
     ///
-    /// - Parameter place: where a node of the graph belongs, by its position.
-    public init(_ profile: Profile, place: (Int) -> Place) {
-        let entries = profile.entries.map { entry in
-            let place = place(entry.index)
+    /// - Parameter place: where a node of the graph belongs, by its position; nil if it does not count.
+    public init(_ profile: Profile, place: (Int) -> Place?) {
+        let entries = profile.entries.compactMap { entry in
+            guard let place = place(entry.index) else { return nil as Entry? }
             return Entry(
                 phase: place.phase, layer: place.layer, op: place.op, scope: entry.scope, price: entry.price)
         }
-        let unpriced = profile.unpriced.map { entry in
-            UnpricedEntry(phase: place(entry.index).phase, name: entry.name, op: entry.op, reason: entry.reason)
+        let unpriced = profile.unpriced.compactMap { entry in
+            place(entry.index).map {
+                UnpricedEntry(phase: $0.phase, name: entry.name, op: entry.op, reason: entry.reason)
+            }
         }
         self.init(framework: profile.framework, entries: entries, unpriced: unpriced)
     }
