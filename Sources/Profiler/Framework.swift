@@ -43,7 +43,9 @@ public enum Differentiation: Sendable {
     /// Whoever hands it a program: it has nothing of its own, and runs the gradients that it is given.
     case caller
     /// JAX, whose programs it compiles. The value of the loss is not computed unless somebody asks for it.
-    case jax
+    ///
+    /// - Parameter jointly: what its compiler makes of an operator and its gradient together, where it does so.
+    case jax(jointly: @Sendable (OperatorSite) throws -> RecordedPrice?)
     /// The framework.
     case own(any TrainingFramework)
 }

@@ -43,7 +43,11 @@ struct Trainer {
     func price(under framework: any Framework, gradients source: GradientSource) throws -> Priced {
         switch (source, framework.differentiation) {
         case (.framework, .own(let trainer)): return try price(under: framework, by: trainer)
-        case (.framework, .jax), (.jax, _):
+        case (.framework, .jax(let jointly)):
+            let step = try step(.jax).withoutLoss
+            let joint = try jointPrices(under: framework, jointly)
+            return Priced(profile: try profile(step, under: framework, joint: joint), source: .jax)
+        case (.jax, _):
             return Priced(profile: try profile(try step(.jax).withoutLoss, under: framework), source: .jax)
         case (.framework, .caller), (.harrier, _):
             return Priced(profile: try profile(try step(.harrier), under: framework), source: .harrier)
@@ -51,22 +55,65 @@ struct Trainer {
     }
 
     /// A step that is an ordinary graph, priced as one and split by what its nodes say.
-    private func profile(_ step: TrainingStep, under framework: any Framework) throws -> TrainingProfile {
+    ///
+    /// - Parameter joint: prices of operators with their gradients that take the place of what the step says, by node.
+    private func profile(
+        _ step: TrainingStep, under framework: any Framework, joint: [String: RecordedPrice] = [:]
+    ) throws -> TrainingProfile {
         let policy = step.policy(for: setting.visibility(in: step.graph, under: framework))
         let profile = try Profiler(framework, evaluator: Interpreter()).profile(step.graph, policy: policy)
-        return TrainingProfile(profile) { index in
+        let operators = try operatorsByLayer()
+        var replaced: [String: TrainingProfile.Place] = [:]
+        var result = TrainingProfile(profile) { index in
             let node = step.graph.nodes[index]
-            let phase = node.phase.flatMap { TrainingProfile.Phase(rawValue: $0.rawValue) } ?? .forward
-            return (phase, node.metadata[Phase.layerKey] ?? step.graph.layer(ofNode: index))
+            let name = node.metadata[Phase.layerKey]
+            let layer = node.scope.path.isEmpty ? name ?? step.graph.layer(ofNode: index) : "\(node.scope)"
+            let place = TrainingProfile.Place(
+                phase: node.phase.flatMap { TrainingProfile.Phase(rawValue: $0.rawValue) } ?? .forward, layer: layer,
+                op: operators[layer] ?? node.op)
+            guard let name, joint[name] != nil else { return place }
+            replaced["\(place.phase) \(name)"] = place
+            return nil
         }
+        for (name, price) in joint.sorted(by: { $0.key < $1.key }) {
+            let backward = OperatorPrice(Call("backward", price.backward))
+            for (phase, price) in [("forward", price.forward), ("backward", backward)] {
+                guard let place = replaced["\(phase) \(name)"] else { continue }
+                result.entries.append(
+                    .init(
+                        phase: place.phase, layer: place.layer, op: place.op, scope: Scope(dotted: place.layer),
+                        price: price))
+            }
+        }
+        return result
+    }
+
+    /// What a framework makes of operators and their gradients together, by the operators' nodes.
+    private func jointPrices(
+        under framework: any Framework, _ jointly: (OperatorSite) throws -> RecordedPrice?
+    ) throws -> [String: RecordedPrice] {
+        let visibility = try model.visibility(under: policyOfModel(framework))
+        var result: [String: RecordedPrice] = [:]
+        for node in model.nodes where !node.name.isEmpty {
+            // What has no price jointly keeps the one that the step's own nodes have.
+            result[node.name] = try? jointly(OperatorSite(node, in: model, visibility: visibility))
+        }
+        return result
+    }
+
+    /// Who knows the model's own inputs and parameters.
+    private func policyOfModel(_ framework: any Framework) -> VisibilityPolicy {
+        var policy = setting.visibility(in: model, under: framework)
+        policy.exceptions = policy.exceptions.filter { model.value(named: $0.key) != nil }
+        return policy
     }
 
     /// Forward pass, loss and gradients by the framework's own autograd; the update by its own optimizer if it has that one,
     /// else by Harrier's.
     private func price(under framework: any Framework, by trainer: any TrainingFramework) throws -> Priced {
         let step = try step(.harrier)
-        var policy = setting.visibility(in: model, under: framework)
-        policy.exceptions = policy.exceptions.filter { model.value(named: $0.key) != nil }
+        let model = try self.model.inTrainingMode()
+        let policy = policyOfModel(framework)
         let names = model.valuesByName()
         let parameters = step.parameters.compactMap { names[$0.input] }
         var profile = try Profiler(framework, evaluator: Interpreter()).training(
@@ -90,6 +137,17 @@ struct Trainer {
                     price: OperatorPrice(call)))
         }
         return Priced(profile: profile, source: .framework)
+    }
+
+    /// The operator of each layer of the model, the first if there are several, and of the loss.
+    private func operatorsByLayer() throws -> [String: OperatorName] {
+        let loss = try training.makeLoss().name
+        var result = [loss: OperatorName(loss)]
+        for (index, node) in model.nodes.enumerated() {
+            let layer = model.layer(ofNode: index)
+            result[layer] = result[layer] ?? node.op
+        }
+        return result
     }
 
     /// The layer that first reads each value, by name.

@@ -176,8 +176,8 @@ struct TrainTests {
             let text = """
                 <ir_version: 8, opset_import: ["" : 17]>
                 g (float[2, 3, 3] x) => (float[2] y) <float[3, 3] w = {1, 2, 3, 4, 5, 6, 7, 8, 9}> {
-                  [head/matmul] m = MatMul (x, w)
-                  [head/det] y = Det (m)
+                  [product] m = MatMul (x, w)
+                  [determinant] y = Det (m)
                 }
                 """
             try text.write(toFile: path, atomically: true, encoding: .utf8)
@@ -186,7 +186,7 @@ struct TrainTests {
             ])
             #expect(outcome.status == 1)
             #expect(outcome.output.isEmpty)
-            #expect(outcome.errors.contains("head/det"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("determinant"), "\(outcome.errors)")
             #expect(outcome.errors.contains("Det"), "\(outcome.errors)")
         }
     }

@@ -14,8 +14,7 @@ public enum Phase: String, Hashable, Sendable, CaseIterable {
     /// The metadata key under which a node says what part of a training step it is.
     public static let key = "ai.harrier.phase"
 
-    /// The metadata key under which a node of backward or optimizer says what node of the model it is about, if that is in no
-    /// module.
+    /// The metadata key under which a node says what node of the model it is, takes the place of, or is about.
     public static let layerKey = "ai.harrier.layer"
 }
 

@@ -231,9 +231,9 @@ extension Graph {
         return result
     }
 
-    /// Writes down the names of nodes in no module, for the nodes that will be about them.
+    /// Writes down the names of nodes, for the nodes that will be about them or take their place.
     fileprivate mutating func markLayers() {
-        for index in nodes.indices where nodes[index].scope.path.isEmpty && !nodes[index].name.isEmpty {
+        for index in nodes.indices where !nodes[index].name.isEmpty {
             nodes[index].metadata[Phase.layerKey] = nodes[index].name
         }
     }

@@ -21,7 +21,7 @@ public struct TrainingProfile: Sendable {
         /// The module or node of the network that it is, or whose gradient or parameter it is about; the loss's name where
         /// it belongs to none.
         public var layer: String
-        /// The operator.
+        /// The operator of the layer.
         public var op: OperatorName
         /// The module.
         public var scope: Scope
@@ -113,16 +113,36 @@ public struct TrainingProfile: Sendable {
 }
 
 extension TrainingProfile {
+    /// Where a node of a training step belongs.
+    public struct Place: Hashable, Sendable {
+        /// What it is a part of.
+        public var phase: Phase
+        /// The layer that it is about.
+        public var layer: String
+        /// The operator of that layer.
+        public var op: OperatorName
+
+        /// The given place.
+        public init(phase: Phase, layer: String, op: OperatorName) {
+            self.phase = phase
+            self.layer = layer
+            self.op = op
+        }
+    }
+
     /// The profile of a training step that is an ordinary graph, split by what its nodes say.
     ///
-    /// - Parameter place: the phase and the layer of a node of the graph, by its position.
-    public init(_ profile: Profile, place: (Int) -> (phase: Phase, layer: String)) {
-        let entries = profile.entries.map { entry in
-            let (phase, layer) = place(entry.index)
-            return Entry(phase: phase, layer: layer, op: entry.op, scope: entry.scope, price: entry.price)
+    /// - Parameter place: where a node of the graph belongs, by its position; nil if it does not count.
+    public init(_ profile: Profile, place: (Int) -> Place?) {
+        let entries = profile.entries.compactMap { entry in
+            guard let place = place(entry.index) else { return nil as Entry? }
+            return Entry(
+                phase: place.phase, layer: place.layer, op: place.op, scope: entry.scope, price: entry.price)
         }
-        let unpriced = profile.unpriced.map { entry in
-            UnpricedEntry(phase: place(entry.index).phase, name: entry.name, op: entry.op, reason: entry.reason)
+        let unpriced = profile.unpriced.compactMap { entry in
+            place(entry.index).map {
+                UnpricedEntry(phase: $0.phase, name: entry.name, op: entry.op, reason: entry.reason)
+            }
         }
         self.init(framework: profile.framework, entries: entries, unpriced: unpriced)
     }

@@ -48,6 +48,9 @@ import Testing
         ).withoutLoss
     }
 
+    /// The logistic regression differs by one product with a public number: the measured program multiplies by lr / batch once,
+    /// after the sum over the batch, where the loss divides by the batch and the update multiplies by lr. Under ABY3 a program
+    /// shares repeated public zeros once, which prices of single operators do not.
     @Test("bytes within 2 %, rounds within 5 % of the measured steps", arguments: ["SEMI2K", "ABY3"])
     func steps(protocolName: String) throws {
         var rows = 0
@@ -70,5 +73,28 @@ import Testing
             if protocolName == "SEMI2K" { #expect(abs(Double(found.rounds - rounds)) <= 0.05 * Double(rounds)) }
         }
         #expect(rows >= 2)
+    }
+
+    /// What the compiler makes of a pool and its gradient: forward 2 comparisons a row and one a window of 112 + 2 + 32 bytes
+    /// and 4 products of 32 bytes, backward 4 products.
+    @Test("a max-pool in training keeps its positions")
+    func maxPool() throws {
+        let framework = try SPU.semi2k()
+        guard case .jax(let jointly) = framework.differentiation else {
+            Issue.record("SPU is not differentiated by JAX")
+            return
+        }
+        func price(_ kernel: String) throws -> RecordedPrice {
+            let graph = try model("g (float[2, 3, 8, 8] x) => (y) { y = MaxPool <\(kernel)> (x) }")
+            let visibility = try graph.visibility(under: VisibilityPolicy())
+            return try #require(try jointly(OperatorSite(graph.nodes[0], in: graph, visibility: visibility)))
+        }
+        let small = try price("kernel_shape = [2, 2], strides = [2, 2]")
+        #expect(small.forward.cost.online == Traffic(bytes: 96 * (3 * 146 + 128), rounds: 20))
+        #expect(Call("backward", small.backward).cost.online == Traffic(bytes: 96 * 128, rounds: 1))
+        // Windows of 3 × 3 along a tree: 4, 2, 1 and 1 comparisons, the first of public positions.
+        let large = try price("kernel_shape = [3, 3], strides = [2, 2]")
+        #expect(large.forward.cost.online == Traffic(bytes: 54 * (8 * 146 + 4 * 9 * 32), rounds: 4 * 9 + 3))
+        #expect(Call("backward", large.backward).cost.online == Traffic(bytes: 54 * 9 * 32, rounds: 1))
     }
 }
