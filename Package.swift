@@ -23,6 +23,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         .target(name: "Graph"),
+        .target(name: "DataFiles", dependencies: ["Graph", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "ONNXFormat",
             dependencies: ["Graph", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -30,16 +31,19 @@ let package = Package(
         .target(
             name: "Evaluate", dependencies: ["Graph", "COpenBLAS"], swiftSettings: alwaysOptimized),
         .target(name: "Autograd", dependencies: ["Graph"]),
-        .target(name: "Profiler", dependencies: ["Graph"]),
+        .target(
+            name: "Profiler", dependencies: ["DataFiles", "Graph", .product(name: "Yams", package: "Yams")],
+            plugins: ["EmbedFiles"]),
         .target(
             name: "Rewrite",
             dependencies: [
-                "Graph", "Evaluate", "Profiler", .product(name: "HeapModule", package: "swift-collections"),
+                "DataFiles", "Graph", "Evaluate", "Profiler",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            plugins: ["EmbedPasses"]),
-        .executableTarget(name: "embed-passes"),
-        .plugin(name: "EmbedPasses", capability: .buildTool(), dependencies: ["embed-passes"]),
+            plugins: ["EmbedFiles"]),
+        .executableTarget(name: "embed-files"),
+        .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
         .target(name: "Render", dependencies: ["Graph", "Profiler", "CGraphviz"]),
         .executableTarget(
             name: "harrier",

@@ -6,6 +6,7 @@ enum ArgumentExpansion {
     /// The options that can be given several values, in each command.
     private static let repeatable: Set<String> = [
         "--dim", "--config", "--private", "--public", "--owner", "--passes", "--disable", "--only", "--set",
+        "--measured",
     ]
     /// Commands that take several frameworks; the others take one.
     private static let comparing: Set<String> = ["train"]
@@ -17,7 +18,7 @@ enum ArgumentExpansion {
     ]
     /// How many arguments that are no options each command takes.
     private static let positionals = [
-        "profile": 1, "compare": 1, "optimize": 1, "train": 1, "render": 1, "verify": 2,
+        "profile": 1, "compare": 1, "calibrate": 1, "optimize": 1, "train": 1, "render": 1, "verify": 2,
     ]
 
     /// The arguments with every option that has several values written once for each.

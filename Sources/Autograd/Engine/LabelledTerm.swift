@@ -64,6 +64,10 @@ struct LabelledTerm {
         let shared = result.filter { left.labels.contains($0) && right.labels.contains($0) }
         let rows = result.filter { !right.labels.contains($0) }
         let columns = result.filter { !left.labels.contains($0) }
+        if !rows.isEmpty, let first = result.first(where: { !shared.contains($0) }), columns.contains(first) {
+            // The other way round the result needs no transpose.
+            return try right.contracted(with: left, keeping: kept)
+        }
         let batch = shared.isEmpty ? [] : [try left.length(shared)]
         let terms = try inner.reduce(1) { try $0 * left.length($1) }
         let product = try left.ordered(shared + rows + inner).term

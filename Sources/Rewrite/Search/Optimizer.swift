@@ -70,11 +70,39 @@ public struct Optimizer: Sendable {
         var result = found.state.graph.foldingPrecomputed(evaluator: evaluator).compacted()
         result.makeNamesUnique()
         try result.verify()
+        let whole = try profiles(graph, result)
         let elapsed = start.duration(to: ContinuousClock().now)
+        guard isNoDearer(whole.after, than: whole.before) else {
+            return Result(
+                graph: graph, before: whole.before.total, after: whole.before.total, rewrites: [],
+                states: search.states, seconds: elapsed.inSeconds,
+                notes: [
+                    "What the rewrites save, \(framework.info.title)'s compiler would save by itself: nothing is changed"
+                ])
+        }
         return Result(
-            graph: result, before: original.total, after: found.state.total, rewrites: steps + found.steps,
+            graph: result, before: whole.before.total, after: whole.after.total, rewrites: steps + found.steps,
             states: search.states, seconds: elapsed.inSeconds,
             notes: notes(on: result, state: found.state, before: original))
+    }
+
+    /// What both graphs cost as a whole. The search prices nodes one by one; a framework whose compiler rewrites neighbouring
+    /// operators can charge less for a graph than for its nodes.
+    private func profiles(_ before: Graph, _ after: Graph) throws -> (before: Profile, after: Profile) {
+        let profiler = Profiler(framework, evaluator: evaluator)
+        // Names that the policy mentions can have been folded away.
+        let names = after.valuesByName()
+        var remaining = policy
+        remaining.exceptions = policy.exceptions.filter { names[$0.key] != nil }
+        return (try profiler.profile(before, policy: policy), try profiler.profile(after, policy: remaining))
+    }
+
+    /// Whether a profile leaves no more unpriced, and costs no more by the objective, than another.
+    private func isNoDearer(_ profile: Profile, than other: Profile) -> Bool {
+        func key(_ profile: Profile) -> (Int, Double) {
+            (profile.unpriced.count, options.objective.figures(profile.total).first)
+        }
+        return key(profile) <= key(other)
     }
 
     /// The graph without what costs for nothing: shape chains folded, equal nodes joined, dead ones removed, and what depends on

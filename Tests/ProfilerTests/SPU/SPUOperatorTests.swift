@@ -39,9 +39,8 @@ import Testing
             }
         }
         print(table.description, "\nskipped: \(skipped)")
-        print(table.mismatches.joined(separator: "\n"))
-        print("missing", missing.joined(separator: "\n"))
-        #expect(table.mismatches.isEmpty)
-        #expect(missing.isEmpty)
+        #expect(table.rows >= 467)
+        #expect(table.mismatches.isEmpty, "\(table.mismatches.joined(separator: "\n"))")
+        #expect(missing.isEmpty, "\(missing.joined(separator: "\n"))")
     }
 }

@@ -70,7 +70,7 @@ extension SCI {
 
 extension Int {
     /// The quotient rounded up.
-    func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
+    func dividedUp(by divisor: Int) -> Int { self / divisor + (self % divisor == 0 ? 0 : 1) }
 
     /// The next multiple of 8.
     var roundedUpTo8: Int { dividedUp(by: 8) * 8 }

@@ -1,8 +1,8 @@
 // MARK: Roots (SCI/src/Math/math-functions.cpp, function sqrt)
 
 extension SCI.Protocols {
-    /// Extra bits of the table of first guesses.
-    private static let guard2 = 2
+    /// Bits that the first guesses have more than their index (SCI: SQRT_LOOKUP_SCALE).
+    private static let lookupScale = 2
 
     /// `√x`, or `1/√x`: the operand is normalised, a table gives a first guess of `1/√x`, and Goldschmidt's method refines it
     /// once, or twice above 14 bits.
@@ -10,7 +10,7 @@ extension SCI.Protocols {
         let (bits, scale) = (format.bits, format.resultScale)
         let refinements = scale <= 14 ? 1 : 2
         let index = scale <= 14 ? scale.dividedUp(by: 2) : scale.dividedUp(by: 2).dividedUp(by: 2)
-        let guess = index + Self.guard2 + 1
+        let guess = index + Self.lookupScale + 1
         var parts = [
             leadingOne(bits: bits - 1, count), b2a(bits: bits - 1, count * (bits - 1)),
             hadamard(count, leftBits: bits - 1, rightBits: bits - 1, bits: bits - 1),

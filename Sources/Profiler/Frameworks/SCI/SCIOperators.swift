@@ -22,7 +22,10 @@ enum SCIOperators<Functions: SCIFunctions> {
                             result: try operation.result(), sides: operation.sides))
                 }
             },
-            Row("Gemm", price: gemm),
+            Row("Gemm") { operation in
+                let (matrices, scaling) = try operation.gemm()
+                return try product(operation, also: scaling) { try operation.functions.matmul(matrices) }
+            },
             Row("Conv") { operation in
                 try product(operation) { try operation.functions.convolution(try operation.convolution()) }
             },
@@ -32,21 +35,6 @@ enum SCIOperators<Functions: SCIFunctions> {
                 }
             },
         ]
-    }
-
-    /// Alpha and beta are public: they cost a truncation where they are no whole numbers.
-    private static func gemm(_ operation: Site) throws -> OperatorPrice? {
-        let (left, result) = (try operation.extent(0), try operation.result())
-        let inner = operation.int("transA", 0) != 0 ? left[-2] : left[-1]
-        func scaling(_ name: String, _ count: Int) throws -> [Call] {
-            let factor = operation.float(name, 1)
-            return factor == factor.rounded() ? [] : [try operation.truncation(of: count)]
-        }
-        var rest = try scaling("alpha", result.count)
-        if operation.isSecret(2) { rest += try scaling("beta", try operation.count(2)) }
-        return try product(operation, also: rest) {
-            try operation.functions.matmul(MatrixProduct(result[-2], inner, result[-1], sides: operation.sides))
-        }
     }
 
     /// A layer whose result is at twice the scale: scaled down here, or by the Relu that follows.

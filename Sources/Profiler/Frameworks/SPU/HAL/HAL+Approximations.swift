@@ -27,7 +27,9 @@ extension SPU.HAL {
             return x
         }
         var x = x
-        if !settings.primeExponentialHasNoLowerBound { x = mux(less(x, constant(-1, like: x)), constant(-1, like: x), x) }
+        if !settings.primeExponentialHasNoLowerBound {
+            x = mux(less(x, constant(-1, like: x)), constant(-1, like: x), x)
+        }
         if settings.primeExponentialHasUpperBound { x = mux(less(x, constant(1, like: x)), x, constant(1, like: x)) }
         _ = toArithmetic(x)
         record(exponential)

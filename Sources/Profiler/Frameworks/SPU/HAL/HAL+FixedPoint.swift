@@ -27,7 +27,8 @@ extension SPU.HAL {
     /// `polynomial`: all powers by a tree of products, then one truncation of their weighted sum.
     ///
     /// - Parameter degree: the highest power, at least 1.
-    mutating func polynomial(_ x: Value, degree: Int, isPositive: Bool = false, isResultPositive: Bool = false) -> Value {
+    mutating func polynomial(_ x: Value, degree: Int, isPositive: Bool = false, isResultPositive: Bool = false) -> Value
+    {
         scope("polynomial") { hal in
             var powers = 1
             for _ in 0..<ceilLog2(degree) {
@@ -96,7 +97,8 @@ extension SPU.HAL {
             let normalized = hal.fmul(x, factor, isPositive: true)
             var result = normalized
             var error = hal.fmul(normalized, normalized, isPositive: true)
-            let iterations = hal.fractionBits >= 30 ? max(3, hal.settings.divisionIterations) : hal.settings.divisionIterations
+            let iterations =
+                hal.fractionBits >= 30 ? max(3, hal.settings.divisionIterations) : hal.settings.divisionIterations
             for iteration in 1...max(1, iterations) {
                 result = hal.fmul(result, error, isPositive: true)
                 if iteration < iterations { error = hal.fsquare(error) }

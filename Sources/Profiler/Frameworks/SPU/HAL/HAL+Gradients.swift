@@ -20,6 +20,68 @@ extension SPU.HAL {
         _ = fmul(powers, elements)
     }
 
+    /// The gradient of a max pooling on its own (`SelectAndScatter`): the place of each window's maximum is found by folding
+    /// values and places in pairs, compared with every place, and what comes from above is multiplied by the outcomes.
+    ///
+    /// - Parameter source: what comes from above, an element a window.
+    mutating func maxPoolGradient(size: Int, source: Value) {
+        scope("select_and_scatter") { hal in
+            let windows = source.count
+            var arePlacesPublic = true
+            hal.treeReduce(rows: windows, length: size) { hal, pairs in
+                let value = hal.secret(pairs)
+                let isGreater = hal.logicalNot(hal.less(value, value))
+                _ = hal.select(isGreater, value, value)
+                let place = arePlacesPublic ? hal.plain(pairs, .integer) : hal.secret(pairs, .integer)
+                _ = hal.select(isGreater, place, place)
+                arePlacesPublic = false
+            }
+            let cells = saturatingProduct(windows, size)
+            let isPlace = hal.equal(hal.secret(cells, .integer), hal.plain(cells, .integer))
+            _ = hal.multiply(Value(count: cells, share: source.share), isPlace)
+        }
+    }
+
+    /// A max pooling whose gradient follows in the same program (`ArgMax`): besides the maximum of each window, its place as
+    /// a one-hot row.
+    ///
+    /// - Parameter isTwoByTwo: whether windows are 2 × 2 at steps of 2, for which there is a shorter way.
+    mutating func argMaxPool(windows: Int, size: Int, isTwoByTwo: Bool) {
+        scope("argmax_pool") { hal in
+            if isTwoByTwo {
+                for count in [saturatingProduct(2, windows), windows] { hal.foldMaximum(count) }
+                let places = hal.secret(saturatingProduct(2, windows), .integer)
+                for _ in 0..<2 { _ = hal.multiply(places, places) }
+                return
+            }
+            var arePlacesPublic = true
+            hal.treeReduce(rows: windows, length: size) { hal, pairs in
+                hal.foldMaximum(pairs)
+                let count = saturatingProduct(pairs, size)
+                let places = arePlacesPublic ? hal.plain(count, .integer) : hal.secret(count, .integer)
+                _ = hal.select(hal.secret(count, .integer), places, places)
+                arePlacesPublic = false
+            }
+        }
+    }
+
+    /// The larger of each pair, by a comparison whose outcome is used again.
+    private mutating func foldMaximum(_ pairs: Int) {
+        let value = secret(pairs)
+        let isGreater = preferArithmetic(less(value, value))
+        _ = select(isGreater, value, value)
+    }
+
+    /// The gradient that follows ``argMaxPool(windows:size:isTwoByTwo:)`` (`MaxPoolScatter`): a product of what comes from
+    /// above with the one-hot rows.
+    mutating func maxPoolScatter(windows: Int, size: Int) {
+        let cells = saturatingProduct(windows, size)
+        _ = multiply(secret(cells), secret(cells, .integer))
+    }
+
+    /// The gradient of an average pooling: what comes from above, scaled by a public number.
+    mutating func averagePoolGradient(_ source: Value) { _ = trunc(source) }
+
     /// The gradients of a convolution with respect to images and kernels.
     mutating func convolutionGradient(_ forward: SPU.LoweredConvolution) {
         for convolution in [forward.imageGradient, forward.kernelGradient] {

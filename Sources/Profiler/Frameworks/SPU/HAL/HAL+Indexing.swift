@@ -1,13 +1,12 @@
 /// Indexing by secrets: `hlo/indexing.cc` and `dialect/pphlo/transforms/expand_secret_gather.cc`.
 extension SPU.HAL {
     /// Slices of a table at secret places: the places are brought into range, then taken one after another in a loop, each by a
-    /// product with a one-hot row (`SecretDynamicSlice`).
+    /// product with a one-hot row, or by the protocol's oblivious memory (`SecretDynamicSlice`).
     ///
     /// - Parameters:
     ///   - places: how many slices.
     ///   - table: the table, indexed along `axis`.
     mutating func gather(_ places: Int, from table: Extent, isSecret: Bool, axis: Int) {
-        guard !kernels.hasObliviousMemory else { return fail("no price is known for ABY3's oblivious memory") }
         let index = secret(places, .integer)
         let isNegative = less(index, constant(0, like: index))
         _ = select(isNegative, index, index)
@@ -24,6 +23,10 @@ extension SPU.HAL {
         guard length != 1 else { return }
         let inner = table.lengths.dropFirst(axis + 1).saturatingProduct()
         repeating("slice", table.lengths.prefix(axis).saturatingProduct(), isIndependent: true) { hal in
+            if let row = hal.kernels.oramOneHot(length, isTablePublic: !isSecret) {
+                hal.record(row)
+                return hal.record(hal.kernels.oramRead(inner))
+            }
             let place = hal.secret(length, .integer)
             _ = hal.equal(place, hal.plain(length, .integer))
             let row = Value(count: length, share: .boolean(bits: 1), kind: .integer)

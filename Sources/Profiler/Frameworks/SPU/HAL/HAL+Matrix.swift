@@ -38,7 +38,10 @@ extension SPU.HAL {
             for (columns, columnCount) in Self.pieces(r, step.2) {
                 for (inner, innerCount) in Self.pieces(q, step.1) {
                     tiles.append(
-                        ((rows, inner, columns), saturatingProduct(rowCount, saturatingProduct(columnCount, innerCount))))
+                        (
+                            (rows, inner, columns),
+                            saturatingProduct(rowCount, saturatingProduct(columnCount, innerCount))
+                        ))
                 }
             }
         }

@@ -72,6 +72,30 @@ extension SPU.HAL {
         }
     }
 
+    /// `idiv` of integers: the quotient of the numbers' sizes as fixed-point numbers, corrected by one up or down.
+    mutating func integerQuotient(_ x: Value, _ y: Value) -> Value {
+        if x.isPublic, y.isPublic { return plain(x.count, .integer) }
+        return scope("idiv") { hal in
+            let (signX, signY) = (hal.sign(x), hal.sign(y))
+            let (sizeX, sizeY) = (hal.mul(x, signX), hal.mul(y, signY))
+            let ratio = hal.fdiv(hal.toFixedPoint(sizeX), hal.toFixedPoint(sizeY))
+            let guess = hal.toInteger(ratio)
+            let product = hal.mul(sizeY, guess)
+            let isTooSmall = hal.logicalNot(hal.less(sizeX, hal.add(product, sizeY)))
+            let isTooLarge = hal.less(sizeX, product)
+            let raised = hal.add(guess, isTooSmall)
+            let quotient = hal.add(raised, hal.negate(isTooLarge))
+            return hal.mul(quotient, hal.mul(signX, signY)).typed(.integer)
+        }
+    }
+
+    /// `Remainder` of integers: the quotient times the divisor.
+    mutating func integerRemainder(_ x: Value, _ y: Value) -> Value {
+        let quotient = integerQuotient(x, y)
+        let product = mul(quotient, y)
+        return add(x, negate(product))
+    }
+
     /// `Remainder` of fixed-point numbers: the quotient, rounded towards zero, times the divisor.
     mutating func remainder(_ x: Value, _ y: Value) -> Value {
         scope("remainder") { hal in

@@ -130,5 +130,7 @@ extension SPU.HAL {
     }
 
     /// Number of bits of a whole number.
-    private static func width(_ value: Double) -> Int { value < 1 ? 0 : value.exponent >= 128 ? 128 : Int(value.exponent) + 1 }
+    private static func width(_ value: Double) -> Int {
+        value < 1 ? 0 : value.exponent >= 128 ? 128 : Int(value.exponent) + 1
+    }
 }

@@ -19,8 +19,12 @@ public protocol SPUKernels: Sendable {
     /// protocol's `v2s`/input path makes them boolean shares.
     var sharesInputBitsAsBits: Bool { get }
 
-    /// Whether tables are read at secret places by kernels of their own (`oram_onehot_aa`, `oram_read_oa`).
-    var hasObliviousMemory: Bool { get }
+    /// `oram_onehot_aa`, `oram_onehot_ap`: a secret place among `size` as a one-hot row for reading a table that is secret or
+    /// public; nil: not registered, the row is made of comparisons.
+    func oramOneHot(_ size: Int, isTablePublic: Bool) -> Call?
+
+    /// `oram_read_oa`, `oram_read_op`: n elements of a table by such a row.
+    func oramRead(_ n: Int) -> Call
 
     /// `mul_aa`: product of two arithmetic shares, element by element.
     func mulAA(_ n: Int) -> Call
@@ -97,7 +101,10 @@ extension SPUKernels {
     public var ringBytes: Int { ringBits / 8 }
 
     /// Not registered, unless the protocol says otherwise.
-    public var hasObliviousMemory: Bool { false }
+    public func oramOneHot(_ size: Int, isTablePublic: Bool) -> Call? { nil }
+
+    /// Not registered, unless the protocol says otherwise.
+    public func oramRead(_ n: Int) -> Call { Call("oram_read", cost: .zero) }
 
     /// One ring element, unless the protocol says otherwise.
     public var shareBytes: Int { ringBytes }

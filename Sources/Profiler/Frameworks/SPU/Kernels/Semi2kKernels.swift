@@ -34,26 +34,35 @@ public struct Semi2kKernels: SPUKernels {
         gather(saturatingProduct(ringBytes, saturatingSum(left, right)), rounds: opensOneByOne ? 2 : 1)
     }
 
-    public func mulAA(_ n: Int) -> Call { Call("mul_aa", cost: opening(n, n)) }
+    public func mulAA(_ n: Int) -> Call { Call("mul_aa", cost: opening(n, n), sizes: Sizes(n: n)) }
 
-    public func squareA(_ n: Int) -> Call? { Call("square_a", cost: gather(saturatingProduct(ringBytes, n))) }
+    public func squareA(_ n: Int) -> Call? {
+        Call("square_a", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
+    }
 
     public func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
-        Call("mmul_aa", cost: opening(saturatingProduct(p, q), saturatingProduct(q, r)))
+        Call(
+            "mmul_aa", cost: opening(saturatingProduct(p, q), saturatingProduct(q, r)),
+            sizes: Sizes(n: saturatingProduct(p, r), p: p, q: q, r: r))
     }
 
     /// Two parties: one product of private bits in the smallest ring that holds `bits` bits (`TruncAPr2`, eprint 2025/200,
     /// algorithm 4). More: the masked value is opened (`TruncAPr`).
     public func truncA(_ n: Int, bits: Int, isPositive: Bool) -> Call {
-        if parties > 2 { return Call("trunc_a", cost: gather(saturatingProduct(ringBytes, n))) }
-        if allowsTruncationError { return Call("trunc_a", cost: .zero) }
-        return Call("trunc_a", cost: gather(saturatingProduct(max(4, backingBytes(bits)), n)))
+        let isLocal = parties == 2 && allowsTruncationError
+        let bytes = parties > 2 ? ringBytes : max(4, backingBytes(bits))
+        return Call(
+            "trunc_a", cost: isLocal ? .zero : gather(saturatingProduct(bytes, n)), sizes: Sizes(n: n, bits: bits))
     }
 
-    public func mulA1B(_ n: Int) -> Call? { parties == 2 ? Call("mul_a1b", cost: opening(n, n)) : nil }
+    public func mulA1B(_ n: Int) -> Call? {
+        parties == 2 ? Call("mul_a1b", cost: opening(n, n), sizes: Sizes(n: n)) : nil
+    }
 
     /// The carry into the top bit of the sum of two shares.
-    public func msbA2B(_ n: Int) -> Call? { parties == 2 ? Call("msb_a2b", carry(n)) : nil }
+    public func msbA2B(_ n: Int) -> Call? {
+        parties == 2 ? Call("msb_a2b", sizes: Sizes(n: n, bits: ringBits), carry(n)) : nil
+    }
 
     /// The shares of all parties are shared bit by bit from common seeds, and added in a tree.
     public func a2b(_ n: Int) -> Call {
@@ -63,29 +72,32 @@ public struct Semi2kKernels: SPUKernels {
             additions.append(Call("add_bb", adder(saturatingProduct(summands / 2, n))))
             summands -= summands / 2
         }
-        return Call("a2b", additions.count == 1 ? additions[0].children : additions)
+        return Call(
+            "a2b", sizes: Sizes(n: n, bits: ringBits), additions.count == 1 ? additions[0].children : additions)
     }
 
     /// Masked by random bits of the dealer and opened, in the smallest integer that holds `bits` bits.
     public func b2a(_ n: Int, bits: Int) -> Call {
-        Call("b2a", cost: bits == 0 ? .zero : gather(saturatingProduct(backingBytes(bits), n)))
+        Call(
+            "b2a", cost: bits == 0 ? .zero : gather(saturatingProduct(backingBytes(bits), n)),
+            sizes: Sizes(n: n, bits: bits))
     }
 
     public func andBB(_ n: Int, bits: Int) -> Call {
-        Call("and_bb", cost: gather(saturatingProduct(2 * backingBytes(bits), n)))
+        Call("and_bb", cost: gather(saturatingProduct(2 * backingBytes(bits), n)), sizes: Sizes(n: n, bits: bits))
     }
 
     /// Opens the masked difference, and folds its bits by a tree of ANDs that stay at full width.
-    public func equalAA(_ n: Int) -> Call? { Call("equal_aa", zeroTest(n)) }
+    public func equalAA(_ n: Int) -> Call? { Call("equal_aa", sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
-    public func equalAP(_ n: Int) -> Call? { Call("equal_ap", zeroTest(n)) }
+    public func equalAP(_ n: Int) -> Call? { Call("equal_ap", sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
     /// The share keeps the type that the ANDs have.
     public var equalityBits: Int { ringBits }
 
     private func zeroTest(_ n: Int) -> [Call] {
         [
-            Call("open", cost: gather(saturatingProduct(ringBytes, n))),
+            Call("open", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n, bits: ringBits)),
             andBB(n, bits: ringBits).repeated(ceilLog2(ringBits)),
         ]
     }
@@ -95,7 +107,9 @@ public struct Semi2kKernels: SPUKernels {
     public func expA(_ n: Int) -> Call? {
         guard hasPrimeExponential else { return nil }
         let step = Cost(online: Traffic(bytes: saturatingProduct(2 * ringBytes, n), rounds: 1))
-        return Call("exp_a", [Call("mul_priv", cost: step), Call("conv", cost: step)])
+        return Call(
+            "exp_a", sizes: Sizes(n: n),
+            [Call("mul_priv", cost: step, sizes: Sizes(n: n)), Call("conv", cost: step, sizes: Sizes(n: n))])
     }
 
     /// One party after the other permutes: it broadcasts its masked permutation of 64-bit indices, a header going before,
@@ -103,14 +117,17 @@ public struct Semi2kKernels: SPUKernels {
     public func permAM(_ n: Int) -> Call? {
         let broadcast = saturatingSum(Self.broadcastHeader, saturatingProduct(8, n))
         let opening = saturatingProduct(ringBytes, n)
-        return Call("perm_am", cost: gather(saturatingSum(broadcast, opening), rounds: 1 + parties))
+        return Call(
+            "perm_am", cost: gather(saturatingSum(broadcast, opening), rounds: 1 + parties), sizes: Sizes(n: n))
     }
 
     /// Bytes that yacl's `Broadcast` sends before the data, as measured.
     private static let broadcastHeader = 5
 
     /// `a2p`: opens an arithmetic share to everybody.
-    public func a2p(_ n: Int) -> Call { Call("a2p", cost: gather(saturatingProduct(ringBytes, n))) }
+    public func a2p(_ n: Int) -> Call {
+        Call("a2p", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
+    }
 
     /// `b2a_disassemble`: every bit of a boolean share as an arithmetic share.
     public func b2aDisassemble(_ n: Int, bits: Int) -> Call? { b2a(n, bits: bits).renamed("b2a_disassemble") }

@@ -4,7 +4,7 @@ extension SPU {
     /// Matrix products and convolutions.
     static let linearRows: [Row] = [
         Row("MatMul") { operation in
-            let (left, right) = (try operation.value(0), try operation.value(1))
+            let (left, right) = try operation.factors()
             let product = DotProduct(left: try operation.extent(0), right: try operation.extent(1))
             return try operation.price { hal in hal.dot(left, right, product) }
         },
@@ -19,7 +19,7 @@ extension SPU {
     private static func gemm(_ operation: Operation<Functions>) throws -> OperatorPrice? {
         let (images, result) = (try operation.extent(0), try operation.result())
         let inner = operation.int("transA", 0) != 0 ? images[-2] : images[-1]
-        let (left, right) = (try operation.value(0), try operation.value(1))
+        let (left, right) = try operation.factors()
         let bias = operation.isSecret(2) ? try operation.value(2) : nil
         let (alpha, beta) = (operation.float("alpha", 1), operation.float("beta", 1))
         return try operation.price { hal in
@@ -47,7 +47,7 @@ extension SPU {
         _ operation: Operation<Functions>, _ convolution: LoweredConvolution
     ) throws -> OperatorPrice? {
         guard convolution.input.count == 2 else {
-            throw Unpriced("SPU refuses convolutions along \(convolution.input.count) axes; reshape to two")
+            throw Unpriced("SPU refuses convolutions but those along two axes")
         }
         guard convolution.group == 1 || convolution.group == convolution.inputChannels else {
             throw Unpriced("SPU refuses convolutions of more than one group, but one group a channel")
@@ -65,7 +65,7 @@ extension SPU {
     private static func transposedConvolution(_ operation: Operation<Functions>) throws -> LoweredConvolution {
         let (images, kernels, result) = (try operation.extent(0), try operation.extent(1), try operation.result())
         guard images.rank == 4, kernels.rank == 4, result.rank == 4 else {
-            throw Unpriced("SPU refuses convolutions along \(max(0, images.rank - 2)) axes; reshape to two")
+            throw Unpriced("SPU refuses convolutions but those along two axes")
         }
         let ones = [1, 1]
         let strides = (try? operation.node.ints("strides")) ?? ones
@@ -79,7 +79,8 @@ extension SPU {
         return LoweredConvolution(
             batch: images[0], inputChannels: images[1], outputChannels: result[1],
             input: [images[2], images[3]], kernel: [kernels[2], kernels[3]], output: [result[2], result[3]],
-            strides: ones, padsBegin: (0..<2).map { reach[$0] - pads[$0] }, padsEnd: (0..<2).map { reach[$0] - pads[2 + $0] },
+            strides: ones, padsBegin: (0..<2).map { reach[$0] - pads[$0] },
+            padsEnd: (0..<2).map { reach[$0] - pads[2 + $0] },
             baseDilations: strides, windowDilations: dilations, group: group)
     }
 }

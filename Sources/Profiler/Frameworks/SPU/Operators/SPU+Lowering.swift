@@ -41,7 +41,8 @@ extension SPU {
                 case (false, false): break
                 }
             }
-            for (label, length) in zip(terms[1], right.lengths) where !terms[0].contains(label) && result.contains(label) {
+            for (label, length) in zip(terms[1], right.lengths)
+            where !terms[0].contains(label) && result.contains(label) {
                 r = saturatingProduct(r, length)
             }
         }
@@ -79,35 +80,46 @@ extension SPU.LoweredConvolution {
             windowDilations: convolution.dilations, group: convolution.group)
     }
 
-    /// Whether an axis is summed over as a whole: the kernel covers it in one place.
-    private func isPureContraction(_ axis: Int) -> Bool {
-        kernel[axis] == input[axis] && padsBegin[axis] == 0 && padsEnd[axis] == 0 && windowDilations[axis] == 1
-            && baseDilations[axis] == 1 && strides[axis] == 1
+    /// Whether an axis stays as it is when image and kernel change places: the kernel covers it in one place, or steps and
+    /// zeros between elements make a group of it.
+    private func isFixed(_ axis: Int) -> Bool {
+        guard padsBegin[axis] == 0, padsEnd[axis] == 0, windowDilations[axis] == 1 else { return false }
+        if baseDilations[axis] == kernel[axis], strides[axis] == kernel[axis] - 1 { return true }
+        return kernel[axis] == input[axis] && baseDilations[axis] == 1 && strides[axis] == 1
     }
 
-    /// Whether image and kernel change places (`SwapConvOperands` of XLA's algebraic simplifier): if the kernel's window is
-    /// larger than the image. An image of one element along an axis counts as large as the kernel.
+    /// Whether an axis of one element is padded so that every element of the kernel meets it.
+    private func isFullyPaddedPoint(_ axis: Int) -> Bool {
+        input[axis] == 1 && strides[axis] == 1 && windowDilations[axis] == 1 && padsBegin[axis] == kernel[axis] - 1
+            && padsEnd[axis] == kernel[axis] - 1
+    }
+
+    /// Whether image and kernel change places (XLA's `SwapConvolutionOperandsIfBeneficial`): if the kernel's window has more
+    /// elements than the image.
     var isSwapped: Bool {
-        let axes = input.indices.filter { !isPureContraction($0) }
+        let axes = input.indices.filter { !isFixed($0) }
         let own = axes.map { kernel[$0] }.saturatingProduct()
-        let other = axes.map { axis in
-            input[axis] == 1 && strides[axis] == 1 && baseDilations[axis] == 1 ? kernel[axis] : input[axis]
-        }.saturatingProduct()
-        return own > other
+        return own > axes.map { isFullyPaddedPoint($0) ? kernel[$0] : input[$0] }.saturatingProduct()
     }
 
-    /// Elements of the window along an axis, with the zeros that dilation puts between them.
+    /// Elements along an axis, with the zeros that dilation puts between them.
+    private func dilated(_ length: Int, by dilation: Int) -> Int {
+        length == 0 ? 0 : saturatingSum(saturatingProduct(length - 1, dilation), 1)
+    }
+
+    /// Elements of the window along an axis.
     private func window(_ axis: Int) -> Int {
-        let (length, dilation) = isSwapped ? (input[axis], baseDilations[axis]) : (kernel[axis], windowDilations[axis])
-        return length == 0 ? 0 : saturatingSum(saturatingProduct(length - 1, dilation), 1)
+        isSwapped && !isFixed(axis)
+            ? dilated(input[axis], by: baseDilations[axis]) : dilated(kernel[axis], by: windowDilations[axis])
     }
 
     /// Whether zeros are put around or between the elements of an image or a kernel.
     var isPadded: Bool {
         if (baseDilations + windowDilations).contains(where: { $0 != 1 }) { return true }
+        let isSwapped = isSwapped
         return input.indices.contains { axis in
             // A swapped image is moved over the kernel.
-            let shift = isSwapped && !isPureContraction(axis) ? input[axis] - kernel[axis] : 0
+            let shift = isSwapped && !isFixed(axis) ? input[axis] - kernel[axis] : 0
             return padsBegin[axis] + shift != 0 || padsEnd[axis] + shift != 0
         }
     }

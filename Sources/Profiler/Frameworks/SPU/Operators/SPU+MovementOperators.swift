@@ -5,7 +5,8 @@ extension SPU {
     static let movementRows: [Row] = [
         Row(
             "ConstantOfShape", "CumSum", "DepthToSpace", "Expand", "EyeLike", "Flatten", "Identity", "Range", "Reshape",
-            "ReverseSequence", "Shape", "Size", "Slice", "SpaceToDepth", "Split", "Squeeze", "Tile", "Transpose", "Trilu",
+            "ReverseSequence", "Shape", "Size", "Slice", "SpaceToDepth", "Split", "Squeeze", "Tile", "Transpose",
+            "Trilu",
             "Unsqueeze"
         ) { $0.price([]) },
         Row("Concat") { operation in
@@ -55,7 +56,8 @@ extension SPU {
         },
         Row("TopK") { operation in
             guard operation.isSecret(0) else { return operation.price([]) }
-            throw Unpriced("SPU finds the largest elements by quick select, whose number of comparisons depends on the data")
+            throw Unpriced(
+                "SPU finds the largest elements by quick select, whose number of comparisons depends on the data")
         },
     ]
 }

@@ -36,10 +36,7 @@ extension Operation<SPU.Functions> {
             if let number = number(index) { return constant(number, count: count, kind: kind) }
             return SPU.Value(count: count, share: .plain(bits: functions.kernels.ringBits), kind: kind)
         }
-        // Truth values from comparisons are boolean shares; those from outside are what the protocol makes of inputs.
-        let isOutside = site.input(index)?.isGraphInput ?? false
-        let isBoolean = type == .bool && (!isOutside || functions.kernels.sharesInputBitsAsBits)
-        return SPU.Value(count: count, share: isBoolean ? .boolean(bits: 1) : .arithmetic, kind: kind)
+        return SPU.Value(count: count, share: share(index), kind: kind)
     }
 
     /// A public number, the same for all elements.
@@ -50,6 +47,12 @@ extension Operation<SPU.Functions> {
 
     /// Whether an operand is part of the program: a public tensor whose elements the compiler knows.
     func isConstant(_ index: Int) -> Bool { !isSecret(index) && site.input(index)?.tensor != nil }
+
+    /// Whether an operand is one everywhere. XLA's simplifier drops such factors.
+    func isOne(_ index: Int) -> Bool {
+        guard !isSecret(index), isFixedPoint(index), let tensor = site.input(index)?.tensor else { return false }
+        return (try? tensor.doubles())?.allSatisfy { $0 == 1 } ?? false
+    }
 
     /// The operator applied to its only operand.
     func unary(_ body: (inout HAL, SPU.Value) -> Void) throws -> OperatorPrice {

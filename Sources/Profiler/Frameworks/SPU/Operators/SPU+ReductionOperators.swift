@@ -6,7 +6,9 @@ extension SPU {
         Row("ReduceSum", "ReduceMean") { operation in
             try reduction(operation) { hal, _, rows in
                 let sum = hal.reduceSum(rows)
-                if operation.name == "ReduceMean", rows.length != 1 { _ = hal.trunc(sum) }
+                if operation.name == "ReduceMean", rows.length != 1, !operation.isScalingTakenOver() {
+                    _ = hal.trunc(sum)
+                }
             }
         },
         Row("ReduceMax", "ReduceMin") { try reduction($0) { hal, _, rows in _ = hal.reduceMax(rows) } },
@@ -55,7 +57,9 @@ extension SPU {
     /// Poolings.
     static let poolingRows: [Row] = [
         Row("MaxPool") { operation in
-            guard operation.node.output(1) == nil else { throw Unpriced("no price is known for the indices of a MaxPool") }
+            guard operation.node.output(1) == nil else {
+                throw Unpriced("no price is known for the indices of a MaxPool")
+            }
             let size = try window(operation)
             let windows = try operation.resultCount()
             let isDilated = ((try? operation.node.ints("dilations")) ?? []).contains { $0 != 1 }
@@ -79,7 +83,9 @@ extension SPU {
     ]
 
     private static func window(_ operation: Operation<Functions>) throws -> Int {
-        guard let kernel = try? operation.node.ints("kernel_shape") else { throw Unpriced("its kernel_shape is missing") }
+        guard let kernel = try? operation.node.ints("kernel_shape") else {
+            throw Unpriced("its kernel_shape is missing")
+        }
         return kernel.saturatingProduct()
     }
 
@@ -102,7 +108,7 @@ extension SPU {
     private static func normalization(_ operation: Operation<Functions>, length: Int) throws -> OperatorPrice {
         let count = try operation.extent(0).count
         let rows = Rows(count: length == 0 ? 0 : count / length, length: length)
-        let scale = operation.site.input(1) == nil || operation.number(1) == 1 ? nil : try operation.value(1, count: count)
+        let scale = operation.site.input(1) == nil || operation.isOne(1) ? nil : try operation.value(1, count: count)
         return try operation.price { hal in hal.layerNorm(rows, scale: scale) }
     }
 

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Evaluate
+import Graph
+import Profiler
+
+struct CalibrateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Compare a measured run with the prediction, and show where they part.",
+        usage: "harrier calibrate [<model>] --framework <name> --measured <file> [<options>]",
+        discussion: """
+            Reads a JSON document with measurements of layers, CrypTen's communication statistics, or the profile logs of \
+            SPU, one a party. Without a model, the layers of the file are priced by their operators and shapes. The \
+            formats are described in docs/CALIBRATION.md.
+            """)
+
+    /// How the comparison is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json
+    }
+
+    @Argument(help: "The model that ran: an ONNX file, binary (.onnx) or textual (.onnxtxt).")
+    var model: String?
+
+    @OptionGroup var reading: ReadingOptions
+    @OptionGroup(title: "Framework options") var framework: FrameworkOptions
+
+    @Option(
+        help: ArgumentHelp("The measurements. Repeatable, for the profile logs of several parties.", valueName: "file"))
+    var measured: [String] = []
+
+    @Option(
+        name: .customLong("run"),
+        help: "Which run of a file that holds several, the first being 1; by default the model's.")
+    var runNumber: Int?
+
+    @Flag(help: "Show every row of the tables, not only those that part most.")
+    var all = false
+
+    @Option(help: "A table for people, JSON for programs.")
+    var format = Format.table
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        try framework.requireFramework()
+        guard !measured.isEmpty else { throw ValidationError("name the measurements with '--measured FILE'") }
+        if let runNumber, runNumber < 1 { throw ValidationError("'--run' must be at least 1") }
+        if format != .table, all { throw ValidationError("'--all' is for the table; JSON holds everything") }
+    }
+
+    func run() throws {
+        guard let pricing = try framework.makeFramework() else { return }
+        let name = model.map(modelName(ofFile:))
+        let parties = pricing.info.parties
+        let selection = RunSelection(number: runNumber, model: name, framework: pricing.info)
+        let measurement = try MeasuredRun.read(measured, selection)
+        if let own = measurement.parties, own != parties {
+            throw HarrierError(
+                "was measured with \(own) parties, \(pricing.info.title) is priced for \(parties)",
+                file: measured.joined(separator: ", "),
+                hint: measured.count == own ? "give the log of each party, or set '--parties'" : "set '--parties'")
+        }
+        let calibration = try calibration(of: measurement, name, pricing)
+        switch format {
+        case .json:
+            try Results.write(String(decoding: try calibration.json(), as: UTF8.self), to: output.output)
+        case .table:
+            let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
+            let table = CalibrationTable(calibration: calibration, limit: all ? nil : Self.usualRows, style: style)
+            try Results.write(table.render(), to: output.output)
+        }
+    }
+
+    private func calibration(
+        of measurement: MeasuredRun, _ name: String?, _ pricing: any Framework
+    ) throws -> Calibration {
+        do {
+            let evaluator = Interpreter()
+            let graph: Graph
+            var known: [String: Visibility] = [:]
+            if let model {
+                graph = try reading.load(model)
+            } else {
+                (graph, known) = try measurement.graphOfLayers(evaluator: evaluator)
+            }
+            var policy = framework.visibility(in: graph, under: pricing)
+            policy.exceptions.merge(known) { stated, _ in stated }
+            let profile = try Profiler(pricing, evaluator: evaluator).profile(
+                graph, model: name ?? measurement.model, policy: policy)
+            return try Calibration(of: measurement, with: profile, in: graph)
+        } catch let error as HarrierError where error.file == nil {
+            throw error.inFile(measured[0])
+        }
+    }
+
+    /// Rows of a table unless all are asked for.
+    private static let usualRows = 10
+}
