@@ -101,10 +101,11 @@ struct Trainer {
         return result
     }
 
-    /// Who knows the model's own inputs and parameters.
+    /// Who knows the model's own inputs and parameters, which the step before computed from both.
     private func policyOfModel(_ framework: any Framework) -> VisibilityPolicy {
         var policy = setting.visibility(in: model, under: framework)
         policy.exceptions = policy.exceptions.filter { model.value(named: $0.key) != nil }
+        policy.parameters = policy.parameters.joined(with: policy.inputs)
         return policy
     }
 
@@ -166,8 +167,9 @@ struct Trainer {
         guard let bits = framework.fractionBits, let optimizer = try? training.makeOptimizer() else { return [] }
         let smallest = Double(sign: .plus, exponent: -bits, significand: 1)
         return optimizer.epsilons.filter { $0.value > 0 && $0.value < smallest }.map { option, value in
-            "\(option) of \(training.optimizer) stands for \(value), which vanishes under \(framework.info.title): its "
-                + "numbers have \(bits) bits after the point, so that nothing below \(smallest) is seen"
+            "\(option) of \(training.optimizer) adds \(shortScientific(value)), which vanishes under "
+                + "\(framework.info.title): with \(bits) bits after the point nothing below \(shortScientific(smallest)) is "
+                + "seen, and divisors can be zero"
         }
     }
 }
