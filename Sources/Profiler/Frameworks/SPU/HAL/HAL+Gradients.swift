@@ -49,9 +49,7 @@ extension SPU.HAL {
     mutating func argMaxPool(windows: Int, size: Int, isTwoByTwo: Bool) {
         scope("argmax_pool") { hal in
             if isTwoByTwo {
-                for count in [saturatingProduct(2, windows), windows] { hal.foldMaximum(count) }
-                let places = hal.secret(saturatingProduct(2, windows), .integer)
-                for _ in 0..<2 { _ = hal.multiply(places, places) }
+                hal.foldTwoByTwo(pairs: saturatingProduct(2, windows), windows: windows)
                 return
             }
             var arePlacesPublic = true
@@ -117,66 +115,26 @@ extension SPU.LoweredConvolution {
     }
 }
 
-/// Max-pools in training. The compiler takes the pool and its gradient together (`optimize_maxpool.cc`): forward, windows keep the
-/// position of their largest element as a one-hot row, which backward multiplies with (`hlo/reduce.cc`,
-/// `hlo/select_and_scatter.cc`). By reading the source; no such row was measured apart.
 extension SPU.HAL {
-    /// `ArgMax` of windows of any size: selections carry a row of bits along, public ones at first.
-    mutating func argMaxPool(windows: Int, size: Int) {
-        scope("argmax_pool") { hal in
-            var areBitsPublic = true
-            hal.treeReduce(rows: windows, length: size) { hal, pairs in
-                let chosen = hal.selectLarger(pairs)
-                if !areBitsPublic {
-                    let bits = hal.secret(saturatingProduct(pairs, size), .integer)
-                    _ = hal.select(chosen.repeated(size), bits, bits)
-                }
-                areBitsPublic = false
-            }
-        }
-    }
-
-    /// `ArgMax1x2x2x1NoPaddingWithoutDilation`: windows of two by two, first along rows and then along columns.
+    /// `ArgMax1x2x2x1NoPaddingWithoutDilation`: windows of two by two at any steps.
     ///
     /// - Parameters:
     ///   - pairs: neighbours in all rows.
     ///   - windows: windows.
     mutating func argMaxPoolOfTwoByTwo(pairs: Int, windows: Int) {
-        scope("argmax_pool") { hal in
-            _ = hal.selectLarger(pairs)
-            let isUpper = hal.selectLarger(windows)
-            // Two bits a row of a window, for the upper and for the lower one.
-            let bits = hal.secret(saturatingProduct(2, windows), .integer)
-            for _ in 0..<2 { _ = hal.mul(isUpper.repeated(2), bits) }
-        }
+        scope("argmax_pool") { $0.foldTwoByTwo(pairs: pairs, windows: windows) }
     }
 
-    /// `MaxPoolScatter`
-    mutating func maxPoolScatter(windows: Int, size: Int) {
-        scope("maxpool_scatter") { hal in
-            let count = saturatingProduct(windows, size)
-            _ = hal.mul(hal.secret(count), hal.secret(count, .integer))
-        }
-    }
-
-    /// The larger of two elements, by a comparison that is made an arithmetic share.
-    private mutating func selectLarger(_ count: Int) -> Value {
-        let value = secret(count)
-        let chosen = preferArithmetic(less(value, value))
-        _ = select(chosen, value, value)
-        return chosen
-    }
-}
-
-extension SPU.Value {
-    /// Each element that many times.
-    fileprivate func repeated(_ times: Int) -> SPU.Value {
-        SPU.Value(count: saturatingProduct(count, times), share: share, kind: kind)
+    /// Windows of two by two, first along rows and then along columns; two bits a row of a window say where the larger is.
+    private mutating func foldTwoByTwo(pairs: Int, windows: Int) {
+        for count in [pairs, windows] { foldMaximum(count) }
+        let places = secret(saturatingProduct(2, windows), .integer)
+        for _ in 0..<2 { _ = multiply(places, places) }
     }
 }
 
 extension SPU {
-    /// What the compiler makes of an operator and its gradient together; nil if it takes them one by one.
+    /// What the compiler makes of an operator and its gradient together (`optimize_maxpool.cc` for max-pools); nil if it takes them one by one.
     func jointly(_ site: OperatorSite) throws -> RecordedPrice? {
         let operation = Operation(site: site, functions: functions)
         guard site.node.op == "MaxPool", operation.isSecret(0) else { return nil }
@@ -191,7 +149,7 @@ extension SPU {
                 hal.argMaxPoolOfTwoByTwo(
                     pairs: [images[0], images[1], images[2], columns].saturatingProduct(), windows: windows)
             } else {
-                hal.argMaxPool(windows: windows, size: size)
+                hal.argMaxPool(windows: windows, size: size, isTwoByTwo: false)
             }
         }
         return RecordedPrice(
