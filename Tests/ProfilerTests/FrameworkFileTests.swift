@@ -195,7 +195,7 @@ import Testing
         ("  ltz:", "  lzt:", 17, "there is no primitive 'lzt'"),
         ("  share: free\n", "", 12, "lacks the primitive 'share'"),
         ("  share: free\n", "  share: cheap\n", 12, "has a price, or is free"),
-        ("  share: free", "  share: {unsupported: never}", 13, "cannot be unsupported"),
+        ("  share: free", "  share: {unsupported: never}", 12, "cannot be unsupported"),
         ("title: Mine", "titel: Mine", 1, "there is no key 'titel'"),
         ("title: Mine", "title: [Mine]", 1, "'title' must be a text"),
         ("title: Mine", "title: Mine\ntitle: Yours", 1, "there twice"),

@@ -75,13 +75,27 @@ struct TrainingTable {
         return text
     }
 
+    /// What has no price, by phase, operator and reason, with the names of the first few.
     private var unpriced: String {
         var text = style.yellow("Without a price, and not in the totals:") + "\n"
-        for entry in profile.unpriced.prefix(limit ?? profile.unpriced.count) {
-            text += "  \(entry.phase.rawValue) of \(entry.name.printable) (\(entry.op)): \(entry.reason.printable)\n"
+        var order: [String] = []
+        var groups: [String: [String]] = [:]
+        for entry in profile.unpriced {
+            let key = "\(entry.phase.rawValue) of \(entry.op): \(entry.reason)"
+            if groups[key] == nil { order.append(key) }
+            groups[key, default: []].append(entry.name)
         }
-        let more = profile.unpriced.count - (limit ?? profile.unpriced.count)
-        if more > 0 { text += "  and \(more) more; --all shows them all\n" }
+        for key in order {
+            let names = groups[key] ?? []
+            let shown = names.prefix(limit.map { _ in Self.namesShown } ?? names.count)
+            text += "  \(names.count) × \(key.printable)\n"
+            text += shown.map { "      \($0.printable)\n" }.joined()
+            if shown.count < names.count {
+                text += "      and \(names.count - shown.count) more; --all names them all\n"
+            }
+        }
         return text
     }
+
+    private static let namesShown = 3
 }

@@ -26,6 +26,9 @@ import Testing
         ("s = Sqrt(v) t = Unsqueeze(s, first) z = Div(x, t)", 3 * 858 + 6 * 40, 28),
         ("s = Sqrt(y) t = Add(s, tiny) z = Div(x, t)", 6 * (858 + 40), 28),
         ("s = Sqrt(y) t = Add(s, half) z = Div(x, t)", 6 * (1026 + 1050), 73),
+        // Division by an exponential is a product with that of the negated operand.
+        ("s = Exp(y) z = Div(x, s)", 6 * (200 + 40), 19), ("s = Exp(y) z = Reciprocal(s)", 6 * 200, 17),
+        ("s = Exp(y) z = Div(x, s) w = Add(s, x)", 6 * (400 + 40), 36),
         // Truth values and integers multiply without a truncation.
         ("s = Less(x, y) t = Cast<to = 1>(s) z = Mul(t, x)", 6 * 144, 8),
         ("s = Equal(x, y) t = Cast<to = 1>(s) z = Mul(t, x)", 6 * (208 + 16 + 32), 9),
@@ -49,7 +52,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("disable_div_sqrt_rewrite", "s = Sqrt(y) z = Div(x, s)", 6 * (1026 + 1050)),
+        ("disable_div_sqrt_rewrite", "s = Sqrt(y) z = Div(x, s)", 6 * (858 + 40)),
+        ("disable_div_sqrt_rewrite", "s = Sqrt(v) t = Unsqueeze(s, first) z = Div(x, t)", 3 * 1026 + 6 * 1050),
         ("disable_sqrt_plus_epsilon_rewrite", "s = Sqrt(y) t = Add(s, tiny) z = Div(x, t)", 6 * (1026 + 1050)),
         ("disable_reduce_truncation_optimization", "s = Mul(x, half) z = Mul(s, c)", 6 * 16),
         ("disallow_mix_types_opts", "s = Cast<to = 1>(i) z = Mul(s, x)", 6 * 40),

@@ -120,14 +120,15 @@ extension FrameworkFile {
     }
 
     private func hawkEye(_ info: FrameworkInfo, _ settings: Settings) throws -> any Framework {
-        guard let name = HawkEyePrices.ProtocolName.allCases.first(where: { $0.file == self.name }) else {
+        guard let name = HawkEyePrices.ProtocolName.allCases.first(where: { $0.file == origin }) else {
             throw HarrierError(
-                "HawkEye's prices are those of a protocol that it has; '\(self.name)' is none", file: file)
+                "HawkEye's prices are those of a protocol that it has; '\(origin)' is none", file: file)
         }
         var parameters = HawkEyePrices.Parameters()
         parameters.ring = PriceTable.roundedUp(settings.values["L"] ?? 64)
         parameters.fraction = PriceTable.roundedUp(settings.values["f"] ?? 16)
-        parameters.parties = info.parties
+        // HawkEye's own number of parties is 2, for three-party protocols, too; only its random bits depend on it there.
+        parameters.parties = parties?.supported.count == 1 ? 2 : info.parties
         let table = try PriceTable(self, column: .hawkEye, values: settings.values, parties: info.parties)
         return HawkEyeFramework(
             prices: HawkEyePrices(name, table: table, parameters: parameters), info: info)

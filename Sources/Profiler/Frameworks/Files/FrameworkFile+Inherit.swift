@@ -64,6 +64,7 @@ extension FrameworkFile {
     private func inheriting(from parent: FrameworkFile?) throws -> FrameworkFile {
         var result = self
         if let parent {
+            result.origin = parent.origin
             result.texts = parent.texts.merging(texts) { _, own in own }
             result.parties = parties ?? parent.parties
             result.base = parent.base

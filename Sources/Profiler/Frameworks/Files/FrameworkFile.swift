@@ -60,6 +60,8 @@ struct FrameworkFile: Sendable {
     var file: String
     /// The name on the command line.
     var name: String
+    /// The name of the file at the root of what it inherits.
+    var origin: String
     /// What the file says about the framework, by key: `title`, `version`, `threat_model`, `private_by_default`, `offline`,
     /// `source`.
     var texts: [String: String] = [:]

@@ -61,9 +61,6 @@ public struct SPU: Framework {
     /// Bits after the binary point.
     public var fractionBits: Int? { functions.settings.fractionBits }
 
-    /// JAX differentiates what SPU runs.
-    public var differentiation: Differentiation { .jax(jointly: jointly) }
-
     /// What the protocol sets up in a session, apart from the totals.
     public func setupCost(for calls: [Call]) -> Cost { functions.kernels.setup(for: calls) }
 

@@ -49,7 +49,9 @@ extension SPU.HAL {
     mutating func argMaxPool(windows: Int, size: Int, isTwoByTwo: Bool) {
         scope("argmax_pool") { hal in
             if isTwoByTwo {
-                hal.foldTwoByTwo(pairs: saturatingProduct(2, windows), windows: windows)
+                for count in [saturatingProduct(2, windows), windows] { hal.foldMaximum(count) }
+                let places = hal.secret(saturatingProduct(2, windows), .integer)
+                for _ in 0..<2 { _ = hal.multiply(places, places) }
                 return
             }
             var arePlacesPublic = true
@@ -112,48 +114,5 @@ extension SPU.LoweredConvolution {
         (result.kernel, result.output) = (output, kernel)
         (result.strides, result.windowDilations) = (windowDilations, strides)
         return result
-    }
-}
-
-extension SPU.HAL {
-    /// `ArgMax1x2x2x1NoPaddingWithoutDilation`: windows of two by two at any steps.
-    ///
-    /// - Parameters:
-    ///   - pairs: neighbours in all rows.
-    ///   - windows: windows.
-    mutating func argMaxPoolOfTwoByTwo(pairs: Int, windows: Int) {
-        scope("argmax_pool") { $0.foldTwoByTwo(pairs: pairs, windows: windows) }
-    }
-
-    /// Windows of two by two, first along rows and then along columns; two bits a row of a window say where the larger is.
-    private mutating func foldTwoByTwo(pairs: Int, windows: Int) {
-        for count in [pairs, windows] { foldMaximum(count) }
-        let places = secret(saturatingProduct(2, windows), .integer)
-        for _ in 0..<2 { _ = multiply(places, places) }
-    }
-}
-
-extension SPU {
-    /// What the compiler makes of an operator and its gradient together (`optimize_maxpool.cc` for max-pools); nil if it takes them one by one.
-    func jointly(_ site: OperatorSite) throws -> RecordedPrice? {
-        let operation = Operation(site: site, functions: functions)
-        guard site.node.op == "MaxPool", operation.isSecret(0) else { return nil }
-        guard let kernel = try? site.node.ints("kernel_shape") else { throw Unpriced("its kernel_shape is missing") }
-        let (images, result) = (try operation.extent(0), try operation.result())
-        let (windows, size) = (result.count, kernel.saturatingProduct())
-        let strides = (try? site.node.ints("strides")) ?? kernel.map { _ in 1 }
-        let isPadded = ((try? site.node.ints("pads")) ?? []).contains { $0 != 0 }
-        let forward = try operation.price { hal in
-            if kernel == [2, 2], images.rank == 4, strides.count == 2, strides[1] > 0, !isPadded {
-                let columns = (images[3] - 1 + strides[1] - 1) / strides[1]
-                hal.argMaxPoolOfTwoByTwo(
-                    pairs: [images[0], images[1], images[2], columns].saturatingProduct(), windows: windows)
-            } else {
-                hal.argMaxPool(windows: windows, size: size, isTwoByTwo: false)
-            }
-        }
-        return RecordedPrice(
-            forward: forward,
-            backward: try functions.calls { hal in hal.maxPoolScatter(windows: windows, size: size) })
     }
 }

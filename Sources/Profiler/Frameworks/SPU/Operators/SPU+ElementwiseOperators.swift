@@ -50,11 +50,12 @@ extension SPU {
             return try operation.price { hal in _ = hal.fmul(dividend, hal.plain(count)) }
         }
         let divisor = try operation.value(1)
-        if let root = operation.root(1) {
+        let root = operation.root(1)
+        if let inverted = root ?? operation.exponential(1) {
             let dividend = try operation.value(0, count: count)
-            let isTakenOver = operation.isRootTakenOver(root)
+            let isTakenOver = operation.isDivisorOnly(inverted)
             return try operation.price { hal in
-                let inverse = isTakenOver ? divisor : hal.rsqrt(divisor)
+                let inverse = isTakenOver ? divisor : root == nil ? hal.exp(divisor) : hal.rsqrt(divisor)
                 if !operation.isOne(0) { _ = hal.fmul(dividend, Value(count: count, share: inverse.share)) }
             }
         }
@@ -95,14 +96,14 @@ extension SPU {
         Row("Exp") { try $0.unary { hal, x in _ = hal.exp(x) } },
         Row("Log") { try $0.unary { hal, x in _ = hal.log(x) } },
         Row("Sqrt") { operation in
-            let isTakenOver =
-                !operation.functions.settings.disablesDivSqrtRewrite && operation.isRootTakenOver(operation.node)
+            let isTakenOver = operation.isDivisorOnly(operation.node)
             return try operation.unary { hal, x in _ = isTakenOver ? hal.rsqrt(x) : hal.sqrt(x) }
         },
         Row("Reciprocal") { operation in
-            if let root = operation.root(0) {
-                if operation.isRootTakenOver(root) { return operation.price([]) }
-                return try operation.unary { hal, x in _ = hal.rsqrt(x) }
+            let root = operation.root(0)
+            if let inverted = root ?? operation.exponential(0) {
+                if operation.isDivisorOnly(inverted) { return operation.price([]) }
+                return try operation.unary { hal, x in _ = root == nil ? hal.exp(x) : hal.rsqrt(x) }
             }
             return try operation.unary { hal, x in _ = hal.reciprocal(x) }
         },

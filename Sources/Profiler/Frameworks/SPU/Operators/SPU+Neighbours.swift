@@ -108,15 +108,17 @@ extension Operation<SPU.Functions> {
     /// Nodes between a root and a quotient that the compiler sees through.
     private static var broadcasts: Set<String> { ["Expand", "Unsqueeze", "Squeeze", "Identity"] }
 
-    /// The root of which the divisor is a broadcast copy: the compiler multiplies by its reciprocal root
-    /// (`rewrite_div_sqrt_patterns.cc`). A public number of no weight in the sum with it is dropped (`optimize_sqrt_plus_eps.cc`).
+    /// The root by which the node divides: XLA's simplifier multiplies by its reciprocal root, and SPU's compiler does so for
+    /// broadcast copies of it, too (`rewrite_div_sqrt_patterns.cc`). A public number of no weight in the sum with it is dropped (`optimize_sqrt_plus_eps.cc`).
     ///
     /// - Parameter index: the operand's position.
     func root(_ index: Int) -> Node? {
-        guard !functions.settings.disablesDivSqrtRewrite, let neighbourhood = site.neighbourhood else { return nil }
+        guard let neighbourhood = site.neighbourhood else { return nil }
         var id = node.input(index)
+        var isDirect = site.input(index)?.type.lengths == site.output(0)?.type.lengths
         while let value = id, let producer = neighbourhood.producer(of: value) {
-            if producer.op == "Sqrt" { return producer }
+            if producer.op == "Sqrt" { return isDirect || !functions.settings.disablesDivSqrtRewrite ? producer : nil }
+            isDirect = false
             guard Self.broadcasts.contains(producer.op.type) || isNegligibleSum(producer, neighbourhood) else {
                 return nil
             }
@@ -133,22 +135,39 @@ extension Operation<SPU.Functions> {
         return number[0] <= Double(Float.ulpOfOne)
     }
 
-    /// Whether all that read the result of a root divide by it, so that only its reciprocal is computed.
-    func isRootTakenOver(_ root: Node) -> Bool {
-        guard let neighbourhood = site.neighbourhood, let id = root.output(0) else { return false }
-        return isDivisorOnly(id, neighbourhood)
+    /// The exponential by which the node divides: XLA's simplifier multiplies by that of the negated operand.
+    func exponential(_ index: Int) -> Node? {
+        guard site.input(index)?.type.lengths == site.output(0)?.type.lengths, let id = node.input(index),
+            let producer = site.neighbourhood?.producer(of: id), producer.op == "Exp"
+        else { return nil }
+        return producer
     }
 
-    private func isDivisorOnly(_ id: ValueID, _ neighbourhood: Neighbourhood, depth: Int = 0) -> Bool {
-        let consumers = neighbourhood.consumers(of: id)
+    /// Whether all that read a node's result divide by it, so that only its reciprocal is computed.
+    func isDivisorOnly(_ producer: Node) -> Bool {
+        guard let neighbourhood = site.neighbourhood, let id = producer.output(0) else { return false }
+        let isSeenThrough = producer.op == "Sqrt" && !functions.settings.disablesDivSqrtRewrite
+        return isDivisorOnly(id, neighbourhood, broadcasts: isSeenThrough)
+    }
+
+    /// - Parameter broadcasts: whether the compiler sees through broadcasts of the value.
+    private func isDivisorOnly(
+        _ id: ValueID, _ neighbourhood: Neighbourhood, broadcasts: Bool, depth: Int = 0
+    ) -> Bool {
+        let (consumers, graph) = (neighbourhood.consumers(of: id), neighbourhood.graph)
         guard depth < 16, !consumers.isEmpty, !neighbourhood.isResult(id) else { return false }
         return consumers.allSatisfy { consumer in
+            guard let output = consumer.output(0) else { return false }
             if consumer.op == "Reciprocal" { return true }
-            if consumer.op == "Div" { return consumer.input(1) == id && consumer.input(0) != id }
-            guard Self.broadcasts.contains(consumer.op.type) || isNegligibleSum(consumer, neighbourhood),
-                let output = consumer.output(0)
-            else { return false }
-            return isDivisorOnly(output, neighbourhood, depth: depth + 1)
+            if consumer.op == "Div" {
+                return consumer.input(1) == id && consumer.input(0) != id
+                    && (broadcasts || graph[id].type?.lengths == graph[output].type?.lengths)
+            }
+            guard broadcasts else { return false }
+            guard Self.broadcasts.contains(consumer.op.type) || isNegligibleSum(consumer, neighbourhood) else {
+                return false
+            }
+            return isDivisorOnly(output, neighbourhood, broadcasts: true, depth: depth + 1)
         }
     }
 
