@@ -31,8 +31,7 @@ struct StepExpansion {
         graph.outputs = [output]
         data = graph.inputs
         statistics = graph.runningStatistics()
-        parameters = graph.trainableParameters(
-            except: options.frozen.union(statistics.map { graph[$0.old].name }))
+        parameters = graph.trainableParameters(except: options.frozen.union(statistics.map { graph[$0.old].name }))
         guard !parameters.isEmpty else { throw HarrierError("the model has no parameters to train") }
         for id in parameters + statistics.map(\.old) { tensors[id] = graph[id].constant?.tensor }
         graph.markLayers()
@@ -70,13 +69,11 @@ struct StepExpansion {
         let targetTerm = try builder.input(builder.freeName(like: "target"), type)
         target = targetTerm.value.name
         let written = try loss.written(
-            prediction: prediction, target: targetTerm, reduction: options.reduction, style: options.style
-        )
+            prediction: prediction, target: targetTerm, reduction: options.reduction, style: options.style)
         outputs.append((builder.freeName(like: "loss"), written.value))
         enter(.backward, Scope([loss.name]))
         let seed = try written.gradient()
-        let inputs =
-            options.differentiatesInputs ? data.filter { builder[$0].elementType.isFloatingPoint } : []
+        let inputs = options.differentiatesInputs ? data.filter { builder[$0].elementType.isFloatingPoint } : []
         let sources = parameters + inputs
         let found = try Autograd.gradients(
             of: nil, withRespectTo: sources.map { builder[$0] }, in: builder, seeds: [(prediction, seed)])
@@ -97,8 +94,7 @@ struct StepExpansion {
     mutating func addUpdates(_ optimizer: (any Optimizer)?) throws {
         let trained = parameters.filter { gradients[$0] != nil }
         guard !trained.isEmpty else {
-            throw HarrierError(
-                "the loss depends on no parameter of the model", hint: "is the right output trained?")
+            throw HarrierError("the loss depends on no parameter of the model", hint: "is the right output trained?")
         }
         if let optimizer {
             let schedule = try addSchedule(optimizer)
@@ -140,8 +136,7 @@ struct StepExpansion {
             let type = TensorType(parameter.elementType, lengths: state.shape)
             let input = builder.freeName(like: "\(name).\(state.name)")
             terms.append(try builder.input(input, type))
-            loops.append(
-                Loop(input: input, output: next(input), type: type, start: .filled(state.initialValue)))
+            loops.append(Loop(input: input, output: next(input), type: type, start: .filled(state.initialValue)))
         }
         let result = try optimizer.update(
             ParameterUpdate(parameter: parameter, gradient: gradient, state: terms, schedule: schedule))
@@ -155,13 +150,10 @@ struct StepExpansion {
     private func loop(_ id: ValueID, to output: String) -> TrainingStep.Loop {
         let value = builder[id].value
         let tensor = tensors[id] ?? Tensor(float32: [])
-        return Loop(
-            input: value.name, output: output, type: value.type ?? tensor.type, start: .tensor(tensor))
+        return Loop(input: value.name, output: output, type: value.type ?? tensor.type, start: .tensor(tensor))
     }
 
-    private func next(_ name: String) -> String {
-        builder.freeName(like: name + TrainingStep.nextSuffix)
-    }
+    private func next(_ name: String) -> String { builder.freeName(like: name + TrainingStep.nextSuffix) }
 
     // MARK: The whole
 
@@ -171,9 +163,7 @@ struct StepExpansion {
         graph.name = name.isEmpty ? "training_step" : name + "_training_step"
         // Parameters that the loss does not depend on are no inputs.
         let untrained = Set(parameters.filter { gradients[$0] == nil })
-        for id in untrained {
-            graph[id].constant = tensors[id].map { Constant($0, form: .initializer) }
-        }
+        for id in untrained { graph[id].constant = tensors[id].map { Constant($0, form: .initializer) } }
         let known = Set(data + parameters + statistics.map(\.old))
         graph.inputs =
             data + graph.inputs.filter { !known.contains($0) && graph[$0].name == target }
@@ -181,10 +171,8 @@ struct StepExpansion {
             + graph.inputs.filter { !known.contains($0) && graph[$0].name != target }
         graph = graph.writingSquares().eliminatingCommonSubexpressions()
         return TrainingStep(
-            graph: graph, data: data.map { builder[$0].value.name }, target: target,
-            loss: outputs[0].name,
-            parameters: parameterLoops, state: stateLoops, gradients: gradientNames,
-            publicInputs: publicInputs)
+            graph: graph, data: data.map { builder[$0].value.name }, target: target, loss: outputs[0].name,
+            parameters: parameterLoops, state: stateLoops, gradients: gradientNames, publicInputs: publicInputs)
     }
 }
 
@@ -199,8 +187,7 @@ extension Graph {
         }
         for id in capturedByBodies() { isRead[id.index] = true }
         return values.indices.filter { index in
-            isRead[index] && values[index].constant?.isParameter == true
-                && !excluded.contains(values[index].name)
+            isRead[index] && values[index].constant?.isParameter == true && !excluded.contains(values[index].name)
         }.map(ValueID.init)
     }
 
@@ -209,9 +196,7 @@ extension Graph {
         var result = self
         var twos: [ElementType: ValueID] = [:]
         for (index, node) in nodes.enumerated() where node.op == "Mul" && node.phase != .forward {
-            guard let factor = node.input(0), factor == node.input(1),
-                let type = self[factor].type?.elementType
-            else {
+            guard let factor = node.input(0), factor == node.input(1), let type = self[factor].type?.elementType else {
                 continue
             }
             let two =
@@ -229,8 +214,7 @@ extension Graph {
     fileprivate func runningStatistics() -> [(old: ValueID, new: ValueID)] {
         nodes.filter { $0.op == "BatchNormalization" }.flatMap { node in
             [(3, 1), (4, 2)].compactMap { input, output -> (old: ValueID, new: ValueID)? in
-                guard let old = node.input(input), let new = node.output(output), self[old].constant != nil
-                else {
+                guard let old = node.input(input), let new = node.output(output), self[old].constant != nil else {
                     return nil
                 }
                 return (old, new)
