@@ -69,6 +69,13 @@ import TestSupport
         #expect(scopes[.optimizer] == ["", "fc1", "bn", "fc2"])
     }
 
+    @Test func statisticsAreNotTrained() throws {
+        var options = TrainingStep.Options()
+        options.usesTrainingMode = false
+        let names = try step(SGD(), options).parameters.map(\.input)
+        #expect(names == ["fc1.weight", "bn.weight", "bn.bias", "fc2.weight", "fc2.bias"])
+    }
+
     @Test func theComparisonOfReluIsPaidOnce() throws {
         let nodes = try step().graph.nodes
         #expect(nodes.count { $0.op == "Relu" } == 0)

@@ -82,8 +82,9 @@ private struct ScanLayout {
 
     init(_ scan: Node, _ builder: GraphBuilder) throws {
         guard case .graph(let body)? = scan.attributes["body"], let count = try scan.int("num_scan_inputs"),
-            (1...scan.inputs.count).contains(count)
-        else { throw HarrierError("a Scan without a body or scanned inputs") }
+            count > 0, count <= scan.inputs.count, body.inputs.count == scan.inputs.count,
+            body.outputs.count >= scan.inputs.count - count
+        else { throw HarrierError("a Scan whose body does not fit its inputs") }
         self.body = body
         let states = scan.inputs.count - count
         initial = try scan.inputs.prefix(states).map {

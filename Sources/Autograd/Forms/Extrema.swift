@@ -85,10 +85,16 @@ extension DifferentiableForms {
 }
 
 extension PoolWindow {
+    /// The most elements of a window whose largest is found by comparing all.
+    private static let largest = 1 << 14
+
     /// For every position in the window the elements that windows have there, in the shape of the result. What is padded is less
     /// than anything.
     func columns(of images: GraphBuilder.Term) throws -> [GraphBuilder.Term] {
         let (builder, axes) = (images.builder, Array(kernel.indices))
+        guard kernel.saturatingProduct() <= Self.largest else {
+            throw HarrierError("a window of \(kernel) elements is too large to be differentiated")
+        }
         let ends = axes.map { max(padsEnd[$0], reach($0) - spatial[$0] - padsBegin[$0]) }
         var padded = images
         if (padsBegin + ends).contains(where: { $0 != 0 }) {

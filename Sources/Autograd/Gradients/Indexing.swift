@@ -56,7 +56,7 @@ extension GraphBuilder.Term {
     fileprivate func progression(length: Int) throws -> (first: Int, step: Int)? {
         guard let tensor = value.knownTensor, try rank <= 1 else { return nil }
         let places = try tensor.integers().map { $0 < 0 ? $0 + length : $0 }
-        guard let first = places.first else { return nil }
+        guard let first = places.first, places.allSatisfy((0..<length).contains) else { return nil }
         let step = places.count > 1 ? places[1] - first : 1
         return step > 0 && zip(places, places.dropFirst()).allSatisfy { $1 - $0 == step } ? (first, step) : nil
     }

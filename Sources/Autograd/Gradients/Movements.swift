@@ -123,7 +123,9 @@ struct SliceRange {
             let length = lengths[axis]
             let start = starts[index] < 0 ? starts[index] + length : starts[index]
             let last = steps[index] < 0 ? length - 1 : length
-            return SliceRange(axis: axis, start: min(max(start, 0), last), step: steps[index])
+            // A step over the whole axis takes one element, however long it is.
+            let step = min(max(steps[index], -length - 1), length + 1)
+            return SliceRange(axis: axis, start: min(max(start, 0), last), step: step)
         }
     }
 }
@@ -141,7 +143,10 @@ extension NodeContext {
         let pads = try list(1) ?? []
         let axes = try list(3) ?? Array(0..<rank)
         var (begin, end) = (Array(repeating: 0, count: rank), Array(repeating: 0, count: rank))
-        guard pads.count == 2 * axes.count else { throw HarrierError("\(node.op) has \(pads.count) pads") }
+        let bounds = -TensorType.maximumElementCount...TensorType.maximumElementCount
+        guard pads.count == 2 * axes.count, pads.allSatisfy(bounds.contains) else {
+            throw HarrierError("\(node.op) cannot pad by \(pads)")
+        }
         for (index, axis) in axes.enumerated() {
             let axis = axis < 0 ? axis + rank : axis
             (begin[axis], end[axis]) = (pads[index], pads[axes.count + index])

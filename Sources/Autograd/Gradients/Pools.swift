@@ -29,6 +29,11 @@ struct PoolWindow {
     let windows: [Int]
     let spatial: [Int]
 
+    /// The most elements of a window along an axis.
+    private static let longest = 1024
+    /// The most windows along an axis.
+    private static let most = 1 << 20
+
     init(_ node: NodeContext, lengths: [Int]) throws {
         spatial = Array(lengths.dropFirst(2))
         let geometry = try WindowGeometry(
@@ -39,6 +44,10 @@ struct PoolWindow {
         padsBegin = geometry.padsBegin
         padsEnd = geometry.padsEnd
         windows = geometry.outputLengths.compactMap(\.value)
+        // Every position of a window becomes nodes, and every window a number.
+        guard kernel.allSatisfy({ $0 <= Self.longest }), windows.allSatisfy({ $0 <= Self.most }) else {
+            throw HarrierError("\(windows) windows of \(kernel) elements are too many to be differentiated")
+        }
     }
 
     /// The elements that windows reach, from the first that is padded.

@@ -181,9 +181,8 @@ extension Graph {
     fileprivate func trainableParameters(except excluded: Set<String>) -> [ValueID] {
         var isRead = Array(repeating: false, count: values.count)
         for node in nodes {
-            for (index, input) in node.inputs.enumerated() {
-                // Scales of a Resize are written like parameters.
-                if let input, node.op != "Resize" || index == 0 { isRead[input.index] = true }
+            for (index, input) in node.inputs.enumerated() where !node.isBuffer(index) {
+                if let input { isRead[input.index] = true }
             }
         }
         for id in capturedByBodies() { isRead[id.index] = true }
@@ -236,5 +235,12 @@ extension Graph {
         for index in nodes.indices where !nodes[index].name.isEmpty {
             nodes[index].metadata[Phase.layerKey] = nodes[index].name
         }
+    }
+}
+
+extension Node {
+    /// Whether an operand is not trained though it is written like a parameter: scales of a Resize, statistics.
+    fileprivate func isBuffer(_ index: Int) -> Bool {
+        op == "Resize" && index > 0 || op == "BatchNormalization" && index > 2
     }
 }
