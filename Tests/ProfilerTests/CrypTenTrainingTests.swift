@@ -118,4 +118,35 @@ import Testing
         // The loss's gradient, and both of the convolution.
         #expect(profile.cost(of: .backward).online.rounds == 3)
     }
+
+    /// Elements that a party opens, and rounds, of the gradients of operators on 96 elements in 24 rows, as they were measured
+    /// function by function.
+    @Test(
+        "gradients of operators",
+        arguments: [
+            ("Relu(x)", 2 * 96, 1), ("Sigmoid(x)", 4 * 96, 2), ("Tanh(x)", 3 * 96, 2), ("Exp(x)", 2 * 96, 1),
+            ("Reciprocal(x)", 3 * 96, 2), ("Softmax <axis = 3> (x)", 4 * 96, 2),
+            ("LogSoftmax <axis = 3> (x)", 9 * 96 + 24, 9), ("Mul(x, y)", 4 * 96, 2), ("Mul(x, c)", 2 * 96, 1),
+            ("Add(x, y)", 0, 0), ("Div(x, c)", 0, 0), ("Pow(x, c)", 2 * 96, 1), ("Neg(x)", 0, 0),
+            ("AveragePool <kernel_shape = [2, 2], strides = [2, 2]> (x)", 0, 0),
+            ("MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (x)", 24 + 96, 1),
+            ("BatchNormalization(x, v, v, v, v)", 4 * 96 + 2 * 3, 3),
+            ("BatchNormalization <training_mode = 1> (x, v, v, v, v)", 8 * 96 + 6 * 3, 7),
+            ("Conv <kernel_shape = [1, 1]> (x, w)", 160 + 15 + 96 + 3 * 160, 2),
+        ])
+    func gradients(expression: String, elements: Int, rounds: Int) throws {
+        let graph = try model(
+            """
+            g (float[2, 3, 4, 4] x, float[2, 3, 4, 4] y, float[3] v, float[5, 3, 1, 1] w) => (r) {
+              c = Constant <value_float = 2.0> ()
+              r = \(expression)
+            }
+            """)
+        let visibility = try graph.visibility(under: VisibilityPolicy())
+        let node = try #require(graph.nodes.last)
+        let site = OperatorSite(node, in: graph, visibility: visibility)
+        let price = try #require(
+            try CrypTen().recorded(site, needed: node.inputs.map { $0.map { graph[$0].constant == nil } ?? false }))
+        #expect(Call("backward", price.backward).cost.online == Traffic(bytes: 16 * elements, rounds: rounds))
+    }
 }
