@@ -8,7 +8,8 @@ let package = Package(
     name: "harrier",
     products: [
         .executable(name: "harrier", targets: ["harrier"]),
-        .library(name: "Harrier", targets: ["Graph", "ONNXFormat", "Evaluate", "Profiler", "Rewrite", "Render"]),
+        .library(
+            name: "Harrier", targets: ["Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -29,6 +30,7 @@ let package = Package(
             exclude: ["onnx.proto"]),
         .target(
             name: "Evaluate", dependencies: ["Graph", "COpenBLAS"], swiftSettings: alwaysOptimized),
+        .target(name: "Autograd", dependencies: ["Graph"]),
         .target(
             name: "Profiler", dependencies: ["DataFiles", "Graph", .product(name: "Yams", package: "Yams")],
             plugins: ["EmbedFiles"]),
@@ -46,17 +48,21 @@ let package = Package(
         .executableTarget(
             name: "harrier",
             dependencies: [
-                "Graph", "ONNXFormat", "Evaluate", "Profiler", "Rewrite", "Render",
+                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport"),
         .testTarget(name: "GraphTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Evaluate", "TestSupport"]),
+        .testTarget(
+            name: "AutogradTests",
+            dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),
         .testTarget(
-            name: "ProfilerTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
+            name: "ProfilerTests",
+            dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(
             name: "RenderTests", dependencies: ["Graph", "Profiler", "Render", "TestSupport"], exclude: ["Goldens"]),
         .testTarget(

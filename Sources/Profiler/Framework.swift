@@ -22,6 +22,12 @@ public protocol Framework: Sendable {
     /// The newest version of ONNX's operator set that the framework's importer reads; nil if it does not matter.
     var newestOpset: Int? { get }
 
+    /// Bits after the binary point of its fixed-point numbers; nil if they are not told.
+    var fractionBits: Int? { get }
+
+    /// Who differentiates what is trained with it.
+    var differentiation: Differentiation { get }
+
     /// What sharing the inputs and revealing the outputs costs, outside the totals.
     func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost
 
@@ -32,7 +38,25 @@ public protocol Framework: Sendable {
     func setupCost(for calls: [Call]) -> Cost
 }
 
+/// Who differentiates what a framework trains.
+public enum Differentiation: Sendable {
+    /// Whoever hands it a program: it has nothing of its own, and runs the gradients that it is given.
+    case caller
+    /// JAX, whose programs it compiles. The value of the loss is not computed unless somebody asks for it.
+    ///
+    /// - Parameter jointly: what its compiler makes of an operator and its gradient together, where it does so.
+    case jax(jointly: @Sendable (OperatorSite) throws -> RecordedPrice?)
+    /// The framework.
+    case own(any TrainingFramework)
+}
+
 extension Framework {
+    /// They are not told, unless the framework says otherwise.
+    public var fractionBits: Int? { nil }
+
+    /// The caller, unless the framework says otherwise.
+    public var differentiation: Differentiation { .caller }
+
     /// It does not matter, unless the framework says otherwise.
     public var newestOpset: Int? { nil }
 

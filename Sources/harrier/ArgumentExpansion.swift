@@ -5,16 +5,20 @@
 enum ArgumentExpansion {
     /// The options that can be given several values, in each command.
     private static let repeatable: Set<String> = [
-        "--dim", "--config", "--private", "--public", "--owner", "--passes", "--disable", "--only",
+        "--dim", "--config", "--private", "--public", "--owner", "--passes", "--disable", "--only", "--set",
         "--measured",
     ]
+    /// Commands that take several frameworks; the others take one.
+    private static let comparing: Set<String> = ["train"]
     /// The options whose values all contain an equals sign, which no other argument needs.
-    private static let assignments: Set<String> = ["--dim", "--config", "--owner"]
+    private static let assignments: Set<String> = ["--dim", "--config", "--owner", "--set"]
     /// The options without a value.
-    private static let flags: Set<String> = ["--all", "--any-operator", "--approximate", "--help", "-h", "--version"]
+    private static let flags: Set<String> = [
+        "--all", "--any-operator", "--approximate", "--help", "-h", "--nesterov", "--version",
+    ]
     /// How many arguments that are no options each command takes.
     private static let positionals = [
-        "profile": 1, "compare": 1, "calibrate": 1, "optimize": 1, "render": 1, "verify": 2,
+        "profile": 1, "compare": 1, "calibrate": 1, "optimize": 1, "train": 1, "render": 1, "verify": 2,
     ]
 
     /// The arguments with every option that has several values written once for each.
@@ -27,7 +31,9 @@ enum ArgumentExpansion {
         while let argument = rest.popFirst() {
             if argument == "--" { return result + [argument] + rest }
             if argument.hasPrefix("-"), argument != "-" {
-                current = repeatable.contains(argument) ? argument : nil
+                let isRepeatable =
+                    repeatable.contains(argument) || argument == "--framework" && comparing.contains(command)
+                current = isRepeatable ? argument : nil
                 result.append(argument)
                 let takesValue = !flags.contains(argument) && !argument.contains("=")
                 if takesValue, let value = rest.popFirst() { result.append(value) }

@@ -73,7 +73,8 @@ struct Harrier: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ProfileCommand.self, CompareCommand.self, CalibrateCommand.self, OptimizeCommand.self, RenderCommand.self,
+            ProfileCommand.self, CompareCommand.self, CalibrateCommand.self, OptimizeCommand.self, TrainCommand.self,
+            RenderCommand.self,
             VerifyCommand.self,
             PassesCommand.self, FrameworksCommand.self,
         ])

@@ -1,7 +1,7 @@
 import Profiler
 
-/// Gradients as CrypTen's `gradients.py` computes them. Harrier expands gradients into ONNX operators itself; these rows
-/// check that the secure functions below add up for them, too.
+/// Gradients as CrypTen's `gradients.py` computes them, function by function; whole training steps are in
+/// CrypTenTrainingTests.
 extension CrypTenRow {
     func backward() -> Call? {
         let y = row.shape("y")
@@ -12,10 +12,7 @@ extension CrypTenRow {
         case "relu.backward": return of(f.mul(x, x, isScaled: false))
         case "square.backward": return of(f.publicProduct(x), f.mul(x, x))
         case "exp.backward": return of(f.mul(x, x))
-        case "matmul.backward":
-            let gradient = product(x, y)
-            let (left, right) = (transposed(x), transposed(y))
-            return of(f.matmul(gradient, right, result: x), f.matmul(left, gradient, result: y))
+        case "matmul.backward": return Call(row.string("op"), f.matmulGradients(x, y))
         case "softmax.backward": return of(f.mul(x, x).repeated(2))
         case "log_softmax.backward":
             let rows = x.replacing(attributes.int("dim") ?? 1, with: 1)
@@ -35,45 +32,17 @@ extension CrypTenRow {
         }
     }
 
-    private func transposed(_ extent: Extent) -> Extent {
-        extent.replacing(-1, with: extent[-2]).replacing(-2, with: extent[-1])
-    }
-
-    /// The gradient towards the kernel is a convolution with the gradient repeated for every input channel.
     private func convolutionBackward() -> Call {
         let w = row.shape("w")
-        let (stride, padding) = (spatial("stride", 1), spatial("padding", 0))
-        let gradient = convolved(x, w, isTransposed: false)
-        let repeated: Extent = [gradient[0] * gradient[1] * w[1], 1, gradient[2], gradient[3]]
-        let lengths = (0..<2).map { x[$0 + 2] + 2 * padding[$0] - stride[$0] * (gradient[$0 + 2] - 1) }
-        let groups = attributes.int("groups") ?? 1
-        // Where strides do not come out even, the transposed convolution is padded to the size of the input.
-        let outputPadding = (0..<2).map {
-            x[$0 + 2] - ((gradient[$0 + 2] - 1) * stride[$0] - 2 * padding[$0] + w[$0 + 2])
-        }
-        return of(
-            f.convolution(
-                gradient, w, result: x, isTransposed: true,
-                arguments: [
-                    .tuple("stride", stride), .tuple("padding", padding), .tuple("output_padding", outputPadding),
-                    .number("groups", groups), .tuple("dilation", [1, 1]),
-                ]),
-            f.convolution(
-                [1, x[0] * x[1], x[2], x[3]], repeated, result: Extent([1, repeated[0]] + lengths),
-                arguments: [
-                    .tuple("stride", [1, 1]), .tuple("padding", padding), .tuple("dilation", stride),
-                    .number("groups", x[1] * x[0]),
-                ]))
+        let window = CrypTen.Functions.Window(
+            strides: spatial("stride", 1), padding: spatial("padding", 0), dilations: [1, 1],
+            groups: attributes.int("groups") ?? 1)
+        return Call(
+            row.string("op"),
+            f.convolutionGradients(x, w, gradient: convolved(x, w, isTransposed: false), window))
     }
 
     private func batchNormBackward() -> Call {
-        let row = Extent(x.lengths.indices.map { $0 == 1 ? x[1] : 1 })
-        let common = [f.mul(x, x), f.mul(x, row), f.mul(x, row)]
-        guard attributes.bool("training") else { return Call("batchnorm.backward", common) }
-        return Call(
-            "batchnorm.backward",
-            common + [
-                f.truncate(row), f.mul(row, row), f.mul(x, x), f.mul(x, row), f.truncate(row), f.mul(x, row),
-            ])
+        Call(row.string("op"), f.batchNormGradients(x, isTraining: attributes.bool("training")))
     }
 }

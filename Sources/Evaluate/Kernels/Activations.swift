@@ -90,14 +90,36 @@ private func clip(_ call: Call) throws -> NumericArray {
     }
 }
 
-/// In inference the identity, with a mask of ones; as a random operator in training it is not supported.
+/// In inference the identity, with a mask of ones. In training elements are dropped by a generator that starts from the node's
+/// `seed`, 0 if it has none: two runs give the same.
 private func dropout(_ call: Call) throws -> [NumericArray?] {
     let input = try call.input(0)
-    if try call.optional(2)?.integers() == [1], try call.number(1) ?? 0.5 != 0 {
-        throw HarrierError("Dropout in training is random; the interpreter does not run random operators")
+    let ratio = try call.number(1) ?? 0.5
+    guard try call.optional(2)?.integers() == [1], ratio != 0 else {
+        let mask =
+            call.wants(1)
+            ? try call.result([Int64](repeating: 1, count: input.count), shape: input.shape, type: .bool) : nil
+        return [input, mask]
     }
-    let mask =
-        call.wants(1)
-        ? try call.result([Int64](repeating: 1, count: input.count), shape: input.shape, type: .bool) : nil
-    return [input, mask]
+    guard ratio > 0, ratio < 1 else { throw HarrierError("Dropout with a ratio of \(ratio), which is not below 1") }
+    var generator = SplitMix64(state: UInt64(bitPattern: Int64(try call.node.int("seed", default: 0))))
+    let kept = (0..<input.count).map { _ in generator.nextUnit() >= ratio }
+    let values = zip(try input.doubles(), kept).map { $1 ? $0 / (1 - ratio) : 0 }
+    return [
+        try call.result(values, shape: input.shape, type: input.elementType),
+        try call.result(kept.map { $0 ? Int64(1) : 0 }, shape: input.shape, type: .bool),
+    ]
+}
+
+/// A generator of numbers that look random (Steele, Lea and Flood, OOPSLA 2014).
+private struct SplitMix64 {
+    var state: UInt64
+
+    /// A number from 0 on, below 1.
+    mutating func nextUnit() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+        return Double((bits ^ bits >> 31) >> 11) / 0x1p53
+    }
 }

@@ -27,13 +27,31 @@ public enum FunctionBodies {
             [.float16, .bfloat16, .float32, .float64].contains(elementType)
         else { return nil }
         try OperatorTable[node.op]?.checkNode(node)
-        let builder = BodyBuilder(node, inputTypes: inputTypes, inputTensors: inputTensors)
-        guard let outputs = try write(builder), outputs.count >= node.outputs.count else { return nil }
-        return try builder.graph(outputs: Array(outputs.prefix(node.outputs.count)))
+        return try graph(of: node, inputTypes: inputTypes, inputTensors: inputTensors, write)
+    }
+
+    /// A graph that stands for a node, with an input for each of the node's, also for those that are left out.
+    ///
+    /// - Parameter write: writes the nodes and returns the outputs; nil if there is no such graph for these operands.
+    package static func graph(
+        of node: Node, inputTypes: [TensorType?], inputTensors: [Tensor?],
+        _ write: (NodeContext) throws -> [GraphBuilder.Term]?
+    ) throws -> Graph? {
+        let builder = GraphBuilder(name: node.op.type)
+        builder.defaultElementType = (inputTypes.first ?? nil)?.elementType ?? .float32
+        let inputs = node.inputs.indices.map { index in
+            var value = Value(name: "input\(index)", type: index < inputTypes.count ? inputTypes[index] : nil)
+            if index < inputTensors.count { value.known = inputTensors[index] }
+            return builder.addInput(value)
+        }
+        let context = NodeContext(
+            builder: builder, node: node, inputs: zip(node.inputs, inputs).map { $0 == nil ? nil : $1 })
+        guard let outputs = try write(context), outputs.count >= node.outputs.count else { return nil }
+        return builder.graph(outputs: Array(outputs.prefix(node.outputs.count)))
     }
 
     /// Writes the nodes of a body and returns its outputs, nil if there is no body for these operands.
-    typealias Writer = @Sendable (BodyBuilder) throws -> [BodyBuilder.Term]?
+    typealias Writer = @Sendable (NodeContext) throws -> [GraphBuilder.Term]?
 
     private static let rows: [OperatorName: Writer] =
         activations.merging(normalizations) { $1 }.merging(reductions) { $1 }

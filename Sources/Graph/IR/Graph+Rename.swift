@@ -17,10 +17,16 @@ extension Graph {
     }
 
     /// Gives a value another name, also where bodies of nodes read it. The name must be free.
-    public mutating func rename(_ id: ValueID, to name: String) {
-        let old = self[id].name
-        self[id].name = name
-        mapBodies { $0.renameCaptures([old: name]) }
+    public mutating func rename(_ id: ValueID, to name: String) { rename([id: name]) }
+
+    /// Gives values other names, also where bodies of nodes read them. The names must be free.
+    public mutating func rename(_ names: [ValueID: String]) {
+        var newNames: [String: String] = [:]
+        for (id, name) in names {
+            newNames[self[id].name] = name
+            self[id].name = name
+        }
+        mapBodies { $0.renameCaptures(newNames) }
     }
 
     /// Changes the bodies of nodes, those directly in this graph only.
@@ -54,7 +60,7 @@ extension Graph {
     }
 
     /// A name that no value has, neither here nor in bodies of nodes: the given one, if need be with a number.
-    func freeName(like name: String) -> String {
+    package func freeName(like name: String) -> String {
         let taken = allNames()
         if !taken.contains(name) { return name }
         var number = 1

@@ -45,6 +45,20 @@ public struct VisibilityPolicy: Hashable, Sendable {
     }
 }
 
+extension ModelMetadata {
+    /// The key in ``properties`` under which a file names inputs that everybody knows, separated by commas.
+    public static let publicInputsKey = "ai.harrier.public"
+
+    /// Inputs that everybody knows whatever else inputs are, such as the number of a training step. A policy can make an
+    /// exception of them.
+    public var publicInputs: Set<String> {
+        get { Set((properties[Self.publicInputsKey] ?? "").split(separator: ",").map(String.init)) }
+        set {
+            properties[Self.publicInputsKey] = newValue.isEmpty ? nil : newValue.sorted().joined(separator: ",")
+        }
+    }
+}
+
 extension Graph {
     /// Who knows each value, indexed by ``ValueID/index``. What a node computes is known to whoever knows all of
     /// its operands; shapes are public.
@@ -55,7 +69,8 @@ extension Graph {
         for (index, value) in values.enumerated() {
             if let constant = value.constant, constant.isParameter { result[index] = policy.parameters }
         }
-        for input in inputs { result[input.index] = policy.inputs }
+        let known = metadata.publicInputs
+        for input in inputs { result[input.index] = known.contains(self[input].name) ? .public : policy.inputs }
         for capture in captures { result[capture.index] = .private }
         if !policy.exceptions.isEmpty {
             let names = valuesByName()

@@ -17,14 +17,14 @@ struct GraphImporter {
 
     /// The graph in a message that may use values of the graphs around it.
     func body(_ proto: GraphProto, outer: OuterNames) throws -> Graph {
-        var builder = GraphBuilder(self, name: proto.name, outer: outer)
-        for initializer in proto.initializer { try builder.addInitializer(initializer) }
+        var reader = GraphReader(self, name: proto.name, outer: outer)
+        for initializer in proto.initializer { try reader.addInitializer(initializer) }
         let sparse = try proto.sparseInitializer.map(constantNode)
-        for input in proto.input { try builder.addInput(input) }
-        try builder.addNodes(sparse + proto.node)
-        for info in proto.valueInfo { try builder.addType(info) }
-        for output in proto.output { try builder.addOutput(output) }
-        return try builder.finish()
+        for input in proto.input { try reader.addInput(input) }
+        try reader.addNodes(sparse + proto.node)
+        for info in proto.valueInfo { try reader.addType(info) }
+        for output in proto.output { try reader.addOutput(output) }
+        return try reader.finish()
     }
 
     /// The function in a message.
@@ -32,14 +32,14 @@ struct GraphImporter {
         do {
             guard !proto.name.isEmpty else { throw HarrierError("has no name") }
             let importer = GraphImporter(tensors: tensors, opsets: try operatorSets(proto.opsetImport))
-            var builder = GraphBuilder(importer, name: proto.name, outer: [])
-            for name in proto.input { try builder.addInput(.with { $0.name = name }) }
-            try builder.addNodes(proto.node)
-            for info in proto.valueInfo { try builder.addType(info) }
-            for name in proto.output { try builder.addOutput(.with { $0.name = name }) }
+            var reader = GraphReader(importer, name: proto.name, outer: [])
+            for name in proto.input { try reader.addInput(.with { $0.name = name }) }
+            try reader.addNodes(proto.node)
+            for info in proto.valueInfo { try reader.addType(info) }
+            for name in proto.output { try reader.addOutput(.with { $0.name = name }) }
             return Function(
                 name: OperatorName(proto.name, domain: proto.domain), attributes: proto.attribute,
-                defaults: try importer.attributes(proto.attributeProto, outer: []), body: try builder.finish(),
+                defaults: try importer.attributes(proto.attributeProto, outer: []), body: try reader.finish(),
                 documentation: proto.docString, overload: proto.overload)
         } catch let error as HarrierError {
             throw error.within("function '\(proto.name)'")

@@ -7,45 +7,10 @@ struct FrameworkOptions: ParsableArguments {
     @Option(help: "The MPC framework; 'harrier frameworks' lists them.")
     var framework: String?
 
-    @Option(help: "How many parties compute.")
-    var parties: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            "Set a configuration key of the framework. Repeatable; 'harrier frameworks' lists the keys.",
-            valueName: "key=value"))
-    var config: [Assignment] = []
-
-    @Option(
-        name: .customLong("private"),
-        help: ArgumentHelp(
-            "Inputs and initializers that are secret-shared; 'inputs' and 'weights' mean all of them.",
-            valueName: "names"))
-    var privateNames: [NameList] = []
-
-    @Option(
-        name: .customLong("public"),
-        help: ArgumentHelp("Inputs and initializers that everybody knows.", valueName: "names"))
-    var publicNames: [NameList] = []
-
-    @Option(
-        name: .customLong("owner"),
-        help: ArgumentHelp(
-            "An input or initializer that one party knows in plaintext. Repeatable.", valueName: "name=party"))
-    var owners: [Assignment] = []
+    @OptionGroup var setting: SettingOptions
 
     func validate() throws {
-        if let parties, parties < 1 { throw ValidationError("'--parties' must be at least 1") }
-        for owner in owners where Int(owner.value).map({ $0 >= 0 }) != true {
-            throw ValidationError(
-                "'--owner \(owner.name)=\(owner.value)': a party is a whole number, the first one being 0")
-        }
-        _ = try Assignment.dictionary(config, option: "--config")
-        var seen: Set<String> = []
-        for (name, _) in statements where !seen.insert(name).inserted {
-            throw ValidationError("'\(name)' is given more than one visibility")
-        }
-        if framework == nil, parties != nil || !config.isEmpty || !seen.isEmpty {
+        if framework == nil, !setting.isEmpty {
             throw ValidationError("'--parties', '--config' and visibility need '--framework NAME'")
         }
     }
@@ -61,30 +26,10 @@ struct FrameworkOptions: ParsableArguments {
     /// The framework as configured; nil if none is named.
     ///
     /// - Throws: `HarrierError` if there is no such framework, or it does not take the configuration.
-    func makeFramework() throws -> (any Framework)? {
-        guard let framework else { return nil }
-        let configuration = try Assignment.dictionary(config, option: "--config")
-        return try Frameworks.make(framework, parties: parties, configuration: configuration)
-    }
+    func makeFramework() throws -> (any Framework)? { try framework.map(setting.make) }
 
     /// Who knows the graph's inputs and parameters: what the options say, else what the framework has as its default.
     func visibility(in graph: Graph, under framework: any Framework) -> VisibilityPolicy {
-        var policy = framework.defaultVisibility
-        for (name, visibility) in statements {
-            // A group's name means the group unless the model has a value of that name.
-            let group = graph.value(named: name) == nil ? name : ""
-            switch group {
-            case "inputs": policy.inputs = visibility
-            case "weights": policy.parameters = visibility
-            default: policy.exceptions[name] = visibility
-            }
-        }
-        return policy
-    }
-
-    /// What the options say about single names, in the order of the options.
-    private var statements: [(name: String, visibility: Visibility)] {
-        privateNames.flatMap(\.names).map { ($0, .private) } + publicNames.flatMap(\.names).map { ($0, .public) }
-            + owners.map { ($0.name, .owned(party: Int($0.value) ?? 0)) }
+        setting.visibility(in: graph, under: framework)
     }
 }

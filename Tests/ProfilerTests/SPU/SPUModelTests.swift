@@ -5,7 +5,7 @@ import Profiler
 import TestSupport
 import Testing
 
-/// Whole networks as SPU ran them, layer by layer. Training steps are no graphs yet.
+/// Whole networks as SPU ran them, layer by layer. Training steps are in SPUTrainingTests.
 @Suite struct SPUModelTests {
     @Test(arguments: ["SEMI2K", "ABY3"])
     func inferenceRows(protocolName: String) throws {

@@ -65,6 +65,8 @@ extension CrypTen {
         public var trigonometryIterations = 10
         /// `functions.erf_iterations`
         public var erfIterations = 8
+        /// `skip_forward` of CrypTen's losses: only what the gradient needs is computed of a loss.
+        public var skipsLossForward = false
 
         /// CrypTen's defaults.
         public init() {}
@@ -117,5 +119,8 @@ extension CrypTen.Settings {
         .number("functions.log_order", \.logOrder, 1...1000, "degree of the polynomial in a step of log"),
         .number("functions.trig_iterations", \.trigonometryIterations, 1...62, "squarings in sin and cos"),
         .number("functions.erf_iterations", \.erfIterations, 0...20, "terms of the Taylor series of erf"),
+        .flag(
+            "nn.skip_forward", \.skipsLossForward, "in training, compute of a loss only what its gradient needs",
+            aliases: ["skip_forward"]),
     ]
 }

@@ -57,6 +57,9 @@ public struct CrypTen: Framework {
     /// the importer does not read.
     public var newestOpset: Int? { 17 }
 
+    /// `encoder.precision_bits`
+    public var fractionBits: Int? { functions.settings.precisionBits }
+
     /// Sharing costs nothing (sharings of zero come from common seeds); every output is opened to all parties.
     public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
         inputs.reduce(.zero) { $0 + functions.share(Extent($1.lengths ?? [])).cost }

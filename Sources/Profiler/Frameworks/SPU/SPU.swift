@@ -58,6 +58,9 @@ public struct SPU: Framework {
     /// SPU reads XLA programs, not ONNX files: nothing is refused as such.
     public func refusal(_ site: OperatorSite) -> String? { nil }
 
+    /// Bits after the binary point.
+    public var fractionBits: Int? { functions.settings.fractionBits }
+
     /// What the protocol sets up in a session, apart from the totals.
     public func setupCost(for calls: [Call]) -> Cost { functions.kernels.setup(for: calls) }
 

@@ -1,7 +1,7 @@
 import Graph
 
 /// A graph that is being read: resolves names to values.
-struct GraphBuilder {
+struct GraphReader {
     private let importer: GraphImporter
     private let outer: GraphImporter.OuterNames
     private var graph: Graph

@@ -1,0 +1,18 @@
+import Graph
+
+extension GradientTable {
+    /// Operators that keep the elements and their order.
+    static let reshapings: [OperatorName: Row] = Dictionary(
+        uniqueKeysWithValues: ["Flatten", "Reshape", "Squeeze", "Unsqueeze"].map { name -> (OperatorName, Row) in
+            (OperatorName(name), reshaped)
+        })
+
+    private static let reshaped: Row = { b in
+        try b.give {
+            let gradient = try b.gradient()
+            // A gradient that is the same for all elements stays so.
+            if try gradient.lengths.allSatisfy({ $0 == 1 }) { return try gradient.reshapedIfNeeded([]) }
+            return try b.fullGradient().reshapedIfNeeded(b.input(0).lengths)
+        }
+    }
+}
