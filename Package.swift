@@ -8,7 +8,8 @@ let package = Package(
     name: "harrier",
     products: [
         .executable(name: "harrier", targets: ["harrier"]),
-        .library(name: "Harrier", targets: ["Graph", "ONNXFormat", "Evaluate", "Profiler", "Rewrite", "Render"]),
+        .library(
+            name: "Harrier", targets: ["Graph", "Modules", "ONNXFormat", "Evaluate", "Profiler", "Rewrite", "Render"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -29,6 +30,8 @@ let package = Package(
         .target(
             name: "Evaluate", dependencies: ["Graph", "COpenBLAS"], swiftSettings: alwaysOptimized),
         .target(name: "Profiler", dependencies: ["Graph"]),
+        .target(name: "Modules", dependencies: ["Graph"]),
+        .executableTarget(name: "zoo", dependencies: ["Modules"]),
         .target(
             name: "Rewrite",
             dependencies: [
