@@ -53,6 +53,8 @@ let package = Package(
         .testTarget(name: "GraphTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Evaluate", "TestSupport"]),
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
+        .testTarget(
+            name: "ModulesTests", dependencies: ["Evaluate", "Modules", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),
         .testTarget(
             name: "ProfilerTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
