@@ -23,24 +23,28 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         .target(name: "Graph"),
+        .target(name: "DataFiles", dependencies: ["Graph", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "ONNXFormat",
             dependencies: ["Graph", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["onnx.proto"]),
         .target(
             name: "Evaluate", dependencies: ["Graph", "COpenBLAS"], swiftSettings: alwaysOptimized),
-        .target(name: "Profiler", dependencies: ["Graph"]),
+        .target(
+            name: "Profiler", dependencies: ["DataFiles", "Graph", .product(name: "Yams", package: "Yams")],
+            plugins: ["EmbedFiles"]),
         .target(name: "Modules", dependencies: ["Graph"]),
         .executableTarget(name: "zoo", dependencies: ["Modules"]),
         .target(
             name: "Rewrite",
             dependencies: [
-                "Graph", "Evaluate", "Profiler", .product(name: "HeapModule", package: "swift-collections"),
+                "DataFiles", "Graph", "Evaluate", "Profiler",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            plugins: ["EmbedPasses"]),
-        .executableTarget(name: "embed-passes"),
-        .plugin(name: "EmbedPasses", capability: .buildTool(), dependencies: ["embed-passes"]),
+            plugins: ["EmbedFiles"]),
+        .executableTarget(name: "embed-files"),
+        .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
         .target(name: "Render", dependencies: ["Graph", "Profiler", "CGraphviz"]),
         .executableTarget(
             name: "harrier",

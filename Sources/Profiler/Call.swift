@@ -71,6 +71,15 @@ public struct Call: Hashable, Sendable {
         return Call(self, count: total, isIndependent: times > 1 ? independent : isIndependent)
     }
 
+    /// This call and an equal one after it, as one call with a count; nil if they differ, or are independent of each other
+    /// in a way that one count cannot say.
+    func followed(by next: Call) -> Call? {
+        guard !isIndependent, !next.isIndependent, name == next.name, cost == next.cost, sizes == next.sizes,
+            children == next.children
+        else { return nil }
+        return Call(self, count: saturatingSum(count, next.count))
+    }
+
     /// The same call under another name.
     public func renamed(_ name: String) -> Call { Call(self, name: name) }
 }

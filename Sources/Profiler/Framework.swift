@@ -115,6 +115,8 @@ public struct OperatorSite: Sendable {
         public var tensor: Tensor?
         /// Whether the file writes it as an initializer, which some importers take for a weight whatever it is.
         public var isInitializer: Bool
+        /// Whether it comes from outside the graph, as an input. Some frameworks share those in another form than results.
+        public var isGraphInput = false
 
         /// Number of elements.
         public var count: Int { type.elementCount ?? 0 }

@@ -12,10 +12,12 @@ extension OperatorSite {
             let seen = value.known != nil ? Visibility.public : visibility[id.index]
             var isInitializer = false
             if case .initializer? = value.constant?.form { isInitializer = true }
-            return Operand(
+            var operand = Operand(
                 type: value.type ?? TensorType(.float32, nil), visibility: seen,
                 tensor: seen == .public ? value.knownTensor.flatMap { $0.isAvailable ? $0 : nil } : nil,
                 isInitializer: isInitializer)
+            operand.isGraphInput = graph.inputs.contains(id)
+            return operand
         }
         self.init(node: node, inputs: node.inputs.map(operand), outputs: node.outputs.map(operand))
     }

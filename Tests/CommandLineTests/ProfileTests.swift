@@ -1,4 +1,5 @@
 import Foundation
+import Profiler
 import TestSupport
 import Testing
 
@@ -157,11 +158,21 @@ struct ProfileTests {
 
 @Suite("harrier frameworks")
 struct FrameworksTests {
-    @Test("every framework is listed with its keys")
-    func list() throws {
-        let text = try Command.output(["frameworks"])
-        for word in ["crypten", "0.4.1", "provider", "TFP", "functions.max_method", "log_reduction"] {
-            #expect(text.contains(word))
+    @Test("every framework is listed, a row each")
+    func listed() throws {
+        let lines = try Command.output(["frameworks"]).split(separator: "\n")
+        for name in Frameworks.names {
+            #expect(lines.contains { $0.hasPrefix(name + " ") }, "\(name)")
+        }
+    }
+
+    @Test("every framework tells its keys, what is private and what is offline", arguments: Frameworks.names)
+    func described(name: String) throws {
+        let text = try Command.output(["frameworks", name])
+        let info = try Frameworks.make(name).info
+        #expect(text.hasPrefix("\(name): \(info.title) \(info.version)"))
+        for part in [info.offline, info.privateByDefault] + info.configurationKeys.map(\.name) {
+            #expect(text.contains(part), "\(part)")
         }
     }
 
@@ -177,5 +188,11 @@ struct FrameworksTests {
         #expect(outcome.status == 1)
         #expect(outcome.output.isEmpty)
         #expect(outcome.errors.contains(reason))
+    }
+
+    @Test("asking after a framework that is not there is bad input")
+    func unknownName() throws {
+        let outcome = try Command.run(["frameworks", "nobody"])
+        #expect(outcome.status == 1 && outcome.errors.contains("nobody"))
     }
 }

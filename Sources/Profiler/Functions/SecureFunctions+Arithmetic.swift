@@ -43,7 +43,9 @@ extension SecureFunctions {
     /// `(1 + x / 2^I)^(2^I)`: the limit approximation of CrypTen (Knott et al. 2021, section 4.2) and of HawkEye's `exp_fx`.
     public func exp(_ count: Int) throws -> Call {
         let square = Call("square", try scaledSquare(count))
-        return Call("exp", [try truncate(count, isNonNegative: false), square.repeated(recipe.expIterations)])
+        return Call(
+            "exp", sizes: Sizes(n: count),
+            [try truncate(count, isNonNegative: false), square.repeated(recipe.expIterations)])
     }
 
     /// Householder steps on an exponential first guess (Knott et al. 2021, appendix C).
@@ -52,15 +54,17 @@ extension SecureFunctions {
             "householder",
             [try exp(count)] + (try scaledProduct(count)) + [try polynomial(count, degree: recipe.logOrder)])
         return Call(
-            "log", [try truncate(count, isNonNegative: false), try exp(count), step.repeated(recipe.logIterations)])
+            "log", sizes: Sizes(n: count),
+            [try truncate(count, isNonNegative: false), try exp(count), step.repeated(recipe.logIterations)])
     }
 
     /// Newton steps `y ← y (2 - x y)` on the first guess `3 exp(1 - 2x) + 0.003` (Knott et al. 2021, appendix C).
     public func reciprocal(_ count: Int, isPositive: Bool) throws -> Call {
         let newton = Call("newton", try scaledSquare(count) + scaledProduct(count))
         let calls = [try exp(count), newton.repeated(recipe.reciprocalIterations)]
-        guard !isPositive else { return Call("reciprocal", calls) }
-        return Call("reciprocal", [try ltz(count), try select(count)] + calls + [try select(count)])
+        guard !isPositive else { return Call("reciprocal", sizes: Sizes(n: count), calls) }
+        return Call(
+            "reciprocal", sizes: Sizes(n: count), [try ltz(count), try select(count)] + calls + [try select(count)])
     }
 
     /// Newton steps `y ← y (3 - x y²) / 2` on an exponential first guess (Knott et al. 2021, appendix C).
@@ -68,12 +72,13 @@ extension SecureFunctions {
         let rescaling = try truncate(count, isNonNegative: false)
         let newton = Call("newton", try scaledSquare(count) + scaledProduct(count) + scaledProduct(count) + [rescaling])
         return Call(
-            "inv_sqrt", [rescaling, try exp(count), rescaling.repeated(2), newton.repeated(recipe.sqrtIterations)])
+            "inv_sqrt", sizes: Sizes(n: count),
+            [rescaling, try exp(count), rescaling.repeated(2), newton.repeated(recipe.sqrtIterations)])
     }
 
     /// `x / √x`
     public func sqrt(_ count: Int) throws -> Call {
-        Call("sqrt", [try inverseSqrt(count)] + (try scaledProduct(count)))
+        Call("sqrt", sizes: Sizes(n: count), [try inverseSqrt(count)] + (try scaledProduct(count)))
     }
 
     /// `1 / (1 + exp(-|x|))` with the sign put back. The operand of the reciprocal lies between 1 and 2, so that a few Newton
@@ -84,11 +89,12 @@ extension SecureFunctions {
             "reciprocal",
             [try truncate(count, isNonNegative: true), newton.repeated(max(0, recipe.sigmoidIterations - 1))])
         return Call(
-            "sigmoid", [try ltz(count), try select(count), try exp(count), reciprocal, try select(count)])
+            "sigmoid", sizes: Sizes(n: count),
+            [try ltz(count), try select(count), try exp(count), reciprocal, try select(count)])
     }
 
     /// `2 sigmoid(2x) - 1`
-    public func tanh(_ count: Int) throws -> Call { Call("tanh", [try sigmoid(count)]) }
+    public func tanh(_ count: Int) throws -> Call { Call("tanh", sizes: Sizes(n: count), [try sigmoid(count)]) }
 
     /// `1 - (a₁ t + … + a₅ t⁵) exp(-x²)` with `t = 1 / (1 + p |x|)` (Abramowitz and Stegun 7.1.26), the sign put back. A
     /// Taylor series would send less and be wrong outside a small interval.
@@ -98,7 +104,7 @@ extension SecureFunctions {
         let parts =
             [scale, try reciprocal(count, isPositive: true), try polynomial(count, degree: 5)]
             + (try scaledSquare(count)) + [try exp(count)] + (try scaledProduct(count))
-        return Call("erf", sign + parts + [try select(count)])
+        return Call("erf", sizes: Sizes(n: count), sign + parts + [try select(count)])
     }
 
     /// One reciprocal a row.
@@ -106,7 +112,7 @@ extension SecureFunctions {
         let count = saturatingProduct(rows, length)
         let product = ElementwiseProduct(left: count, right: rows, result: count)
         return Call(
-            "softmax",
+            "softmax", sizes: Sizes(n: count, p: rows, q: length),
             [
                 try maximum(rows: rows, length: length), try exp(count), try reciprocal(rows, isPositive: true),
                 try mul(product), try truncate(count, isNonNegative: true),
@@ -116,7 +122,7 @@ extension SecureFunctions {
     /// One logarithm a row.
     public func logSoftmax(rows: Int, length: Int) throws -> Call {
         Call(
-            "log_softmax",
+            "log_softmax", sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
             [
                 try maximum(rows: rows, length: length), try exp(saturatingProduct(rows, length)), try log(rows),
             ])

@@ -14,23 +14,31 @@ extension SecureFunctions {
     public func and(_ count: Int) throws -> Call { try mul(ElementwiseProduct(count)).renamed("and") }
 
     /// Neither `x < 0` nor `-x < 0`, both tests at once.
-    public func eqz(_ count: Int) throws -> Call { Call("eqz", [try ltz(saturatingProduct(2, count))]) }
+    public func eqz(_ count: Int) throws -> Call {
+        Call("eqz", sizes: Sizes(n: count), [try ltz(saturatingProduct(2, count))])
+    }
 
     /// `x · (x ≥ 0)`
-    public func relu(_ count: Int) throws -> Call { Call("relu", [try ltz(count), try select(count)]) }
+    public func relu(_ count: Int) throws -> Call {
+        Call("relu", sizes: Sizes(n: count), [try ltz(count), try select(count)])
+    }
 
     /// `low + relu(x - low) - relu(x - high)`, both at once.
-    public func clip(_ count: Int) throws -> Call { Call("clip", [try relu(saturatingProduct(2, count))]) }
+    public func clip(_ count: Int) throws -> Call {
+        Call("clip", sizes: Sizes(n: count), [try relu(saturatingProduct(2, count))])
+    }
 
     /// `max(a, b) = b + relu(a - b)` in a tree: length - 1 comparisons a row, on as many levels as the tree is deep.
     public func maximum(rows: Int, length: Int) throws -> Call {
-        Call("max", try levels(length).map { try relu(saturatingProduct(rows, $0)) })
+        Call(
+            "max", sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
+            try levels(length).map { try relu(saturatingProduct(rows, $0)) })
     }
 
     /// The same tree, in which the position goes along with the value.
     public func argmax(rows: Int, length: Int) throws -> Call {
         Call(
-            "argmax",
+            "argmax", sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
             try levels(length).map { pairs in
                 let count = saturatingProduct(rows, pairs)
                 return Call("level", [try ltz(count), try select(saturatingProduct(2, count))])

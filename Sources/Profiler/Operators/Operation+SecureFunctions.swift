@@ -34,6 +34,20 @@ extension Operation where Functions: SecureFunctions {
         return price(calls + rest)
     }
 
+    /// The matrix product of a Gemm, and truncations for alpha and beta, which are public and cost one where they are no whole
+    /// numbers.
+    func gemm() throws -> (product: MatrixProduct, scaling: [Call]) {
+        let (left, result) = (try extent(0), try result())
+        let inner = int("transA", 0) != 0 ? left[-2] : left[-1]
+        func scaling(_ name: String, _ count: Int) throws -> [Call] {
+            let factor = float(name, 1)
+            return factor == factor.rounded() ? [] : [try truncation(of: count)]
+        }
+        let ofResult = try scaling("alpha", result.count)
+        let ofAddend = isSecret(2) ? try scaling("beta", try count(2)) : []
+        return (MatrixProduct(result[-2], inner, result[-1], sides: sides), ofResult + ofAddend)
+    }
+
     /// Whether an operand is a public whole number, a product with which needs no truncation.
     private func isWholeNumber(_ index: Int) -> Bool {
         number(index).map { $0 == $0.rounded() } ?? false

@@ -59,7 +59,7 @@ struct Operation<Functions: Sendable>: Sendable {
         guard sending.count == 1, let only = sending.first, only.count == 1, !only.children.isEmpty,
             isNamed(like: only.name)
         else { return Call(name, sending) }
-        return Call(name, only.children)
+        return Call(name, sizes: only.sizes, only.children)
     }
 
     /// Whether one name begins with the other, but for case and underscores.

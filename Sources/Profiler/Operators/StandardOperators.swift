@@ -44,7 +44,7 @@ struct StandardOperators<Functions: SecureFunctions> {
     }
 
     /// Fixed-point numbers become integers by a truncation, numbers become booleans by a test against zero.
-    private static func cast(_ operation: Site) throws -> OperatorPrice? {
+    static func cast(_ operation: Site) throws -> OperatorPrice? {
         let (from, to) = (operation.site.input(0)?.type.elementType, operation.site.output(0)?.type.elementType)
         guard let from, let to, from != to else { return operation.price([]) }
         let count = try operation.count(0)
@@ -98,20 +98,10 @@ struct StandardOperators<Functions: SecureFunctions> {
         ]
     }
 
-    /// Alpha and beta are public: they cost a truncation where they are no whole numbers.
     private static func gemm(_ operation: Site) throws -> OperatorPrice? {
-        let (left, result) = (try operation.extent(0), try operation.result())
-        let inner = operation.int("transA", 0) != 0 ? left[-2] : left[-1]
-        func scaling(_ name: String, _ count: Int) throws -> [Call] {
-            let factor = operation.float(name, 1)
-            return factor == factor.rounded() ? [] : [try operation.truncation(of: count)]
-        }
-        var rest = try scaling("alpha", result.count)
-        if operation.isSecret(2) { rest += try scaling("beta", try operation.count(2)) }
-        guard operation.isSecret(0) || operation.isSecret(1) else { return operation.price(rest) }
-        return try operation.bilinear(also: rest) {
-            try operation.functions.matmul(MatrixProduct(result[-2], inner, result[-1], sides: operation.sides))
-        }
+        let (product, scaling) = try operation.gemm()
+        guard operation.isSecret(0) || operation.isSecret(1) else { return operation.price(scaling) }
+        return try operation.bilinear(also: scaling) { try operation.functions.matmul(product) }
     }
 
     /// Reductions and poolings that compare or multiply.

@@ -1,10 +1,11 @@
+import DataFiles
 import Graph
 
 extension Expression {
     /// The value of the expression at a place where the rule's pattern matched.
     ///
     /// - Throws: ``HarrierError`` if it has none there: a shape that is not known, an index beyond the end, overflow.
-    func evaluate(in scope: RuleScope) throws -> RuleValue {
+    func evaluate(in scope: RuleScope) throws -> ExpressionValue {
         switch self {
         case .literal(let value): return value
         case .name(let name): return try scope.variable(name)
@@ -34,7 +35,9 @@ extension Expression {
         }
     }
 
-    private static func apply(_ operation: Operator, _ left: RuleValue, _ right: RuleValue) throws -> RuleValue {
+    private static func apply(_ operation: Operator, _ left: ExpressionValue, _ right: ExpressionValue) throws
+        -> ExpressionValue
+    {
         switch operation {
         case .equal: return .truth(try equal(left, right))
         case .unequal: return .truth(try !equal(left, right))
@@ -54,7 +57,9 @@ extension Expression {
     }
 
     /// Arithmetic on lists gives a list; a comparison of lists holds if it holds for every item.
-    private static func everyItem(_ operation: Operator, _ pairs: [(RuleValue, RuleValue)]) throws -> RuleValue {
+    private static func everyItem(_ operation: Operator, _ pairs: [(ExpressionValue, ExpressionValue)]) throws
+        -> ExpressionValue
+    {
         let results = try pairs.map { try apply(operation, $0.0, $0.1) }
         switch operation {
         case .less, .lessOrEqual, .greater, .greaterOrEqual: return .truth(try results.allSatisfy { try $0.truth() })
@@ -62,7 +67,7 @@ extension Expression {
         }
     }
 
-    private static func equal(_ left: RuleValue, _ right: RuleValue) throws -> Bool {
+    private static func equal(_ left: ExpressionValue, _ right: ExpressionValue) throws -> Bool {
         switch (left, right) {
         case (.integer, .number), (.number, .integer): try left.number() == right.number()
         case (.list(let ones), .list(let twos)):
@@ -71,8 +76,8 @@ extension Expression {
         }
     }
 
-    private static func apply(_ operation: Operator, _ left: Int, _ right: Int) throws -> RuleValue {
-        func checked(_ result: (partialValue: Int, overflow: Bool)) throws -> RuleValue {
+    private static func apply(_ operation: Operator, _ left: Int, _ right: Int) throws -> ExpressionValue {
+        func checked(_ result: (partialValue: Int, overflow: Bool)) throws -> ExpressionValue {
             guard !result.overflow else { throw HarrierError("an integer overflow") }
             return .integer(result.partialValue)
         }
@@ -89,7 +94,7 @@ extension Expression {
         }
     }
 
-    private static func apply(_ operation: Operator, _ left: Double, _ right: Double) throws -> RuleValue {
+    private static func apply(_ operation: Operator, _ left: Double, _ right: Double) throws -> ExpressionValue {
         switch operation {
         case .add: .number(left + right)
         case .subtract: .number(left - right)

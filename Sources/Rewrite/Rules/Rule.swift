@@ -1,3 +1,4 @@
+import DataFiles
 import Graph
 
 /// A rewrite: where a graph looks like `before` and the conditions hold, it can look like `after`.

@@ -1,3 +1,4 @@
+import DataFiles
 import Graph
 import Yams
 
@@ -20,7 +21,7 @@ struct RuleFile {
         } catch let error as HarrierError {
             throw error.inFile(file)
         } catch let error as YamlError {
-            throw HarrierError(describe(error), file: file, line: line(of: error))
+            throw HarrierError(error, file: file)
         }
     }
 
@@ -255,22 +256,5 @@ struct RuleFile {
             result[name] = length
         }
         return result
-    }
-
-    // MARK: Errors of the YAML parser
-
-    private static func describe(_ error: YamlError) -> String {
-        switch error {
-        case .scanner(let context, let problem, _, _), .parser(let context, let problem, _, _):
-            "not YAML: \(problem)" + (context.map { " \($0.text)" } ?? "")
-        default: "not YAML: \(error)"
-        }
-    }
-
-    private static func line(of error: YamlError) -> Int? {
-        switch error {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-        default: nil
-        }
     }
 }

@@ -1,3 +1,4 @@
+import DataFiles
 import Graph
 
 /// Checks that the parts of a rule go together, so that a mistake is found when the file is read and not where the rule fires.

@@ -1,3 +1,4 @@
+import DataFiles
 import Graph
 
 /// What a pattern's names stand for at a place where it matched.
@@ -17,12 +18,14 @@ struct RuleScope: Sendable {
     /// What the pattern's names stand for.
     let bindings: Bindings
     /// The rule's `let` definitions that have been evaluated so far.
-    var definitions: [String: RuleValue] = [:]
+    var definitions: [String: ExpressionValue] = [:]
 
-    func variable(_ name: String) throws -> RuleValue {
+    func variable(_ name: String) throws -> ExpressionValue {
         if let value = definitions[name] { return value }
         if let attribute = bindings.attributes[name] {
-            guard let value = RuleValue(attribute) else { throw HarrierError("'\(name)' is no number, string or list") }
+            guard let value = ExpressionValue(attribute) else {
+                throw HarrierError("'\(name)' is no number, string or list")
+            }
             return value
         }
         throw HarrierError("there is no '\(name)'")

@@ -1,3 +1,4 @@
+import DataFiles
 import Graph
 
 /// The functions that conditions and definitions of rules can call: a small closed vocabulary.
@@ -18,7 +19,7 @@ public enum RuleVocabulary {
         public let parameters: [Parameter]
         /// What it gives, in a phrase.
         public let summary: String
-        let evaluate: @Sendable ([Expression], RuleScope) throws -> RuleValue
+        let evaluate: @Sendable ([Expression], RuleScope) throws -> ExpressionValue
     }
 
     /// All functions, by name.
@@ -48,7 +49,7 @@ public enum RuleVocabulary {
         },
         "integers": onPresent("its elements: a public integer constant") { id, facts in
             guard let tensor = facts.graph.publicConstant(id) else { throw HarrierError("not a public constant") }
-            return .list(try tensor.integers().map(RuleValue.integer))
+            return .list(try tensor.integers().map(ExpressionValue.integer))
         },
         "element_type": onPresent("its element type in ONNX's spelling") { id, facts in
             .text(try facts.type(of: id).elementType.onnxName)
@@ -57,7 +58,7 @@ public enum RuleVocabulary {
             .truth(try $1.type(of: $0).elementType.isFloatingPoint)
         },
         "rank": onPresent("its number of axes") { .integer(try $1.shape(of: $0).count) },
-        "shape": onPresent("its axis lengths") { .list(try $1.shape(of: $0).map(RuleValue.integer)) },
+        "shape": onPresent("its axis lengths") { .list(try $1.shape(of: $0).map(ExpressionValue.integer)) },
         "count": onPresent("its number of elements") { .integer(try $1.shape(of: $0).saturatingProduct()) },
         "dim": Function(parameters: [.value, .expression], summary: "the length of one axis") { arguments, scope in
             guard let id = try scope.value(arguments[0]) else { throw HarrierError("the operand is left out") }
@@ -83,7 +84,7 @@ public enum RuleVocabulary {
         "range": onExpressions(1, "the integers from 0 up to but without n") { arguments in
             let count = try arguments[0].integer()
             guard (0...GraphFacts.largestList).contains(count) else { throw HarrierError("a list of \(count) items") }
-            return .list((0..<count).map(RuleValue.integer))
+            return .list((0..<count).map(ExpressionValue.integer))
         },
         "repeat": onExpressions(2, "a list of n times the same") { arguments in
             let count = try arguments[1].integer()
@@ -120,7 +121,7 @@ public enum RuleVocabulary {
     ]
 
     private static func onValue(
-        _ summary: String, _ body: @escaping @Sendable (ValueID?, GraphFacts) throws -> RuleValue
+        _ summary: String, _ body: @escaping @Sendable (ValueID?, GraphFacts) throws -> ExpressionValue
     ) -> Function {
         Function(parameters: [.value], summary: summary) { arguments, scope in
             try body(scope.value(arguments[0]), scope.facts)
@@ -128,7 +129,7 @@ public enum RuleVocabulary {
     }
 
     private static func onPresent(
-        _ summary: String, _ body: @escaping @Sendable (ValueID, GraphFacts) throws -> RuleValue
+        _ summary: String, _ body: @escaping @Sendable (ValueID, GraphFacts) throws -> ExpressionValue
     ) -> Function {
         onValue(summary) { id, facts in
             guard let id else { throw HarrierError("the operand is left out") }
@@ -137,7 +138,7 @@ public enum RuleVocabulary {
     }
 
     private static func onExpressions(
-        _ count: Int, _ summary: String, _ body: @escaping @Sendable ([RuleValue]) throws -> RuleValue
+        _ count: Int, _ summary: String, _ body: @escaping @Sendable ([ExpressionValue]) throws -> ExpressionValue
     ) -> Function {
         Function(parameters: Array(repeating: .expression, count: count), summary: summary) { arguments, scope in
             try body(arguments.map { try $0.evaluate(in: scope) })

@@ -4,22 +4,40 @@ import Profiler
 struct FrameworksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "frameworks",
-        abstract: "List the frameworks that models can be priced for, and their configuration keys.")
+        abstract: "List the frameworks that models can be priced for; with a name, tell all about it.",
+        usage: "harrier frameworks [<name> ...]")
+
+    @Argument(help: "Frameworks to tell more about: names, or paths of framework files.")
+    var names: [String] = []
 
     func run() throws {
         let style = Style(isColored: Console.outputTakesColor)
-        let descriptions = try Frameworks.names.map { name in
-            describe(try Frameworks.make(name).info, style)
+        let all = try (names.isEmpty ? Frameworks.names : names).map { try Frameworks.make($0).info }
+        let text = names.isEmpty ? list(all, style) : all.map { describe($0, style) }.joined(separator: "\n")
+        try Results.write(text, to: nil)
+    }
+
+    private func list(_ all: [FrameworkInfo], _ style: Style) -> String {
+        var table = TextTable([.left("name"), .left("framework"), .left("parties"), .left("threat model")])
+        for info in all {
+            table.add([info.name, "\(info.title) \(info.version)", parties(info), info.threatModel])
         }
-        try Results.write(descriptions.joined(separator: "\n"), to: nil)
+        return table.render(style)
+            + style.dim("'harrier frameworks NAME' tells the configuration keys, what is private, and what is offline.")
+            + "\n"
+    }
+
+    private func parties(_ info: FrameworkInfo) -> String {
+        let supported = info.supportedParties
+        return supported.count == 1 ? "\(info.parties)" : "\(supported.lowerBound) to \(supported.upperBound)"
     }
 
     private func describe(_ info: FrameworkInfo, _ style: Style) -> String {
-        let parties = info.supportedParties
         var text = "\(style.bold(info.name)): \(info.title) \(info.version), \(info.threatModel)\n"
-        text += "  parties: \(parties.lowerBound) to \(parties.upperBound), by default \(info.parties)\n"
+        text += "  parties: \(parties(info)), by default \(info.parties)\n"
         text += "  private by default: \(info.privateByDefault)\n"
         text += "  offline: \(info.offline)\n\n"
+        guard !info.configurationKeys.isEmpty else { return text }
         var table = TextTable([.left("  --config"), .left("default"), .left("what it does")])
         for key in info.configurationKeys { table.add(["  " + key.name, key.defaultValue, key.summary]) }
         return text + table.render(style)

@@ -19,14 +19,17 @@ extension CrypTen.Functions {
     }
 
     /// Opens a result to all parties (`get_plain_text`).
-    public func reveal(_ extent: Extent) -> Call { Call("reveal", cost: opening(extent.count)) }
+    public func reveal(_ extent: Extent) -> Call {
+        Call("reveal", cost: opening(extent.count), sizes: Sizes(n: extent.count))
+    }
 
     /// Division of shares by a public integer (`div_`, `beaver.truncate`): local with two parties; else the masked value is
     /// gathered at party 0.
     public func truncate(_ extent: Extent) -> Call {
         guard parties > 2 else { return Call("truncate", cost: .zero) }
         let gather = Traffic(bytes: saturatingProduct(8 * (parties - 1), extent.count), rounds: 1)
-        return Call("truncate", cost: Cost(online: gather, offline: provide(.wraps(extent))))
+        return Call(
+            "truncate", cost: Cost(online: gather, offline: provide(.wraps(extent))), sizes: Sizes(n: extent.count))
     }
 
     /// A primitive whose result has to be brought back to one factor of the fixed-point scale.
@@ -38,10 +41,11 @@ extension CrypTen.Functions {
     /// A bilinear function by a Beaver triple: both operands are opened in one round, at their own sizes.
     private func beaver(
         _ op: String, _ left: Extent, _ right: Extent, result: Extent, isScaled: Bool,
-        arguments: [KeywordArgument] = []
+        sizes: Sizes? = nil, arguments: [KeywordArgument] = []
     ) -> Call {
+        let sizes = sizes ?? Sizes(n: result.count, p: left.count, r: right.count)
         let tuple = Tuple.additive(op: op, left: left, right: right, result: result, arguments: arguments)
-        var product = Call(op, cost: opening(saturatingSum(left.count, right.count), tuple: tuple))
+        var product = Call(op, cost: opening(saturatingSum(left.count, right.count), tuple: tuple), sizes: sizes)
         if settings.activeSecurity {
             let check = Call(
                 "check",
@@ -64,7 +68,8 @@ extension CrypTen.Functions {
 
     /// Matrix product of two secrets.
     public func matmul(_ left: Extent, _ right: Extent, result: Extent) -> Call {
-        beaver("matmul", left, right, result: result, isScaled: true)
+        let product = MatrixProduct(left: left, right: right, result: result, sides: .shared)
+        return beaver("matmul", left, right, result: result, isScaled: true, sizes: product.sizes)
     }
 
     /// Convolution or transposed convolution of two secrets: input and kernel are opened as they are, without im2col.
@@ -93,12 +98,15 @@ extension CrypTen.Functions {
 
     /// Square of a secret.
     public func square(_ extent: Extent) -> Call {
-        rescaled(Call("square", cost: opening(extent.count, tuple: .square(extent))), extent, true)
+        let cost = opening(extent.count, tuple: .square(extent))
+        return rescaled(Call("square", cost: cost, sizes: Sizes(n: extent.count)), extent, true)
     }
 
     /// AND of two shared 64-bit words.
     public func and(_ extent: Extent) -> Call {
-        Call("and", cost: opening(saturatingProduct(2, extent.count), tuple: .binary(extent)))
+        Call(
+            "and", cost: opening(saturatingProduct(2, extent.count), tuple: .binary(extent)),
+            sizes: Sizes(n: extent.count, bits: 64))
     }
 
     /// Sum of two 64-bit words shared bitwise: generate bits, then log2(64) levels on the stacked set and propagate
@@ -121,6 +129,7 @@ extension CrypTen.Functions {
     /// Binary to arithmetic sharing of the lowest bits.
     public func b2a(_ extent: Extent, bits: Int = 1) -> Call {
         let stacked = bits == 1 ? extent : extent.stacked(bits)
-        return Call("b2a", cost: opening(stacked.count, tuple: .bit(stacked)))
+        return Call(
+            "b2a", cost: opening(stacked.count, tuple: .bit(stacked)), sizes: Sizes(n: extent.count, bits: bits))
     }
 }

@@ -1,8 +1,8 @@
-/// An expression of a rule's conditions and definitions: integers, numbers, strings, lists, arithmetic (element by
-/// element on lists), comparisons, `and`, `or`, `not`, indexing, and calls of the closed vocabulary of ``RuleVocabulary``.
-indirect enum Expression: Hashable, Sendable {
-    case literal(RuleValue)
-    /// An attribute variable, a definition, or a value of the pattern.
+/// An expression in a data file: integers, numbers, strings, lists, arithmetic, comparisons, `and`, `or`, `not`, indexing,
+/// and calls. What names and functions mean is up to the kind of file: conditions of rules, prices of frameworks.
+package indirect enum Expression: Hashable, Sendable {
+    case literal(ExpressionValue)
+    /// What the file or its surroundings define.
     case name(String)
     case list([Expression])
     case call(String, [Expression])
@@ -10,7 +10,8 @@ indirect enum Expression: Hashable, Sendable {
     case unary(Operator, Expression)
     case binary(Operator, Expression, Expression)
 
-    enum Operator: String, Sendable {
+    /// An arithmetic, comparing or logical operator.
+    package enum Operator: String, Sendable {
         case add = "+"
         case subtract = "-"
         case multiply = "*"
@@ -28,7 +29,7 @@ indirect enum Expression: Hashable, Sendable {
     }
 
     /// All names in the expression that are not names of called functions.
-    var names: Set<String> {
+    package var names: Set<String> {
         switch self {
         case .literal: []
         case .name(let name): [name]
@@ -39,7 +40,7 @@ indirect enum Expression: Hashable, Sendable {
     }
 
     /// All calls in the expression.
-    var calls: [(name: String, arguments: [Expression])] {
+    package var calls: [(name: String, arguments: [Expression])] {
         switch self {
         case .literal, .name: []
         case .list(let items): items.flatMap(\.calls)

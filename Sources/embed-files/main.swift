@@ -1,19 +1,19 @@
-// Writes a Swift file with the texts of rule files in it: embed-passes OUTPUT.swift FILE.yaml...
+// Writes a Swift file with the texts of data files in it: embed-files OUTPUT.swift FOLDER FILE.yaml...
 import Foundation
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-guard let output = arguments.first else {
-    FileHandle.standardError.write(Data("usage: embed-passes OUTPUT.swift FILE.yaml...\n".utf8))
+guard arguments.count >= 2 else {
+    FileHandle.standardError.write(Data("usage: embed-files OUTPUT.swift FOLDER FILE.yaml...\n".utf8))
     exit(2)
 }
 
 var source = """
-    /// The rule files of `Passes/`, as they were when the program was built.
-    enum EmbeddedPasses {
+    /// The files of `\(arguments[1])/`, as they were when the program was built. A family is the folder a file is in.
+    enum Embedded\(arguments[1]) {
         static let files: [(family: String, name: String, text: String)] = [
 
     """
-for path in arguments.dropFirst() {
+for path in arguments.dropFirst(2) {
     let file = URL(fileURLWithPath: path)
     let text = try String(contentsOf: file, encoding: .utf8)
     let family = file.deletingLastPathComponent().lastPathComponent
@@ -21,4 +21,4 @@ for path in arguments.dropFirst() {
     source += "        (\"\(family)\", \"\(name)\", ####\"\"\"\n\(text)\n\"\"\"####),\n"
 }
 source += "    ]\n}\n"
-try source.write(toFile: output, atomically: true, encoding: .utf8)
+try source.write(toFile: arguments[0], atomically: true, encoding: .utf8)

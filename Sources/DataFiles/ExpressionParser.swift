@@ -1,12 +1,12 @@
 import Graph
 
 /// Parses ``Expression``s by recursive descent, loosest binding first: or, and, not, comparison, sum, product, sign, index.
-struct ExpressionParser {
+package struct ExpressionParser {
     /// Nesting beyond this is an error instead of a stack overflow.
     private static let maximumDepth = 100
 
     private enum Token: Hashable {
-        case number(RuleValue)
+        case number(ExpressionValue)
         case text(String)
         case word(String)
         case symbol(String)
@@ -19,7 +19,7 @@ struct ExpressionParser {
     /// The expression a text stands for.
     ///
     /// - Throws: ``HarrierError`` that says what was expected.
-    static func parse(_ text: String) throws -> Expression {
+    package static func parse(_ text: String) throws -> Expression {
         do {
             var parser = try ExpressionParser(tokens: tokenize(text))
             let expression = try parser.disjunction()
