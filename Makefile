@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build packages oracle lint format proto zoo bench clean
+.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -60,6 +60,10 @@ bench: build .build/bench/vgg16.onnx ## Measure time and memory of whole command
 .build/bench/vgg16.onnx: Benchmarks/embed_weights.py | oracle
 	@mkdir -p $(@D)
 	@$(python) $< Tests/Fixtures/models/vgg16.onnx $@
+
+accuracy: packages ## Write docs/ACCURACY.md: predictions, measurements and HawkEye's prices, side by side.
+	swift build --build-tests
+	HARRIER_WRITE_ACCURACY=1 swift test --skip-build --filter AccuracyTests
 
 clean: ## Remove what was built.
 	rm -rf .build .demo

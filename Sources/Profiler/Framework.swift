@@ -115,8 +115,8 @@ public struct OperatorSite: Sendable {
         public var tensor: Tensor?
         /// Whether the file writes it as an initializer, which some importers take for a weight whatever it is.
         public var isInitializer: Bool
-        /// Whether it comes from outside the graph, as an input. Some frameworks share those in another form than results.
-        public var isGraphInput = false
+        /// Whether it is an input of the whole model. Some frameworks share those in another form than results.
+        public var isModelInput = false
 
         /// Number of elements.
         public var count: Int { type.elementCount ?? 0 }
@@ -138,6 +138,9 @@ public struct OperatorSite: Sendable {
     public var inputs: [Operand?]
     /// The results; nil for those left out.
     public var outputs: [Operand?]
+    /// The graph around the node, where it is known: for frameworks whose compiler rewrites neighbouring operators.
+    /// Fragments that the search tries have none.
+    public var neighbourhood: Neighbourhood?
 
     /// A node with the given operands.
     public init(node: Node, inputs: [Operand?], outputs: [Operand?]) {

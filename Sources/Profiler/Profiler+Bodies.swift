@@ -53,9 +53,10 @@ extension Profiler {
             throw Unpriced("the shapes in its body are not known: \(error.message)")
         }
         let visibility = body.propagating(visibility: initial)
+        let neighbourhood = Neighbourhood(body, visibility: visibility, isBody: true)
         let calls = try body.nodes.enumerated().map { index, node in
             do {
-                return try inner.price(node, in: body, visibility: visibility).call
+                return try inner.price(node, in: body, visibility: visibility, neighbourhood: neighbourhood).call
             } catch let error as Unpriced {
                 throw Unpriced("in its body, \(body.label(ofNode: index)): \(error.reason)")
             }

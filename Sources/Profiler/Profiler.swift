@@ -24,14 +24,19 @@ public struct Profiler: Sendable {
     /// the framework's own price; the price of its body (If, Loop, Scan, a function of the model, ONNX's function
     /// body); nothing, if it only moves elements about.
     ///
-    /// - Parameter visibility: who knows each value of the graph, as ``Graph/visibility(under:)`` finds it.
+    /// - Parameters:
+    ///   - visibility: who knows each value of the graph, as ``Graph/visibility(under:)`` finds it.
+    ///   - neighbourhood: the graph as a whole, for frameworks whose compiler rewrites neighbouring operators; without it
+    ///     the node is priced as if it stood alone.
     /// - Throws: ``Unpriced`` with the reason.
-    public func price(_ node: Node, in graph: Graph, visibility: [Visibility]) throws -> OperatorPrice {
+    public func price(
+        _ node: Node, in graph: Graph, visibility: [Visibility], neighbourhood: Neighbourhood? = nil
+    ) throws -> OperatorPrice {
         let name = node.op.type
         if !node.attributes.isEmpty, !node.subgraphs.isEmpty {
             return try controlFlow(node, in: graph, visibility: visibility)
         }
-        let site = OperatorSite(node, in: graph, visibility: visibility)
+        let site = OperatorSite(node, in: graph, visibility: visibility, neighbourhood: neighbourhood)
         // Shapes are public whoever knows the elements.
         if site.joinedVisibility != .private || node.op == "Shape" || node.op == "Size" {
             return OperatorPrice(Call(name, []), basis: .clear)
@@ -60,12 +65,13 @@ public struct Profiler: Sendable {
         var rounds = [Int](repeating: 0, count: graph.nodes.count)
         entries.reserveCapacity(graph.nodes.count)
         let beforehand = graph.precomputedNodes()
+        let neighbourhood = Neighbourhood(graph, visibility: visibility)
         for (index, node) in graph.nodes.enumerated() {
             do {
                 let price =
                     beforehand.contains(index)
                     ? OperatorPrice(Call(node.op.type, []), basis: .clear)
-                    : try price(node, in: graph, visibility: visibility)
+                    : try price(node, in: graph, visibility: visibility, neighbourhood: neighbourhood)
                 rounds[index] = price.call.totalCriticalRounds
                 entries.append(
                     Profile.Entry(index: index, name: node.name, op: node.op, scope: node.scope, price: price))

@@ -2,21 +2,26 @@ import Profiler
 import Testing
 
 @Suite struct CrypTenTests {
+    /// CrypTen as a row ran it.
+    static func framework(of row: Measurement) throws -> CrypTen {
+        var configuration = ["provider": row.string("provider")]
+        for (key, value) in row.part("attrs").part("config").fields { configuration[key] = "\(value)" }
+        if configuration["mpc.active_security"] != nil { configuration["mpc.active_security"] = "true" }
+        let method = row.part("attrs").string("method")
+        if ["sigmoid", "tanh"].contains(row.string("op")), !method.isEmpty {
+            configuration["functions.sigmoid_tanh_method"] = method
+        } else if !method.isEmpty {
+            configuration["functions.max_method"] = method
+        }
+        return try CrypTen(parties: row.parties, configuration: configuration)
+    }
+
     /// Every measured operator, with two parties (both providers) and three: online and offline bytes and rounds.
     @Test func operatorRows() throws {
         var table = ErrorTable()
         var unpriced: [String] = []
         for row in try Measurement.rows("crypten_ops.json") {
-            var configuration = ["provider": row.string("provider")]
-            for (key, value) in row.part("attrs").part("config").fields { configuration[key] = "\(value)" }
-            if configuration["mpc.active_security"] != nil { configuration["mpc.active_security"] = "true" }
-            let method = row.part("attrs").string("method")
-            if ["sigmoid", "tanh"].contains(row.string("op")), !method.isEmpty {
-                configuration["functions.sigmoid_tanh_method"] = method
-            } else if !method.isEmpty {
-                configuration["functions.max_method"] = method
-            }
-            let crypten = try CrypTen(parties: row.parties, configuration: configuration)
+            let crypten = try Self.framework(of: row)
             let label =
                 "\(row.string("op")) \(row.part("shapes").fields) \(row.part("attrs").fields)"
                 + " parties \(row.parties) \(row.string("provider"))"

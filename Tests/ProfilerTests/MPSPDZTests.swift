@@ -6,54 +6,6 @@ import Testing
 /// MP-SPDZ's replicated ring as HawkEye's fork ran it. Operators are priced through ONNX, so that the operator table is
 /// tested along with the formulas.
 @Suite struct MPSPDZTests {
-    /// One measured program: the ONNX expression that stands for it, and the configuration it was compiled with.
-    private struct Program {
-        let inputs: String
-        let expression: String
-        var configuration: [String: String] = [:]
-    }
-
-    /// The program of a row.
-    private func program(_ row: Measurement) -> Program? {
-        let shape = (row.fields["shapes"] as? [[Int]])?.first ?? []
-        guard let count = shape.first else { return nil }
-        let elements = "float[\(count)] x, float[\(count)] y"
-        let integers = "int64[\(count)] x, int64[\(count)] y"
-        var program: Program
-        switch (row.string("op").replacing("k", with: ""), shape.count) {
-        case ("mul", _): program = Program(inputs: integers, expression: "Mul(x, y)")
-        case ("eqz", _): program = Program(inputs: integers, expression: "Equal(x, y)")
-        case ("fixmul", _), ("fixmulg", _): program = Program(inputs: elements, expression: "Mul(x, y)")
-        case ("ltz", _): program = Program(inputs: elements, expression: "Less(x, y)")
-        case ("relu", _): program = Program(inputs: elements, expression: "Relu(x)")
-        case ("exp", _): program = Program(inputs: elements, expression: "Exp(x)")
-        case ("div", _): program = Program(inputs: elements, expression: "Div(x, y)")
-        case ("max", 2...):
-            program = Program(
-                inputs: "float[\(count),\(shape[1])] x", expression: "ReduceMax<keepdims = 0>(x, last)")
-        case ("matmul", 3...):
-            program = Program(
-                inputs: "float[\(count),\(shape[1])] x, float[\(shape[1]),\(shape[2])] y", expression: "MatMul(x, y)")
-        default: return nil
-        }
-        program.configuration["split"] = row.part("attrs").string("mode").contains("-Z 3") ? "3" : "off"
-        // Programs whose names end in k use the instruction; those of comparisons set the bits.
-        let isInstruction = ["fixmulk", "fixmulg", "matmulk", "divk"].contains(row.string("op"))
-        program.configuration["program.use_trunc_pr"] = isInstruction ? "true" : "false"
-        if row.string("op") == "ltzk" || row.string("op") == "relukk", shape.count > 1 {
-            program.configuration["sfix.k"] = "\(shape[1])"
-        }
-        // The second argument of fixmulk is the bits of the product.
-        if row.string("op") == "fixmulk", shape.count > 1 { program.configuration["sfix.k"] = "\(shape[1] - 16)" }
-        return program
-    }
-
-    private func profile(_ program: Program) throws -> Profile {
-        let graph = try model(
-            "g (\(program.inputs)) => (u) <int64[1] last = {-1}> { u = \(program.expression) }")
-        return try Profiler(MPSPDZ(configuration: program.configuration), evaluator: Interpreter()).profile(graph)
-    }
-
     /// MP-SPDZ prints six significant digits of what a party sends.
     private func printed(_ bytes: Int) -> Int {
         var unit = 1
@@ -72,8 +24,8 @@ import Testing
         var rows = 0
         for row in try Measurement.rows("cpp_ops.json") where row.string("framework") == "MP-SPDZ-replicated-ring" {
             let label = "\(row.string("op")) \(row.fields["shapes"] ?? "") \(row.part("attrs").string("mode"))"
-            let program = try #require(self.program(row), "\(label)")
-            let profile = try profile(program)
+            let program = try #require(MPSPDZProgram(row), "\(label)")
+            let profile = try program.profile()
             #expect(profile.unpriced.isEmpty)
             let offline = wholeBatches(profile.total.offline.bytes)
             #expect(offline == row.int("offline_bytes"), "\(label)")
@@ -99,10 +51,10 @@ import Testing
         ("Mul(x, y)", "false", 113_661, 9),
     ])
     func functionsWithoutTruncPr(expression: String, truncPr: String, bytes: Int, rounds: Int) throws {
-        let profile = try profile(
-            Program(
-                inputs: "float[1000] x, float[1000] y", expression: expression,
-                configuration: ["program.use_trunc_pr": truncPr]))
+        let profile = try MPSPDZProgram(
+            inputs: "float[1000] x, float[1000] y", expression: expression,
+            configuration: ["program.use_trunc_pr": truncPr]
+        ).profile()
         #expect(profile.total.online == Traffic(bytes: bytes, rounds: rounds))
     }
 
@@ -166,13 +118,13 @@ import Testing
 
 /// The ResNet-18 of HawkEye's Table 5: four stages behind the stem, comparisons of 40 bits, `trunc_pr` with a small gap.
 @Suite struct MPSPDZModelTests {
-    private let configuration = ["sfix.k": "40", "program.use_trunc_pr": "true"]
+    static let configuration = ["sfix.k": "40", "program.use_trunc_pr": "true"]
 
     /// What 19 instructions `trunc_pr`, one a convolution, send besides their elements: three seeds each.
     private let seeds = 19 * 48
 
     /// The network from a 64 × 56 × 56 input on, which a ReLU takes first.
-    private func network() throws -> Graph {
+    static func network() throws -> Graph {
         var (inputs, body): ([String], [String]) = (["float[1,64,56,56] x"], ["r0 = Relu(x)"])
         var (last, channels, size) = ("r0", 64, 56)
         func convolution(_ source: String, to result: String, _ from: Int, _ to: Int, kernel: Int, stride: Int) {
@@ -205,7 +157,7 @@ import Testing
         let attributes = row.part("attrs")
         let relus = try #require(attributes.int("relu_elements"))
         let convolutions = try #require(attributes.int("conv_output_elements"))
-        let profile = try Profiler(MPSPDZ(configuration: configuration)).profile(try network())
+        let profile = try Profiler(MPSPDZ(configuration: Self.configuration)).profile(try Self.network())
         #expect(profile.unpriced.isEmpty)
         let total = profile.total
         #expect(total.online.bytes == 81 * relus + 88 * convolutions + seeds)
@@ -223,7 +175,7 @@ import Testing
     /// The three graphs of Table 5 differ in the number of ReLUs alone; figures are those of the artifact's log files.
     @Test(arguments: [(1_705_984, 286_104_000), (1_304_576, 253_590_000), (777_728, 210_916_000)])
     func graphsOfTableFive(relus: Int, measured: Int) throws {
-        let functions = MPSPDZ.Functions(settings: try MPSPDZ.Settings(configuration))
+        let functions = MPSPDZ.Functions(settings: try MPSPDZ.Settings(Self.configuration))
         let truncation = try functions.truncate(1_680_896, isNonNegative: false)
         let product = functions.matmul(MatrixProduct(1, 1, 1_680_896))
         let bytes = [try functions.relu(relus), product, truncation].reduce(0) { $0 + $1.cost.online.bytes }

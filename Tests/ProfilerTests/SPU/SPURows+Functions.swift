@@ -11,30 +11,9 @@ extension SPURow {
             try functions.calls { body(&$0, $0.secret(count)) }
         }
         switch op {
-        case "mul_int_fxp_ss": return try run { hal, x in _ = hal.multiply(hal.secret(count, .integer), x) }
-        case "mul_bool_fxp_ss":
-            let share: SPU.Value.Share = functions.kernels.sharesInputBitsAsBits ? .boolean(bits: 1) : .arithmetic
-            return try run { hal, x in
-                _ = hal.multiply(SPU.Value(count: count, share: share, kind: .integer), x)
-            }
         case "rsqrt": return try run { hal, x in _ = hal.rsqrt(x) }
-        case "div_sqrt": return try run { hal, x in _ = hal.fmul(x, hal.rsqrt(x)) }
-        case "rmsnorm": return try run { hal, x in hal.rmsNorm(rows, scale: x) }
-        case "batchnorm_infer_naive":
-            return try run { hal, x in
-                _ = hal.rsqrt(hal.secret(first[-1]))
-                _ = hal.fmul(x, x)
-                _ = hal.fmul(x, x)
-            }
         case "sort":
             return try run { hal, _ in hal.sort(vectors: count / first[-1], length: first[-1]) }
-        case "onehot_matmul":
-            let table = shapes[1]
-            let cells = count * table[0]
-            return try run { hal, _ in
-                let row = hal.equal(hal.secret(cells, .integer), hal.plain(cells, .integer))
-                _ = hal.matmul(row, hal.secret(table.count), count, table[0], table[1])
-            }
         case "relu_before_max":
             return try run { hal, x in
                 _ = hal.relu(x)

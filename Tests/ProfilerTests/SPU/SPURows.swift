@@ -36,16 +36,19 @@ struct SPURow {
 
     /// The cost of the row under a framework; nil if nothing stands for it.
     func cost(_ framework: SPU) throws -> Cost? {
-        if let body = expression {
+        if let graph = try onnxGraph() {
             let profile = try Profiler(framework, evaluator: Interpreter()).profile(
-                try model(graph(body)), policy: VisibilityPolicy(exceptions: publicOperands))
+                graph, policy: VisibilityPolicy(exceptions: publicOperands))
             if let entry = profile.unpriced.first { throw Unpriced(entry.reason) }
             return profile.total
         }
         return try function(framework.functions).map { Call(op, $0).cost }
     }
 
-    private var publicOperands: [String: Visibility] {
+    /// The row as an ONNX graph; nil if ONNX has no such operator.
+    func onnxGraph() throws -> Graph? { try expression.map { try model(graph($0)) } }
+
+    var publicOperands: [String: Visibility] {
         let visibility = row.fields["vis"] as? [String] ?? []
         return Dictionary(
             uniqueKeysWithValues: zip(["a", "b", "c", "d", "e"], visibility).filter { $0.1 == "public" }.map {
@@ -85,9 +88,11 @@ struct SPURow {
     private func elementType(_ index: Int) -> String {
         switch op {
         case "mul_int_ss", "eq_int", "bitand_int", "cast_i32_f32": "int32"
+        case "mul_int_fxp_ss": index == 0 ? "int32" : "float"
+        case "mul_bool_fxp_ss": index == 0 ? "bool" : "float"
         case "and_bool", "not_bool", "cast_bool_f32": "bool"
         case "select", "select_const", "relu_where": index == 0 && op != "relu_where" ? "bool" : "float"
-        case "gather_secret": index == 0 ? "int64" : "float"
+        case "gather_secret", "onehot_matmul": index == 0 ? "int64" : "float"
         default: "float"
         }
     }
@@ -118,6 +123,8 @@ struct SPURow {
         case "matmul_self_t": "t = Transpose(a) z = MatMul(a, t)"
         case "div_ss", "div_sp", "div_ps", "div_bcast": "Div(a, b)"
         case "div_const": "Div(a, k)"
+        case "mul_int_fxp_ss", "mul_bool_fxp_ss": "s = Cast<to = 1>(a) z = Mul(s, b)"
+        case "div_sqrt": "s = Sqrt(b) z = Div(a, s)"
         case "div_sqrt_eps": "s = Sqrt(b) t = Add(s, k) z = Div(a, t)"
         case "reciprocal": "Reciprocal(a)"
         case "sqrt": "Sqrt(a)"
@@ -185,6 +192,20 @@ struct SPURow {
         case "argmax": "ArgMax<axis = -1>(a)"
         case "layernorm": "LayerNormalization(a, b, c)"
         case "batchnorm_infer": "BatchNormalization(a, b, c, d, e)"
+        case "rmsnorm":
+            """
+            s = Mul(a, a) t = ReduceMean(s, last) v = Add(t, k) w = Sqrt(v) h = Div(a, w) z = Mul(h, b)
+            """
+        case "batchnorm_infer_naive":
+            """
+            m = Unsqueeze(b, axes) s = Sub(a, m) t = Add(c, k) v = Sqrt(t) w = Unsqueeze(v, axes) h = Div(s, w)
+            i = Unsqueeze(d, axes) j = Mul(h, i) l = Unsqueeze(e, axes) z = Add(j, l)
+            """
+        case "onehot_matmul":
+            """
+            start = Constant<value_int = 0>() stop = Constant<value_int = \(shapes[1][0])>() step = Constant<value_int = 1>()
+            s = Range(start, stop, step) t = Unsqueeze(a, last) v = Equal(t, s) w = Cast<to = 1>(v) z = MatMul(w, b)
+            """
         case "batchnorm_folded": "s = Unsqueeze(b, axes) t = Unsqueeze(c, axes) v = Mul(a, s) z = Add(v, t)"
         case "gather_secret": "Gather(b, a)"
         default: nil

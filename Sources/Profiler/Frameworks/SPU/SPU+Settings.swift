@@ -74,6 +74,14 @@ extension SPU {
         public var optimizesDenominators = false
         /// `disable_select_optimization`, of the compiler
         public var disablesSelectOptimization = false
+        /// `disable_div_sqrt_rewrite`, of the compiler
+        public var disablesDivSqrtRewrite = false
+        /// `disable_sqrt_plus_epsilon_rewrite`, of the compiler
+        public var disablesSqrtEpsilonRewrite = false
+        /// `disable_reduce_truncation_optimization`, of the compiler
+        public var disablesTruncationReduction = false
+        /// `disallow_mix_types_opts`, of the compiler
+        public var disallowsMixedTypes = false
 
         /// `max_concurrency`: slices that CHEETAH works on at the same time. SPU's own default, 0, takes the cores of the
         /// machine with fewest; the measured ones had two.
@@ -157,5 +165,15 @@ extension SPU.Settings {
         .flag(
             "disable_select_optimization", \.disablesSelectOptimization,
             "convert a condition of several selections for each of them"),
+        .flag("disable_div_sqrt_rewrite", \.disablesDivSqrtRewrite, "divide by roots as they stand"),
+        .flag(
+            "disable_sqrt_plus_epsilon_rewrite", \.disablesSqrtEpsilonRewrite,
+            "keep sums of roots and negligible numbers"),
+        .flag(
+            "disable_reduce_truncation_optimization", \.disablesTruncationReduction,
+            "truncate after each of several products with public numbers"),
+        .flag(
+            "disallow_mix_types_opts", \.disallowsMixedTypes,
+            "turn integers into fixed-point numbers before products with such"),
     ]
 }

@@ -129,7 +129,17 @@ extension SPU.HAL {
         record(permutation.repeated(3))
         record(kernels.a2p(length))
         record(kernels.mulAA(length))
+        prefixSum(saturatingProduct(4, length))
         record(kernels.mulAA(saturatingProduct(4, length)))
         record(permutation)
+    }
+
+    /// `associative_scan` of sums: local, but for the zeros by which both halves of each level are spread out.
+    private mutating func prefixSum(_ length: Int) {
+        var length = length
+        while length > 1 {
+            for _ in 0..<2 { _ = share(Value(count: 1, share: .plain(bits: 0))) }
+            length /= 2
+        }
     }
 }

@@ -15,7 +15,11 @@ extension SPU {
         Row("Neg") { try $0.unary { hal, x in _ = hal.negate(x) } },
         Row("Mul") { operation in
             if operation.isOne(0) || operation.isOne(1) { return operation.price([]) }
-            return try operation.binary { hal, x, y in _ = hal.multiply(x, y) }
+            if operation.isSecret(0) != operation.isSecret(1), operation.isScalingTakenOver() {
+                return operation.price([])
+            }
+            let (left, right) = try operation.factors(counts: try operation.resultCount())
+            return try operation.price { hal in _ = hal.multiply(left, right) }
         },
         Row("Div", price: div),
         Row("Mod") { operation in
@@ -41,11 +45,19 @@ extension SPU {
         }
         let count = try operation.resultCount()
         if operation.isConstant(1) {
-            if operation.isOne(1) { return operation.price([]) }
+            if operation.isOne(1) || operation.isScalingTakenOver() { return operation.price([]) }
             let dividend = try operation.value(0, count: count)
             return try operation.price { hal in _ = hal.fmul(dividend, hal.plain(count)) }
         }
         let divisor = try operation.value(1)
+        if let root = operation.root(1) {
+            let dividend = try operation.value(0, count: count)
+            let isTakenOver = operation.isRootTakenOver(root)
+            return try operation.price { hal in
+                let inverse = isTakenOver ? divisor : hal.rsqrt(divisor)
+                if !operation.isOne(0) { _ = hal.fmul(dividend, Value(count: count, share: inverse.share)) }
+            }
+        }
         let (left, right) = (try operation.value(0, count: count), try operation.value(1, count: count))
         let isOne = operation.isOne(0)
         return try operation.price { hal in
@@ -82,8 +94,18 @@ extension SPU {
     static let functionRows: [Row] = [
         Row("Exp") { try $0.unary { hal, x in _ = hal.exp(x) } },
         Row("Log") { try $0.unary { hal, x in _ = hal.log(x) } },
-        Row("Sqrt") { try $0.unary { hal, x in _ = hal.sqrt(x) } },
-        Row("Reciprocal") { try $0.unary { hal, x in _ = hal.reciprocal(x) } },
+        Row("Sqrt") { operation in
+            let isTakenOver =
+                !operation.functions.settings.disablesDivSqrtRewrite && operation.isRootTakenOver(operation.node)
+            return try operation.unary { hal, x in _ = isTakenOver ? hal.rsqrt(x) : hal.sqrt(x) }
+        },
+        Row("Reciprocal") { operation in
+            if let root = operation.root(0) {
+                if operation.isRootTakenOver(root) { return operation.price([]) }
+                return try operation.unary { hal, x in _ = hal.rsqrt(x) }
+            }
+            return try operation.unary { hal, x in _ = hal.reciprocal(x) }
+        },
         Row("Abs") { try $0.unary { hal, x in _ = hal.abs(x) } },
         Row("Sign") { try $0.unary { hal, x in _ = hal.signOrZero(x) } },
         Row("Floor", "Ceil") { try $0.unary { hal, x in _ = hal.floor(x) } },
@@ -125,9 +147,16 @@ extension SPU {
         Row("BitwiseNot") { try $0.unary { hal, x in _ = hal.not(x) } },
         Row("Where") { operation in
             let count = try operation.resultCount()
-            let condition = try operation.value(0, count: count)
+            var condition = try operation.value(0, count: count)
             let (left, right) = (try operation.value(1, count: count), try operation.value(2, count: count))
-            return try operation.price { hal in _ = hal.select(condition, left, right) }
+            let (place, selections) = operation.selectionsByCondition()
+            return try operation.price { hal in
+                if selections > 1, operation.isSecret(0) {
+                    if place == 0 { _ = hal.preferArithmetic(condition) }
+                    condition.share = .arithmetic
+                }
+                _ = hal.select(condition, left, right)
+            }
         },
         Row("IsNaN") { try $0.unary { hal, x in _ = hal.logicalNot(hal.equal(x, x)) } },
     ]

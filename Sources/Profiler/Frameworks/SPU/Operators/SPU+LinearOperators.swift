@@ -4,7 +4,7 @@ extension SPU {
     /// Matrix products and convolutions.
     static let linearRows: [Row] = [
         Row("MatMul") { operation in
-            let (left, right) = (try operation.value(0), try operation.value(1))
+            let (left, right) = try operation.factors()
             let product = DotProduct(left: try operation.extent(0), right: try operation.extent(1))
             return try operation.price { hal in hal.dot(left, right, product) }
         },
@@ -19,7 +19,7 @@ extension SPU {
     private static func gemm(_ operation: Operation<Functions>) throws -> OperatorPrice? {
         let (images, result) = (try operation.extent(0), try operation.result())
         let inner = operation.int("transA", 0) != 0 ? images[-2] : images[-1]
-        let (left, right) = (try operation.value(0), try operation.value(1))
+        let (left, right) = try operation.factors()
         let bias = operation.isSecret(2) ? try operation.value(2) : nil
         let (alpha, beta) = (operation.float("alpha", 1), operation.float("beta", 1))
         return try operation.price { hal in

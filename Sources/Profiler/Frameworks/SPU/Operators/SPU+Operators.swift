@@ -36,10 +36,7 @@ extension Operation<SPU.Functions> {
             if let number = number(index) { return constant(number, count: count, kind: kind) }
             return SPU.Value(count: count, share: .plain(bits: functions.kernels.ringBits), kind: kind)
         }
-        // Truth values from comparisons are boolean shares; those from outside are what the protocol makes of inputs.
-        let isOutside = site.input(index)?.isGraphInput ?? false
-        let isBoolean = type == .bool && (!isOutside || functions.kernels.sharesInputBitsAsBits)
-        return SPU.Value(count: count, share: isBoolean ? .boolean(bits: 1) : .arithmetic, kind: kind)
+        return SPU.Value(count: count, share: share(index), kind: kind)
     }
 
     /// A public number, the same for all elements.

@@ -6,7 +6,9 @@ extension SPU {
         Row("ReduceSum", "ReduceMean") { operation in
             try reduction(operation) { hal, _, rows in
                 let sum = hal.reduceSum(rows)
-                if operation.name == "ReduceMean", rows.length != 1 { _ = hal.trunc(sum) }
+                if operation.name == "ReduceMean", rows.length != 1, !operation.isScalingTakenOver() {
+                    _ = hal.trunc(sum)
+                }
             }
         },
         Row("ReduceMax", "ReduceMin") { try reduction($0) { hal, _, rows in _ = hal.reduceMax(rows) } },
