@@ -76,6 +76,22 @@ import Testing
         }
     }
 
+    /// The operators that exports have beside those of the modules only move elements about: what costs costs the same.
+    @Test func networksCostTheSameUnderEveryFramework() throws {
+        var compared = 0
+        for model in Self.models where !model.isFolded {
+            let (graph, export) = (try model.graph(), try model.export())
+            for name in Frameworks.names {
+                let profiler = Profiler(try Frameworks.make(name), evaluator: Interpreter())
+                let profiles = try [graph, export].map { try profiler.profile($0) }
+                #expect(profiles[0].total == profiles[1].total, "\(model.file) under \(name)")
+                compared += 1
+            }
+        }
+        print("\(compared) prices of whole networks, each equal to its export's")
+        #expect(compared >= 16 * 9)
+    }
+
     /// The parameters of a network in an export, after checking that there is none else.
     private func pairs(_ model: ExportedModel, _ graph: Graph, _ export: Graph) throws -> [ParameterPair] {
         let (own, exported) = (graph.initializersByRole(), export.initializersByRole())
