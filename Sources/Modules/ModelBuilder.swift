@@ -24,24 +24,23 @@ public final class ModelBuilder {
     ///   - root: the whole network; its parts are named from here.
     ///   - name: the graph's name.
     ///   - parameters: what the graph's parameters hold.
-    ///   - evaluator: computes shapes that the graph itself works out; modules need none.
-    public init(
-        _ root: any ModuleContainer, name: String, parameters: ParameterData = .none,
-        evaluator: (any ConstantEvaluator)? = nil
-    ) {
+    public init(_ root: any ModuleContainer, name: String, parameters: ParameterData = .none) {
         self.name = name
         data = parameters
         names = ModuleNames(of: root)
-        graphBuilder = GraphBuilder(name: name, evaluator: evaluator)
+        graphBuilder = GraphBuilder(name: name)
     }
 
     /// A new input of that shape.
     ///
-    /// - Throws: ``HarrierError`` if there is a value of that name.
+    /// - Throws: ``HarrierError`` if there is a value of that name, or a length is not positive.
     public func input(
         _ name: String, _ shape: [Int], _ elementType: ElementType = .float32
     ) throws -> SymbolicTensor {
-        SymbolicTensor(try graphBuilder.input(name, TensorType(elementType, lengths: shape)), of: self)
+        guard shape.allSatisfy({ $0 > 0 }) else {
+            throw HarrierError("an input cannot have the shape \(shape)", place: "'\(name)'")
+        }
+        return SymbolicTensor(try graphBuilder.input(name, TensorType(elementType, lengths: shape)), of: self)
     }
 
     /// The graph with the given outputs, without what they do not need.

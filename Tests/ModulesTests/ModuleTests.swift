@@ -58,6 +58,7 @@ import Testing
 
     @Test(arguments: [
         ([1, 5, 8, 8], "stem: takes 3 channels and 2 spatial axes, but its input has shape [1, 5, 8, 8]"),
+        ([0, 3, 8, 8], "'input': an input cannot have the shape [0, 3, 8, 8]"),
         ([1, 3, 8], "stem: takes 3 channels and 2 spatial axes, but its input has shape [1, 3, 8]"),
     ])
     func errorsSayWhichModuleDoesNotFit(shape: [Int], message: String) {

@@ -67,6 +67,10 @@ import Testing
         "TransformerEncoderLayer, norm first": {
             TransformerEncoderLayer(8, 2, dimFeedforward: 16, activation: .gelu, normFirst: true)
         },
+        "TransformerEncoder": {
+            let layers = (0..<2).map { _ in TransformerEncoderLayer(8, 2, dimFeedforward: 16) }
+            return TransformerEncoder(layers, norm: LayerNorm(8))
+        },
         "RNN": { States(RNN(3, 4)) },
         "RNN with ReLU": { States(RNN(3, 4, nonlinearity: .relu, bias: false)) },
         "LSTM": { States(LSTM(3, 4, numLayers: 2, batchFirst: true, bidirectional: true)) },

@@ -94,6 +94,10 @@ CASES = {
         nn.TransformerEncoderLayer(8, 2, 16, activation="gelu", norm_first=True),
         [[5, 2, 8]],
     ),
+    "TransformerEncoder": (
+        nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16), 2, norm=nn.LayerNorm(8)),
+        [[5, 2, 8]],
+    ),
     "RNN": (Recurrent(nn.RNN(3, 4)), [[5, 2, 3]]),
     "RNN with ReLU": (Recurrent(nn.RNN(3, 4, nonlinearity="relu", bias=False)), [[5, 2, 3]]),
     "LSTM": (Recurrent(nn.LSTM(3, 4, num_layers=2, batch_first=True, bidirectional=True)), [[2, 5, 3]]),

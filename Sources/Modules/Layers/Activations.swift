@@ -10,6 +10,7 @@ public class ElementwiseModule: Module {
         self.attributes = attributes
     }
 
+    /// The operator applied to each element, or along its axis.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try input.apply(op, attributes: attributes)
     }
@@ -89,6 +90,7 @@ public final class PReLU: Module {
     /// A rectifier with that many slopes: 1, or one for each channel.
     public init(_ numParameters: Int = 1, start: Float = 0.25) { weight = Parameter([numParameters], .constant(start)) }
 
+    /// The rectified tensor.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let shape = try input.shape
         guard weight.shape[0] == 1 || shape.count > 1 && shape[1] == weight.shape[0] else {
@@ -105,6 +107,7 @@ public final class ReLU6: Module {
     /// A rectifier that ends at 6.
     public init() {}
 
+    /// The clamped tensor.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try input.apply("Clip", input.scalar(0), input.scalar(6))
     }
@@ -115,6 +118,7 @@ public final class SiLU: Module {
     /// A swish.
     public init() {}
 
+    /// The product of the tensor and its sigmoid.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try input * input.apply("Sigmoid")
     }
@@ -139,6 +143,7 @@ public final class GELU: Module {
     /// A GELU that is computed so.
     public init(approximate: Approximation = .none) { self.approximate = approximate }
 
+    /// The product of the tensor and its place in the normal distribution.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         switch approximate {
         case .none:

@@ -24,6 +24,7 @@ public class Convolution: Module {
         self.bias = bias ? Parameter([outChannels], .uniform(bound: bound)) : nil
     }
 
+    /// The convolution of the images, plus the bias.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try checkChannels(of: input, axes: axes, inChannels)
         guard groups > 0, inChannels % groups == 0, outChannels % groups == 0 else {
@@ -105,6 +106,7 @@ public final class ConvTranspose2d: Module {
         self.bias = bias ? Parameter([outChannels], .uniform(bound: bound)) : nil
     }
 
+    /// The transposed convolution of the images, plus the bias.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try checkChannels(of: input, axes: 2, weight.shape[0])
         var attributes = try window.attributes(axes: 2)

@@ -14,6 +14,7 @@ public final class Linear: Module {
         self.bias = bias ? Parameter([outFeatures], .uniform(bound: bound)) : nil
     }
 
+    /// The product with the weight, plus the bias.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let shape = try input.shape
         guard let features = shape.last, features == weight.shape[1] else {
@@ -36,6 +37,7 @@ public final class Identity: Module {
     /// An identity.
     public init() {}
 
+    /// The tensor itself.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor { input }
 }
 
@@ -47,6 +49,7 @@ public final class Dropout: Module {
     /// A dropout of that part of the elements.
     public init(_ probability: Double = 0.5) { self.probability = probability }
 
+    /// The tensor itself.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor { input }
 }
 
@@ -55,6 +58,7 @@ public final class Flatten: Module {
     /// A flattening.
     public init() {}
 
+    /// The flattened tensor.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor { try input.flatten() }
 }
 
@@ -67,6 +71,7 @@ public final class Embedding: Module {
         weight = Parameter([numEmbeddings, embeddingDim], .normal(deviation: 1))
     }
 
+    /// The rows that the indices name.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try input.model.tensor(of: weight).apply("Gather", input, attributes: ["axis": .int(0)])
     }

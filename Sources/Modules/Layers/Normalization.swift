@@ -23,6 +23,7 @@ public class BatchNormalization: Module {
         runningVar = Parameter([channels], .constant(1), isBuffer: true)
     }
 
+    /// The normalized channels.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let shape = try input.shape
         guard ranks.contains(shape.count), shape[1] == channels else {
@@ -88,6 +89,7 @@ public final class LayerNorm: Module {
         self.bias = elementwiseAffine && bias ? Parameter(normalizedShape, .constant(0)) : nil
     }
 
+    /// The normalized axes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let shape = try input.shape
         guard !normalizedShape.isEmpty, shape.suffix(normalizedShape.count).elementsEqual(normalizedShape) else {
@@ -118,6 +120,7 @@ public final class GroupNorm: Module {
         bias = affine ? Parameter([numChannels], .constant(0)) : nil
     }
 
+    /// The normalized groups.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let shape = try input.shape
         guard shape.count >= 2, shape[1] == channels else {

@@ -14,6 +14,7 @@ public final class MaxPool2d: Module {
         self.ceilMode = ceilMode
     }
 
+    /// The maxima under the window.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try checkImages(input)
         var attributes = try window.attributes(axes: 2)
@@ -38,6 +39,7 @@ public final class AvgPool2d: Module {
         self.countIncludePad = countIncludePad
     }
 
+    /// The means under the window.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try checkImages(input)
         var attributes = try window.attributes(axes: 2)
@@ -57,6 +59,7 @@ public final class AdaptiveAvgPool2d: Module {
     /// A pooling to an image of that size.
     public init(_ outputSize: any AxisLengths) { self.outputSize = outputSize }
 
+    /// The means of the parts.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try checkImages(input)
         let shape = try input.shape.dropFirst(2)

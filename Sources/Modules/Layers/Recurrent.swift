@@ -25,7 +25,7 @@ public class Recurrent: Module {
     private let layers: [[Cell]]
 
     /// What a recurrent layer is made of.
-    public struct Shape {
+    struct Shape {
         var inputSize: Int
         var hiddenSize: Int
         var numLayers: Int
@@ -57,6 +57,7 @@ public class Recurrent: Module {
         }
     }
 
+    /// The weights and biases of all layers and directions.
     public var members: [(name: String, member: any ModuleMember)] {
         layers.joined().flatMap { cell -> [(name: String, member: any ModuleMember)] in
             let named: [(String, Parameter?)] = [

@@ -16,6 +16,7 @@ public final class BasicBlock: Module {
         downsample = .projection(from: channels, to: width, stride: stride)
     }
 
+    /// The rectified sum of the convolutions and the shortcut.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let residual = try bn2(conv2(relu(bn1(conv1(input)))))
         return try relu(residual + (downsample?(input) ?? input))
@@ -45,6 +46,7 @@ public final class Bottleneck: Module {
         downsample = .projection(from: channels, to: 4 * width, stride: stride)
     }
 
+    /// The rectified sum of the convolutions and the shortcut.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let inner = try relu(bn2(conv2(relu(bn1(conv1(input))))))
         return try relu(bn3(conv3(inner)) + (downsample?(input) ?? input))

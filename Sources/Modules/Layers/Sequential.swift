@@ -12,8 +12,10 @@ public final class Sequential: Module {
     /// Modules with names, as PyTorch takes them in an `OrderedDict`.
     public init(named modules: [(name: String, module: any Module)]) { self.modules = modules }
 
+    /// The modules.
     public var members: [(name: String, member: any ModuleMember)] { modules.map { ($0.name, $0.module) } }
 
+    /// What the last module makes of what those before it made.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try modules.reduce(input) { try $1.module($0) }
     }

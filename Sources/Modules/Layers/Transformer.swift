@@ -37,6 +37,7 @@ public final class TransformerEncoderLayer: Module {
         self.normFirst = normFirst
     }
 
+    /// The sequence after attention and the linear layers.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         if normFirst {
             let attended = try input + dropout1(selfAttn(norm1(input)))
@@ -62,6 +63,7 @@ public final class TransformerEncoder: Module {
         self.norm = norm
     }
 
+    /// The sequence after all layers.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let output = try layers.reduce(input) { try $1($0) }
         return try norm?(output) ?? output

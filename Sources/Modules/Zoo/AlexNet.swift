@@ -15,6 +15,7 @@ public final class AlexNet: Module {
             Dropout(), Linear(256 * 6 * 6, 4096), ReLU(), Dropout(), Linear(4096, 4096), ReLU(), Linear(4096, classes))
     }
 
+    /// Scores of the classes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try classifier(avgpool(features(input)).flatten())
     }

@@ -30,6 +30,7 @@ public final class BERT: Module {
     /// A network of that configuration.
     public init(_ configuration: Configuration = Configuration()) { model = Encoder(configuration) }
 
+    /// The hidden states of a batch of one sequence of embedded words.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor { try model(input) }
 
     /// Embeddings and layers. The library's `BertModel`.

@@ -24,6 +24,7 @@ public final class CIFARResNet: Module {
     /// ResNet-32 for CIFAR-100.
     public static func resnet32() -> CIFARResNet { CIFARResNet(blocksPerStage: 5, classes: 100) }
 
+    /// Scores of the classes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try fc(blocks(stem(input)).apply("GlobalAveragePool").flatten())
     }

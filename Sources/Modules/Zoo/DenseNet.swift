@@ -35,6 +35,7 @@ public final class DenseNet: Module {
         ])
     }
 
+    /// Scores of the classes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let features = try features(input).apply("Relu")
         return try classifier(features.apply("GlobalAveragePool").flatten())

@@ -10,6 +10,7 @@ public final class GPT2: Module {
         model = Decoder(width: width, layers: layers, heads: heads, maxPositions: maxPositions)
     }
 
+    /// The hidden states of a batch of one sequence of embedded words.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor { try model(input) }
 
     /// Positions, layers and a last normalization. The library's `GPT2Model`.

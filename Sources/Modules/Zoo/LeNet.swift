@@ -8,5 +8,6 @@ public final class LeNet: Module {
     /// The network.
     public init() {}
 
+    /// Scores of the ten digits.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor { try fc(conv(input).flatten()) }
 }

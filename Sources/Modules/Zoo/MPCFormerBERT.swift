@@ -15,6 +15,7 @@ public final class QuadGELU: Module {
     /// The quadratic.
     public init() {}
 
+    /// The quadratic of each element.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try input.pow(2) * 0.125 + input * 0.25 + 0.5
     }
@@ -27,6 +28,7 @@ public final class QuadSoftmax: Module {
     /// The quotient of squares of what lies that far above `-c`; MPCFormer takes 5.
     public init(shift: Double = 5) { self.shift = shift }
 
+    /// The quotients along the last axis.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let squares = try (input + shift).pow(2)
         return try squares / squares.sum([-1], keepdim: true)

@@ -14,5 +14,6 @@ public final class MiniONN: Module {
     /// The network.
     public init() {}
 
+    /// Scores of the ten classes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor { try fc(conv(input).flatten()) }
 }

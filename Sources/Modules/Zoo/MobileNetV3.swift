@@ -61,6 +61,7 @@ public final class MobileNetV3: Module {
             ], last: 1024)
     }
 
+    /// Scores of the classes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try classifier(avgpool(features(input)).flatten())
     }

@@ -20,8 +20,10 @@ public final class RecurrentClassifier: Module {
         RecurrentClassifier("lstm", LSTM(28, 128, batchFirst: true), width: 128, classes: 10)
     }
 
+    /// The recurrent layer has the name of its kind.
     public var memberNames: [String: String] { ["recurrent": name] }
 
+    /// Scores of the classes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let hidden = try recurrent.states(input).hidden
         return try fc(hidden.reshape(Array(hidden.shape.dropFirst())))

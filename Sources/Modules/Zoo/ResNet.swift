@@ -48,6 +48,7 @@ public final class ResNet: Module {
             })
     }
 
+    /// Scores of the classes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let stem = try maxpool(relu(bn1(conv1(input))))
         return try fc(avgpool(layer4(layer3(layer2(layer1(stem))))).flatten())

@@ -27,6 +27,7 @@ public final class ShuffleNetV2: Module {
         Sequential((0..<count).map { $0 == 0 ? ShuffleUnit(channels, width, stride: 2) : ShuffleUnit(width, width) })
     }
 
+    /// Scores of the classes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         let features = try conv5(stage4(stage3(stage2(maxpool(conv1(input))))))
         return try fc(features.mean([2, 3]))

@@ -27,6 +27,7 @@ public final class VGG: Module {
         VGG(stages: [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]])
     }
 
+    /// Scores of the classes.
     public func forward(_ input: SymbolicTensor) throws -> SymbolicTensor {
         try classifier(avgpool(features(input)).flatten())
     }
