@@ -97,7 +97,12 @@ extension HawkEyeFramework {
         if convolution.group == 1 {
             return operation.price([functions.matmul(MatrixProduct(unfolded.r, unfolded.q, unfolded.p)), truncation])
         }
-        let product = MatrixProduct(batch: unfolded.r, unfolded.p, unfolded.q, 1)
-        return operation.price([functions.matmul(product).repeated(convolution.group), truncation])
+        // One loop over the first channel of each group, one over the others; HawkEye counts the rounds of a loop once.
+        func channels(_ count: Int) -> Call {
+            functions.matmul(
+                MatrixProduct(batch: saturatingProduct(convolution.group, count), unfolded.p, unfolded.q, 1))
+        }
+        let first = functions.prices.firstChannels(convolution)
+        return operation.price([channels(1), first, channels(max(0, unfolded.r - 1)), truncation])
     }
 }

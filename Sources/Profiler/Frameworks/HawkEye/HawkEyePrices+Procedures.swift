@@ -77,6 +77,13 @@ extension HawkEyePrices {
         }
     }
 
+    /// What HawkEye's CryptFlow2 pays beside the products for the first channel of each group of a convolution.
+    func firstChannels(_ convolution: Convolution) -> Call {
+        guard name == .cryptFlow2 else { return Call("conv2ds", cost: .zero) }
+        let window = Double(convolution.unfolded.p) * Double(convolution.unfolded.q)
+        return Call("conv2ds", cost: Price(Double(convolution.group) * window * ring * kappa, 0).cost)
+    }
+
     // MARK: Delphi
 
     /// HawkEye's Delphi: one direction of the openings, and products that cost the same for any number of elements.
