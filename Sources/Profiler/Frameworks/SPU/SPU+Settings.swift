@@ -38,6 +38,14 @@ extension SPU {
         case newton = "LOG_NEWTON"
     }
 
+    /// How a jax program writes a ReLU.
+    public enum ReluSpelling: String, Hashable, Sendable, CaseIterable {
+        /// `jax.nn.relu`
+        case nn
+        /// `jnp.maximum(x, 0)`
+        case maximum
+    }
+
     /// What changes traffic in `spu.pb.RuntimeConfig` and `spu.pb.CompilerOptions`.
     public struct Settings: FrameworkSettings {
         /// `field`
@@ -82,6 +90,9 @@ extension SPU {
         public var disablesTruncationReduction = false
         /// `disallow_mix_types_opts`, of the compiler
         public var disallowsMixedTypes = false
+
+        /// How the jax program writes a ReLU, which decides its gradient.
+        public var relu = ReluSpelling.nn
 
         /// `max_concurrency`: slices that CHEETAH works on at the same time. SPU's own default, 0, takes the cores of the
         /// machine with fewest; the measured ones had two.
@@ -159,6 +170,9 @@ extension SPU.Settings {
 
     /// Keys of `CompilerOptions`.
     private static let compilerKeys: [ConfigurationKey<Self>] = [
+        .choice(
+            "jax.relu", \.relu,
+            "how the jax program writes a ReLU: jax.nn.relu, or jnp.maximum, whose gradient in training divides"),
         .flag(
             "enable_optimize_denominator_with_broadcast", \.optimizesDenominators,
             "divide by a row's number once, not for each of the row's elements"),

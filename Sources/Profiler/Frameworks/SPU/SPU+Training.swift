@@ -5,10 +5,16 @@ extension SPU {
     public var differentiation: Differentiation { .jax(jointly: jointly) }
 
     /// What the compiler makes of an operator and its gradient together (`optimize_maxpool.cc`); nil if it takes them one by
-    /// one. Windows of a max-pool keep the positions of their largest elements, which the gradient is multiplied with. By
+    /// one. A Relu written as `jnp.maximum` has a gradient of its own. Windows of a max-pool keep the positions of their largest elements, which the gradient is multiplied with. By
     /// reading the source: no such step was measured apart.
     private func jointly(_ site: OperatorSite) throws -> RecordedPrice? {
         let operation = Operation(site: site, functions: functions)
+        if site.node.op == "Relu", functions.settings.relu == .maximum, operation.isSecret(0) {
+            let count = try operation.resultCount()
+            return RecordedPrice(
+                forward: try operation.price { hal in _ = hal.relu(hal.secret(count)) },
+                backward: try functions.calls { hal in hal.maximumGradient(hal.secret(count)) })
+        }
         guard site.node.op == "MaxPool", operation.isSecret(0) else { return nil }
         guard let kernel = try? site.node.ints("kernel_shape") else { throw Unpriced("its kernel_shape is missing") }
         let (windows, size) = (try operation.resultCount(), kernel.saturatingProduct())

@@ -7,6 +7,18 @@ extension SPU.HAL {
         _ = multiply(isPositive, result ?? constant(1, like: x))
     }
 
+    /// The gradient of `jnp.maximum(x, 0)` times what comes from above: `lax._balanced_eq` tests both operands for equality with
+    /// the result and divides, so that equal operands share the gradient.
+    mutating func maximumGradient(_ x: Value) {
+        scope("balanced_eq") { hal in
+            let isLarger = hal.equal(x, x)
+            let share = hal.select(isLarger, hal.constant(1, like: x), hal.constant(0, like: x))
+            let isZero = hal.equal(hal.constant(0, like: x), x)
+            let sharers = hal.select(isZero, hal.constant(2, like: x), hal.constant(1, like: x))
+            _ = hal.fmul(x, hal.fdiv(share, sharers))
+        }
+    }
+
     /// The gradient of `jax.nn.log_softmax` times secret weights (a cross-entropy): the weights scaled by a public number, a
     /// division a row, and a product an element.
     mutating func crossEntropyGradient(_ rows: Rows) {
