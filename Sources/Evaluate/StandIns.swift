@@ -35,7 +35,7 @@ struct StandIns {
             let value = graph[id]
             do {
                 guard let type = value.type else { throw HarrierError("is not a tensor of known type") }
-                var source = RandomSource(name: value.name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9)
+                var source = NumberSource(name: value.name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9)
                 let numbers = positive.contains(value.name) ? Self.positiveNumbers : .around(0, deviation: 1)
                 let spread = type.elementType.isFloatingPoint ? numbers : integers(for: id)
                 let step = includesTies && sample % 2 == 1 ? 0.5 : nil
@@ -47,7 +47,7 @@ struct StandIns {
 
     /// A value for a parameter of that name.
     func parameter(_ name: String, _ type: TensorType) throws -> NumericArray {
-        var source = RandomSource(name: name, seed: seed)
+        var source = NumberSource(name: name, seed: seed)
         guard let id = parameters[name], graph[id].type == type else {
             return try source.array(type, .around(0, deviation: 0.1))
         }
@@ -146,26 +146,7 @@ struct Spread: Hashable {
     static func integers(below bound: Int) -> Spread { Spread(low: 0, high: Double(max(1, bound))) }
 }
 
-/// Random numbers that depend on a name and a seed alone (the SplitMix64 generator of Steele, Lea and Flood, 2014,
-/// started at the name's FNV-1a hash).
-struct RandomSource {
-    private var state: UInt64
-
-    init(name: String, seed: UInt64) {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        state = hash
-    }
-
-    /// The next number in 0..<1.
-    mutating func unit() -> Double {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Double((bits ^ (bits >> 31)) >> 11) * 0x1p-53
-    }
-
+extension NumberSource {
     /// A tensor of numbers drawn from an interval; of integers, if the type says so.
     ///
     /// - Parameter step: what floating-point numbers are rounded to a multiple of.

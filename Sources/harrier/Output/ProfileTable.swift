@@ -25,8 +25,7 @@ struct ProfileTable {
     func render() -> String {
         var text = heading + "\n" + totals + "\n" + hottest
         if isMarked { text += "* not an operator of \(profile.framework.title): the price of its ONNX function body\n" }
-        if !profile.unpriced.isEmpty { text += "\n" + unpriced }
-        return text
+        return text + unpriced
     }
 
     private var heading: String {
@@ -120,28 +119,9 @@ struct ProfileTable {
         depth == nil && profile.entries.contains { $0.price.basis == .functionBody }
     }
 
-    /// What has no price, by operator and reason, with the names of the first few.
     private var unpriced: String {
-        let count = profile.unpriced.count
-        var text = style.yellow("\(count) \(count == 1 ? "operator has" : "operators have") no price:") + "\n"
-        var order: [String] = []
-        var groups: [String: [String]] = [:]
-        for entry in profile.unpriced {
-            let key = "\(entry.op): \(entry.reason)"
-            if groups[key] == nil { order.append(key) }
-            groups[key, default: []].append(entry.name)
-        }
-        for key in order {
-            let names = groups[key] ?? []
-            let shown = names.prefix(limit.map { _ in Self.namesShown } ?? names.count)
-            text += "  \(names.count) × \(key.printable)\n"
-            text += shown.map { "      \($0.printable)\n" }.joined()
-            if shown.count < names.count {
-                text += "      and \(names.count - shown.count) more; --all names them all\n"
-            }
-        }
-        return text
+        UnpricedList(
+            entries: profile.unpriced.map { ("\($0.op): \($0.reason)", $0.name) }, showsAll: limit == nil, style: style
+        ).render()
     }
-
-    private static let namesShown = 3
 }

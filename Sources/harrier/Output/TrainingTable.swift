@@ -14,9 +14,7 @@ struct TrainingTable {
 
     /// The whole report.
     func render() -> String {
-        var text = heading + "\n" + phases + "\n" + layers
-        if !profile.unpriced.isEmpty { text += "\n" + unpriced }
-        return text
+        heading + "\n" + phases + "\n" + layers + unpriced
     }
 
     private var heading: String {
@@ -75,27 +73,10 @@ struct TrainingTable {
         return text
     }
 
-    /// What has no price, by phase, operator and reason, with the names of the first few.
     private var unpriced: String {
-        var text = style.yellow("Without a price, and not in the totals:") + "\n"
-        var order: [String] = []
-        var groups: [String: [String]] = [:]
-        for entry in profile.unpriced {
-            let key = "\(entry.phase.rawValue) of \(entry.op): \(entry.reason)"
-            if groups[key] == nil { order.append(key) }
-            groups[key, default: []].append(entry.name)
-        }
-        for key in order {
-            let names = groups[key] ?? []
-            let shown = names.prefix(limit.map { _ in Self.namesShown } ?? names.count)
-            text += "  \(names.count) × \(key.printable)\n"
-            text += shown.map { "      \($0.printable)\n" }.joined()
-            if shown.count < names.count {
-                text += "      and \(names.count - shown.count) more; --all names them all\n"
-            }
-        }
-        return text
+        UnpricedList(
+            entries: profile.unpriced.map { ("\($0.phase.rawValue) of \($0.op): \($0.reason)", $0.name) },
+            showsAll: limit == nil, style: style
+        ).render()
     }
-
-    private static let namesShown = 3
 }

@@ -5,6 +5,7 @@ import Graph
 public struct HawkEyeFramework: Framework {
     /// HawkEye's prices.
     public let prices: HawkEyePrices
+    /// What HawkEye prices, and for which parameters.
     public let info: FrameworkInfo
 
     private let functions: HawkEyeFunctions
@@ -29,13 +30,16 @@ public struct HawkEyeFramework: Framework {
         functions = HawkEyeFunctions(prices: prices)
     }
 
+    /// HawkEye shares inputs and weights.
     public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
 
+    /// HawkEye's lowering of an operator at its prices; nil if it has none.
     public func price(_ site: OperatorSite) throws -> OperatorPrice? {
         guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
         return try row.price(Operation(site: site, functions: functions))
     }
 
+    /// Sharing and opening at the prices of the table.
     public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
         func cost(_ primitive: HawkEyePrices.Primitive, _ types: [TensorType]) -> Cost {
             let count = types.reduce(0) { saturatingSum($0, $1.elementCount ?? 0) }

@@ -86,9 +86,13 @@ public struct HawkEyePrices: Sendable {
 
     /// A price as HawkEye states it.
     public struct Price: Hashable, Sendable {
+        /// Bits sent by all parties, online.
         public var onlineBits: Double
+        /// Rounds, online; HawkEye does not round logarithms.
         public var onlineRounds: Double
+        /// Bits sent by all parties, offline.
         public var offlineBits: Double
+        /// Rounds, offline.
         public var offlineRounds: Double
 
         /// The given price.

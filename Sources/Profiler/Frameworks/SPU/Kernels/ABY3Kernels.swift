@@ -2,6 +2,7 @@
 /// semi-honest. Rounds are those of the party that waits longest; which party that is changes from call to call, as a
 /// random pivot hands out the roles.
 public struct ABY3Kernels: SPUKernels {
+    /// Width of a ring element.
     public let ringBits: Int
 
     /// The kernels over that ring.
@@ -23,6 +24,7 @@ public struct ABY3Kernels: SPUKernels {
     /// Every party hands a share to its neighbour.
     private func rotate(_ name: String, _ n: Int) -> Call { step(name, n, bytes: 3 * ringBytes, rounds: 1) }
 
+    /// Results are re-shared.
     public func mulAA(_ n: Int) -> Call { rotate("mul_aa", n) }
 
     /// Not registered: a product with itself.
@@ -44,10 +46,12 @@ public struct ABY3Kernels: SPUKernels {
     /// neighbour.
     public func mulA1B(_ n: Int) -> Call? { step("mul_a1b", n, bytes: 8 * ringBytes, rounds: 2) }
 
+    /// A carry circuit over two summands.
     public func msbA2B(_ n: Int) -> Call? {
         Call("msb_a2b", sizes: Sizes(n: n, bits: ringBits), [rotate("share", n)] + carry(n))
     }
 
+    /// The whole sum of two summands.
     public func a2b(_ n: Int) -> Call {
         Call("a2b", sizes: Sizes(n: n, bits: ringBits), [rotate("share", n)] + adder(n))
     }
@@ -64,12 +68,15 @@ public struct ABY3Kernels: SPUKernels {
             "b2a", sizes: Sizes(n: n, bits: bits), [rotate("share", n)] + adder(n) + [opening, rotate("share", n)])
     }
 
+    /// Results are re-shared at the width of their type.
     public func andBB(_ n: Int, bits: Int) -> Call {
         step("and_bb", n, bytes: 3 * backingBytes(bits), rounds: 1, bits: bits)
     }
 
+    /// A test of the difference against zero.
     public func equalAA(_ n: Int) -> Call? { Call("equal_aa", sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
+    /// The same.
     public func equalAP(_ n: Int) -> Call? { Call("equal_ap", sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
     /// A mask in both sharings from one party to another, the masked difference to the third, its comparison with the
@@ -87,8 +94,10 @@ public struct ABY3Kernels: SPUKernels {
     /// The result of a test for equality is the byte that is left over, not a bit.
     public var equalityBits: Int { 8 }
 
+    /// A sharing of zero is sent around.
     public func p2a(_ n: Int) -> Call { rotate("p2a", n) }
 
+    /// Each party sends one share on.
     public func a2p(_ n: Int) -> Call { rotate("a2p", n) }
 
     /// Two parties are handed masked values that the third permuted, and make three shares of theirs.

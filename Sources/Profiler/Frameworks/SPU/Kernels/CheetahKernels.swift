@@ -10,6 +10,7 @@
 /// same time. Runs with delayed messages took as many (exp, tanh, relu, maximum) or fewer (reciprocal: 66.9 measured, 72
 /// here), presumably because a call can begin with the party that was through with the one before it earlier.
 public struct CheetahKernels: SPUKernels {
+    /// Width of a ring element.
     public let ringBits: Int
     /// How many slices of a tensor are worked on at the same time, by one instance of oblivious transfer each:
     /// `max_concurrency`, or the smallest number of cores of a party where that is less.

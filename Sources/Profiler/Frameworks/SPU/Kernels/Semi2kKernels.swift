@@ -2,6 +2,7 @@
 /// with correlated randomness of a trusted dealer. Every kernel that communicates is a number of all-gathers, one round
 /// each; the dealer's part never crosses the link between the parties.
 public struct Semi2kKernels: SPUKernels {
+    /// Width of a ring element.
     public let ringBits: Int
     /// Number of parties, two or more.
     public let parties: Int
@@ -34,12 +35,15 @@ public struct Semi2kKernels: SPUKernels {
         gather(saturatingProduct(ringBytes, saturatingSum(left, right)), rounds: opensOneByOne ? 2 : 1)
     }
 
+    /// Both masked operands are opened in one round.
     public func mulAA(_ n: Int) -> Call { Call("mul_aa", cost: opening(n, n), sizes: Sizes(n: n)) }
 
+    /// One masked operand is opened.
     public func squareA(_ n: Int) -> Call? {
         Call("square_a", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
     }
 
+    /// Both masked matrices are opened in one round.
     public func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
         Call(
             "mmul_aa", cost: opening(saturatingProduct(p, q), saturatingProduct(q, r)),
@@ -55,6 +59,7 @@ public struct Semi2kKernels: SPUKernels {
             "trunc_a", cost: isLocal ? .zero : gather(saturatingProduct(bytes, n)), sizes: Sizes(n: n, bits: bits))
     }
 
+    /// A product with a bit from the dealer, for two parties.
     public func mulA1B(_ n: Int) -> Call? {
         parties == 2 ? Call("mul_a1b", cost: opening(n, n), sizes: Sizes(n: n)) : nil
     }
@@ -83,6 +88,7 @@ public struct Semi2kKernels: SPUKernels {
             sizes: Sizes(n: n, bits: bits))
     }
 
+    /// Both masked operands are opened at the width of their type.
     public func andBB(_ n: Int, bits: Int) -> Call {
         Call("and_bb", cost: gather(saturatingProduct(2 * backingBytes(bits), n)), sizes: Sizes(n: n, bits: bits))
     }
@@ -90,6 +96,7 @@ public struct Semi2kKernels: SPUKernels {
     /// Opens the masked difference, and folds its bits by a tree of ANDs that stay at full width.
     public func equalAA(_ n: Int) -> Call? { Call("equal_aa", sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
+    /// The same against a public value.
     public func equalAP(_ n: Int) -> Call? { Call("equal_ap", sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
     /// The share keeps the type that the ANDs have.
