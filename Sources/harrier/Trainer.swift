@@ -70,7 +70,7 @@ struct Trainer {
             let name = node.metadata[Phase.layerKey]
             let layer = node.scope.path.isEmpty ? name ?? step.graph.layer(ofNode: index) : "\(node.scope)"
             let place = TrainingProfile.Place(
-                phase: node.phase.flatMap { TrainingProfile.Phase(rawValue: $0.rawValue) } ?? .forward, layer: layer,
+                phase: node.phase ?? .forward, layer: layer,
                 op: operators[layer] ?? node.op)
             guard let name, joint[name] != nil else { return place }
             replaced["\(place.phase) \(name)"] = place

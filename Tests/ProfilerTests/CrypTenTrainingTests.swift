@@ -47,7 +47,7 @@ import Testing
                         price: OperatorPrice(try #require(call))))
             }
             #expect(profile.unpriced.isEmpty, "\(profile.unpriced)")
-            for phase in TrainingProfile.Phase.allCases {
+            for phase in Phase.allCases {
                 let measured = row.part("phases").part(phase.rawValue)
                 phases.add(
                     phase.rawValue, "\(row.string("model")) \(phase)",

@@ -30,7 +30,7 @@ extension Profiler {
             let price = try trainer.loss(loss, reduction: reduction, prediction: type)
             for (phase, price) in [
                 (.loss, price.forward), (.backward, OperatorPrice(Call("\(loss).backward", price.backward))),
-            ] as [(TrainingProfile.Phase, OperatorPrice)] {
+            ] as [(Phase, OperatorPrice)] {
                 profile.entries.append(
                     .init(phase: phase, layer: loss, op: OperatorName(loss), scope: Scope(), price: price))
             }
@@ -52,7 +52,7 @@ extension Profiler {
     }
 
     private func add(
-        _ phase: TrainingProfile.Phase, _ index: Int, _ graph: Graph, to profile: inout TrainingProfile,
+        _ phase: Phase, _ index: Int, _ graph: Graph, to profile: inout TrainingProfile,
         _ price: () throws -> OperatorPrice?
     ) {
         let node = graph.nodes[index]
