@@ -15,17 +15,14 @@ extension Profiler {
         var outputs: [Visibility]
     }
 
-    /// Prices the nodes of a body.
+    /// A body with what is known of its values, and who knows them.
     ///
     /// - Parameters:
     ///   - entering: what is known of the body's inputs, in order.
     ///   - outer: what is known of the graph around it, for the values that the body captures from there.
-    func priceBody(
+    func entered(
         _ body: Graph, entering: [Entering], outer: (graph: Graph, visibility: [Visibility])?
-    ) throws -> BodyPrice {
-        guard depth < Self.deepest else { throw Unpriced("bodies are nested more than \(Self.deepest) deep") }
-        var inner = self
-        inner.depth += 1
+    ) throws -> (body: Graph, visibility: [Visibility]) {
         var body = body
         var initial = [Visibility](repeating: .public, count: body.values.count)
         func enter(_ id: ValueID, _ what: Entering) {
@@ -52,7 +49,21 @@ extension Profiler {
         } catch let error as HarrierError {
             throw Unpriced("the shapes in its body are not known: \(error.message)")
         }
-        let visibility = body.propagating(visibility: initial)
+        return (body, body.propagating(visibility: initial))
+    }
+
+    /// Prices the nodes of a body.
+    ///
+    /// - Parameters:
+    ///   - entering: what is known of the body's inputs, in order.
+    ///   - outer: what is known of the graph around it, for the values that the body captures from there.
+    func priceBody(
+        _ body: Graph, entering: [Entering], outer: (graph: Graph, visibility: [Visibility])?
+    ) throws -> BodyPrice {
+        guard depth < Self.deepest else { throw Unpriced("bodies are nested more than \(Self.deepest) deep") }
+        var inner = self
+        inner.depth += 1
+        let (body, visibility) = try entered(body, entering: entering, outer: outer)
         let neighbourhood = Neighbourhood(body, visibility: visibility, isBody: true)
         let calls = try body.nodes.enumerated().map { index, node in
             do {

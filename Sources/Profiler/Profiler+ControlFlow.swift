@@ -9,7 +9,11 @@ extension Profiler {
         switch node.op {
         case "If": return try branches(node, operands, outer)
         case "Loop": return try loop(node, operands, outer)
-        case "Scan": return try scan(node, operands, outer)
+        case "Scan":
+            let loop = try scanned(node, in: graph, visibility: visibility)
+            return try iterated(
+                node, count: loop.count, fixed: [], carried: loop.carried, varying: loop.varying,
+                firstCarriedOutput: 0, outer)
         default: throw Unpriced("no price is known for \(node.op)")
         }
     }
@@ -59,7 +63,11 @@ extension Profiler {
             firstCarriedOutput: 1, outer)
     }
 
-    private func scan(_ node: Node, _ operands: [Entering?], _ outer: (Graph, [Visibility])) throws -> OperatorPrice {
+    /// What a Scan runs how often: what is carried from step to step, and a step's slices of what is scanned.
+    func scanned(
+        _ node: Node, in graph: Graph, visibility: [Visibility]
+    ) throws -> (body: Graph, count: Int, carried: [Entering], varying: [Entering]) {
+        let operands = node.inputs.map { entering($0, graph, visibility) }
         guard let scanned = try? node.int("num_scan_inputs"), scanned > 0, scanned <= operands.count else {
             throw Unpriced("it lacks its attribute 'num_scan_inputs'")
         }
@@ -79,8 +87,7 @@ extension Profiler {
             return withoutValue(slice)
         }
         guard let count else { throw Unpriced("the number of its iterations is not known: set --dim") }
-        return try iterated(
-            node, count: count, fixed: [], carried: carried, varying: varying, firstCarriedOutput: 0, outer)
+        return (try self.graph(node, "body"), count, carried, varying)
     }
 
     /// A value that changes from one iteration to the next.

@@ -44,9 +44,10 @@ struct Trainer {
         switch (source, framework.differentiation) {
         case (.framework, .own(let trainer)): return try price(under: framework, by: trainer)
         case (.framework, .jax(let jointly)):
-            let step = try step(.jax).withoutLoss
-            let joint = try jointPrices(under: framework, jointly)
-            return Priced(profile: try profile(step, under: framework, joint: joint), source: .jax)
+            let named = Trainer(model: model.withDistinctNodeNames, training: training, setting: setting)
+            let step = try named.step(.jax).withoutLoss
+            let joint = try named.jointPrices(under: framework, jointly)
+            return Priced(profile: try named.profile(step, under: framework, joint: joint), source: .jax)
         case (.jax, _):
             return Priced(profile: try profile(try step(.jax).withoutLoss, under: framework), source: .jax)
         case (.framework, .caller), (.harrier, _):
@@ -69,7 +70,7 @@ struct Trainer {
             let name = node.metadata[Phase.layerKey]
             let layer = node.scope.path.isEmpty ? name ?? step.graph.layer(ofNode: index) : "\(node.scope)"
             let place = TrainingProfile.Place(
-                phase: node.phase.flatMap { TrainingProfile.Phase(rawValue: $0.rawValue) } ?? .forward, layer: layer,
+                phase: node.phase ?? .forward, layer: layer,
                 op: operators[layer] ?? node.op)
             guard let name, joint[name] != nil else { return place }
             replaced["\(place.phase) \(name)"] = place
@@ -94,7 +95,7 @@ struct Trainer {
     ) throws -> [String: RecordedPrice] {
         let visibility = try model.visibility(under: policyOfModel(framework))
         var result: [String: RecordedPrice] = [:]
-        for node in model.nodes where !node.name.isEmpty {
+        for node in model.nodes {
             // What has no price jointly keeps the one that the step's own nodes have.
             result[node.name] = try? jointly(OperatorSite(node, in: model, visibility: visibility))
         }
@@ -171,6 +172,26 @@ struct Trainer {
                 + "\(framework.info.title): with \(bits) bits after the point nothing below \(shortScientific(smallest)) is "
                 + "seen, and divisors can be zero"
         }
+    }
+}
+
+extension Graph {
+    /// The graph with a name of its own for every node, so that what stands in a step can be told by the node that it is
+    /// about. Nodes without a name, or with one that another has, are called after what they compute.
+    fileprivate var withDistinctNodeNames: Graph {
+        var result = self
+        let counts = Dictionary(nodes.map { ($0.name, 1) }, uniquingKeysWith: +)
+        var taken = Set(counts.filter { !$0.key.isEmpty && $0.value == 1 }.keys)
+        for (index, node) in nodes.enumerated() where node.name.isEmpty || counts[node.name] != 1 {
+            let base = node.outputs.compactMap { $0 }.first.map { self[$0].name } ?? node.op.type
+            var (name, number) = (base, 2)
+            while !taken.insert(name).inserted {
+                name = "\(base)_\(number)"
+                number += 1
+            }
+            result.nodes[index].name = name
+        }
+        return result
     }
 }
 

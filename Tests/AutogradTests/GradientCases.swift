@@ -6,6 +6,34 @@ enum GradientCases {
         arithmetic + functions + activations + products + convolutions + pools + normalizations + reductions + movements
         + indexing
 
+    /// Recurrent layers, whose bodies are unrolled. PyTorch has no such functions.
+    static let recurrences: [GradientCase] = [
+        GradientCase(
+            "RNN", [.numbers([3, 2, 2]), .numbers([1, 3, 2]), .numbers([1, 3, 3]), .numbers([1, 6])],
+            ["hidden_size": .int(3)]),
+        GradientCase(
+            "LSTM", [.numbers([3, 2, 2]), .numbers([1, 12, 2]), .numbers([1, 12, 3]), .numbers([1, 24])],
+            ["hidden_size": .int(3)], outputCount: 3, used: [0, 1, 2]),
+        GradientCase(
+            "LSTM",
+            [
+                .numbers([3, 2, 2]), .numbers([2, 12, 2]), .numbers([2, 12, 3]), .numbers([2, 24]), .missing,
+                .numbers([2, 2, 3]), .numbers([2, 2, 3]),
+            ],
+            ["hidden_size": .int(3), "direction": .string("bidirectional")], outputCount: 3, used: [0, 1, 2]),
+        GradientCase(
+            "GRU", [.numbers([3, 2, 2]), .numbers([1, 9, 2]), .numbers([1, 9, 3]), .numbers([1, 18])],
+            ["hidden_size": .int(3), "linear_before_reset": .int(1)], outputCount: 2, used: [0, 1]),
+        GradientCase(
+            "GRU",
+            [
+                .numbers([3, 2, 2]), .numbers([2, 9, 2]), .numbers([2, 9, 3]), .numbers([2, 18]), .missing,
+                .numbers([2, 2, 3]),
+            ],
+            ["hidden_size": .int(3), "linear_before_reset": .int(1), "direction": .string("bidirectional")],
+            outputCount: 2, used: [0, 1]),
+    ]
+
     /// Numbers at which a function has no derivative: the choice is PyTorch's.
     static let kinks: [GradientCase] =
         ["Relu", "LeakyRelu", "Elu", "Abs", "Shrink", "ThresholdedRelu"].map {

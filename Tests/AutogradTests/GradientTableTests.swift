@@ -5,13 +5,13 @@ import Testing
 
 /// Every row of the table of gradients, against finite differences in 64 bits.
 @Suite struct GradientTableTests {
+    private static let cases = GradientCases.all + GradientCases.recurrences
+
     @Test func everyDifferentiableOperatorIsTested() {
-        // Recurrent layers are Scans, which have tests of their own.
-        let recurrent: Set<OperatorName> = ["GRU", "LSTM", "RNN"]
-        #expect(Autograd.operators.subtracting(GradientCases.all.map(\.op)).subtracting(recurrent).isEmpty)
+        #expect(Autograd.operators.subtracting(Self.cases.map(\.op)).isEmpty)
     }
 
-    @Test(arguments: GradientCases.all)
+    @Test(arguments: cases)
     func gradientsAreFiniteDifferences(_ gradientCase: GradientCase) throws {
         let (builder, sources, loss) = try gradientCase.forward()
         let plain = builder.graph(outputs: [loss])

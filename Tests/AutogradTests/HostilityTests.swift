@@ -8,7 +8,7 @@ import Testing
     @Test func gradientsSurviveAnything() throws {
         var numbers = Numbers(seed: 99)
         var (differentiated, refused) = (0, 0)
-        for gradientCase in GradientCases.all {
+        for gradientCase in GradientCases.all + GradientCases.recurrences {
             for _ in 0..<20 {
                 do {
                     let builder = try Self.differentiate(Self.spoiled(gradientCase, &numbers))

@@ -57,4 +57,48 @@ import Testing
             }
         }
     }
+
+    /// What only a body reads from around it matters to the loss as well.
+    @Test func gradientsReachWhatABodyReads() throws {
+        let text = """
+            <ir_version: 10, opset_import: ["": 21]>
+            agraph (double[3,2] x, double[2] h0, double[2,2] w) => (double loss) {
+              turned = Transpose (w)
+              h, ys = Scan <num_scan_inputs = 1,
+                body = step (double[2] s, double[2] xt) => (double[2] n, double[2] y) {
+                  p = MatMul (s, turned)
+                  n = Add (p, xt)
+                  y = Identity (n)
+                }> (h0, x)
+              loss = ReduceSum <keepdims = 0> (h)
+            }
+            """
+        var graph = try ONNXText.parseModel(text)
+        try graph.inferTypes(evaluator: Interpreter())
+        let builder = GraphBuilder(graph, evaluator: Interpreter())
+        let gradients = try Autograd.gradients(
+            of: builder[graph.outputs[0]], withRespectTo: graph.inputs.map { builder[$0] }, in: builder)
+        #expect(gradients.map { $0 != nil } == [true, true, true])
+    }
+
+    @Test func aBranchHasNoGradient() throws {
+        let text = """
+            <ir_version: 10, opset_import: ["": 21]>
+            agraph (double[2,2] x, bool c, double[2,2] w, double[2,2] v) => (double loss) {
+              turned = Transpose (w)
+              [branch] y = If (c) <then_branch = t () => (double[2,2] p) { p = MatMul (x, turned) },
+                else_branch = e () => (double[2,2] q) { q = Identity (x) }>
+              z = MatMul (y, v)
+              loss = ReduceSum <keepdims = 0> (z)
+            }
+            """
+        var graph = try ONNXText.parseModel(text)
+        try graph.inferTypes(evaluator: Interpreter())
+        let builder = GraphBuilder(graph, evaluator: Interpreter())
+        let sources = ["w", "v"].compactMap { graph.value(named: $0) }.map { builder[$0] }
+        let error = #expect(throws: HarrierError.self) {
+            try Autograd.gradients(of: builder[graph.outputs[0]], withRespectTo: sources, in: builder)
+        }
+        #expect(error?.description.contains("branch") == true)
+    }
 }

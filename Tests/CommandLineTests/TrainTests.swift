@@ -191,6 +191,30 @@ struct TrainTests {
         }
     }
 
+    @Test("names of nodes do not matter", arguments: [("", "", ""), ("same", "same", "same"), ("", "b", "c")])
+    func names(first: String, second: String, third: String) throws {
+        func total(_ names: [String]) throws -> TrafficJSON {
+            try withTemporaryFolder { folder in
+                let path = folder.appendingPathComponent("model.onnxtxt").path
+                let names = names.map { $0.isEmpty ? "" : "[\($0)] " }
+                let text = """
+                    <ir_version: 8, opset_import: ["" : 17]>
+                    g (float[1, 1, 8, 8] x) => (float[1, 1, 2, 2] c) <float[1, 1, 1, 1] w = {1}> {
+                      \(names[0])a = Conv <kernel_shape = [1, 1]> (x, w)
+                      \(names[1])b = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (a)
+                      \(names[2])c = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (b)
+                    }
+                    """
+                try text.write(toFile: path, atomically: true, encoding: .utf8)
+                let arguments = [
+                    "train", path, "--loss", "mse", "--optimizer", "sgd", "--framework", "semi2k", "--format", "json",
+                ]
+                return try Command.json(TrainingJSON.self, arguments).totals.online
+            }
+        }
+        #expect(try total([first, second, third]) == total(["conv", "pool", "last"]))
+    }
+
     @Test("a loss that does not fit the output says so")
     func wrongShape() throws {
         let outcome = try Command.run(

@@ -47,7 +47,7 @@ import Testing
                         price: OperatorPrice(try #require(call))))
             }
             #expect(profile.unpriced.isEmpty, "\(profile.unpriced)")
-            for phase in TrainingProfile.Phase.allCases {
+            for phase in Phase.allCases {
                 let measured = row.part("phases").part(phase.rawValue)
                 phases.add(
                     phase.rawValue, "\(row.string("model")) \(phase)",
@@ -117,6 +117,101 @@ import Testing
         #expect(profile.unpriced.first?.phase == .backward)
         // The loss's gradient, and both of the convolution.
         #expect(profile.cost(of: .backward).online.rounds == 3)
+    }
+
+    @Test(
+        "an operator that no gradient is known of stands among what has no price",
+        arguments: [
+            // A body that reads the parameter from around it.
+            """
+            g (float[2, 4] x, float[4, 4] w) => (float[2, 4] y) {
+              v = Transpose (w)
+              c = Constant <value = bool {1}> ()
+              y = If <then_branch = t () => (float[2, 4] p) { p = MatMul (x, v) },
+                else_branch = e () => (float[2, 4] q) { q = Identity (x) }> (c)
+            }
+            """,
+            // No function body, and no row.
+            """
+            g (float[2, 4] x, float[4, 4] w) => (float[2, 4] y) {
+              v = MatMul (x, w)
+              y = Einsum <equation = "ij->ij"> (v)
+            }
+            """,
+        ])
+    func nothingIsPassedOver(text: String) throws {
+        let graph = try model(text)
+        let profile = try trained(graph, parameter: "w", policy: VisibilityPolicy())
+        let last = try #require(graph.nodes.last)
+        #expect(profile.unpriced.contains { $0.phase == .backward && $0.op == last.op }, "\(profile.unpriced)")
+    }
+
+    @Test("recurrent layers have gradients", arguments: [("RNN", 3), ("LSTM", 12), ("GRU", 9)])
+    func recurrences(name: String, rows: Int) throws {
+        let graph = try model(
+            """
+            g (float[7, 2, 5] x, float[1, \(rows), 5] w, float[1, \(rows), 3] r) => (float[1, 2, 3] h) {
+              y, h = \(name) <hidden_size = 3, linear_before_reset = 1> (x, w, r)
+            }
+            """)
+        for parameter in ["w", "r"] {
+            let profile = try trained(graph, parameter: parameter, policy: VisibilityPolicy())
+            #expect(profile.unpriced.isEmpty, "\(profile.unpriced)")
+            let layer = profile.entries.filter { $0.phase == .backward && $0.op.type == name }
+            #expect(layer.contains { $0.price.cost.online.bytes > 0 }, "\(name), \(parameter)")
+        }
+    }
+
+    @Test("the gradients of a recurrent layer are those of its input's product, and of every step")
+    func stepsOfARecurrence() throws {
+        let graph = try model(
+            """
+            g (float[7, 2, 5] x, float[1, 3, 5] w, float[1, 3, 3] r) => (float[1, 2, 3] h) {
+              y, h = RNN <hidden_size = 3> (x, w, r)
+            }
+            """)
+        let profile = try trained(graph, parameter: "w", policy: VisibilityPolicy())
+        let layer = try #require(profile.entries.first { $0.phase == .backward && $0.op == "RNN" })
+        let f = try CrypTen().functions
+        let step = [f.square([2, 3]), f.mul([2, 3], [2, 3])] + f.matmulGradients([2, 3], [3, 3])
+        let expected = Call("backward", [Call("step", count: 7, step)] + f.matmulGradients([7, 2, 5], [5, 3]))
+        #expect(layer.price.cost == expected.cost)
+    }
+
+    @Test("a parameter that is not secret-shared has no gradient under CrypTen")
+    func publicParameters() throws {
+        let graph = try model(
+            """
+            g (float[2, 4] x, float[4, 4] w) => (float[2, 4] y) {
+              v = Transpose (w)
+              y = MatMul (x, v)
+            }
+            """)
+        let policy = VisibilityPolicy(exceptions: ["w": .public])
+        let profile = try trained(graph, parameter: "w", policy: policy)
+        #expect(profile.unpriced.map(\.op) == ["Transpose"])
+        #expect(profile.unpriced.map(\.phase) == [.backward])
+    }
+
+    @Test("shapes need no gradients")
+    func shapes() throws {
+        let graph = try model(
+            """
+            g (float[2, 4] x, float[4, 4] w) => (float[2, 4] y) {
+              v = MatMul (x, w)
+              s = Shape (v)
+              y = Reshape (v, s)
+            }
+            """)
+        #expect(try trained(graph, parameter: "w", policy: VisibilityPolicy()).unpriced.isEmpty)
+    }
+
+    private func trained(_ graph: Graph, parameter: String, policy: VisibilityPolicy) throws -> TrainingProfile {
+        let crypten = try CrypTen()
+        let id = try #require(graph.value(named: parameter))
+        return try Profiler(crypten, evaluator: Interpreter()).training(
+            graph, parameters: [id], visibility: try graph.visibility(under: policy), by: crypten, loss: "mse_loss",
+            reduction: "mean")
     }
 
     /// Elements that a party opens, and rounds, of the gradients of operators on 96 elements in 24 rows, as they were measured

@@ -29,6 +29,9 @@ struct Tape {
         for node in graph.nodes.reversed() where node.outputs.contains(where: { $0.map { matters[$0.index] } ?? false })
         {
             for case let input? in node.inputs { matters[input.index] = true }
+            if !node.subgraphs.isEmpty {
+                for capture in graph.capturesOf(node) { matters[capture.index] = true }
+            }
         }
         self.matters = matters
     }

@@ -1,3 +1,5 @@
+import Graph
+
 /// A training profile in the shape of the command line's contract: `totals`, `phases`, `time`, and the costs of each layer by
 /// phase.
 public struct TrainingDocument: Encodable, Sendable {
@@ -73,9 +75,9 @@ public struct TrainingDocument: Encodable, Sendable {
         }
     }
 
-    private static func phases(_ cost: (TrainingProfile.Phase) -> Cost?) -> [String: CostDocument] {
+    private static func phases(_ cost: (Phase) -> Cost?) -> [String: CostDocument] {
         var result: [String: CostDocument] = [:]
-        for phase in TrainingProfile.Phase.allCases { result[phase.rawValue] = cost(phase).map { CostDocument($0) } }
+        for phase in Phase.allCases { result[phase.rawValue] = cost(phase).map { CostDocument($0) } }
         return result
     }
 }

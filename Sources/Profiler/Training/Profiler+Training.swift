@@ -30,7 +30,7 @@ extension Profiler {
             let price = try trainer.loss(loss, reduction: reduction, prediction: type)
             for (phase, price) in [
                 (.loss, price.forward), (.backward, OperatorPrice(Call("\(loss).backward", price.backward))),
-            ] as [(TrainingProfile.Phase, OperatorPrice)] {
+            ] as [(Phase, OperatorPrice)] {
                 profile.entries.append(
                     .init(phase: phase, layer: loss, op: OperatorName(loss), scope: Scope(), price: price))
             }
@@ -52,7 +52,7 @@ extension Profiler {
     }
 
     private func add(
-        _ phase: TrainingProfile.Phase, _ index: Int, _ graph: Graph, to profile: inout TrainingProfile,
+        _ phase: Phase, _ index: Int, _ graph: Graph, to profile: inout TrainingProfile,
         _ price: () throws -> OperatorPrice?
     ) {
         let node = graph.nodes[index]
@@ -76,23 +76,30 @@ extension Profiler {
         let node = graph.nodes[index]
         let site = OperatorSite(node, in: graph, visibility: visibility)
         let needed = node.inputs.map { $0.map { tape.isNeeded[$0.index] } ?? false }
-        guard needed.contains(true), site.joinedVisibility == .private else {
-            return try price(node, in: graph, visibility: visibility)
-        }
-        tape.need(node)
+        guard tape.need(index) else { return try price(node, in: graph, visibility: visibility) }
         do {
-            let price = try recorded(site, needed: needed, in: graph, by: trainer)
+            let known = tape.captured(index).reduce(site.joinedVisibility) { $0.joined(with: visibility[$1.index]) }
+            guard known == .private else {
+                throw Unpriced(
+                    "\(framework.info.title)'s autograd records what is secret-shared, and its operands are not")
+            }
+            let price =
+                node.op == "Scan"
+                ? try recordedScan(node, in: graph, visibility: visibility, needed: tape.isNeeded, by: trainer)
+                : try recorded(site, needed: needed, by: trainer)
             tape.gradients[index] = .success(price.backward)
             return price.forward
         } catch let reason as Unpriced {
             // What has no gradient can have a price of its own.
             tape.gradients[index] = .failure(reason)
-            return try price(node, in: graph, visibility: visibility)
+        } catch let error as HarrierError {
+            tape.gradients[index] = .failure(Unpriced("its function body: \(error.message)"))
         }
+        return try price(node, in: graph, visibility: visibility)
     }
 
     private func recorded(
-        _ site: OperatorSite, needed: [Bool], in graph: Graph, by trainer: any TrainingFramework
+        _ site: OperatorSite, needed: [Bool], by trainer: any TrainingFramework
     ) throws -> RecordedPrice {
         if let price = try trainer.recorded(site, needed: needed) { return price }
         let node = site.node
@@ -102,7 +109,6 @@ extension Profiler {
         else {
             throw Unpriced("\(framework.info.title) has no gradient of \(node.op), and no function body stands for it")
         }
-        guard depth < Self.deepest else { throw Unpriced("bodies are nested more than \(Self.deepest) deep") }
         return try recorded(body, site: site, needed: needed, by: trainer)
     }
 
@@ -110,15 +116,28 @@ extension Profiler {
     private func recorded(
         _ body: Graph, site: OperatorSite, needed: [Bool], by trainer: any TrainingFramework
     ) throws -> RecordedPrice {
-        var inner = self
-        inner.depth += 1
         var initial = [Visibility](repeating: .public, count: body.values.count)
         var sources: Set<ValueID> = []
         for (position, id) in body.inputs.enumerated() {
             initial[id.index] = site.input(position)?.visibility ?? .public
             if position < needed.count, needed[position] { sources.insert(id) }
         }
-        let visibility = body.propagating(visibility: initial)
+        let price = try recorded(
+            body, visibility: body.propagating(visibility: initial), sources: sources, by: trainer)
+        return RecordedPrice(
+            forward: OperatorPrice(Call(site.node.op.type, price.forward), basis: .functionBody),
+            backward: price.backward)
+    }
+
+    /// A body, recorded node by node, all of whose outputs the loss depends on.
+    ///
+    /// - Parameter sources: the values that a gradient is needed towards.
+    func recorded(
+        _ body: Graph, visibility: [Visibility], sources: Set<ValueID>, by trainer: any TrainingFramework
+    ) throws -> (forward: [Call], backward: [Call], tape: Tape) {
+        guard depth < Self.deepest else { throw Unpriced("bodies are nested more than \(Self.deepest) deep") }
+        var inner = self
+        inner.depth += 1
         var tape = Tape(body, needed: sources)
         let forward = try body.nodes.indices.map {
             try inner.record($0, in: body, visibility: visibility, by: trainer, on: &tape).call
@@ -128,8 +147,7 @@ extension Profiler {
             guard tape.isReached[index] else { return [] }
             return try tape.gradients[index]?.get() ?? []
         }
-        return RecordedPrice(
-            forward: OperatorPrice(Call(site.node.op.type, forward), basis: .functionBody), backward: backward)
+        return (forward, backward, tape)
     }
 }
 
@@ -139,39 +157,5 @@ extension Graph {
         let node = nodes[index]
         if !node.scope.path.isEmpty { return node.scope.description }
         return node.name.isEmpty ? label(ofNode: index) : node.name
-    }
-}
-
-/// What a framework writes down while it computes, so that it can differentiate.
-private struct Tape {
-    private let graph: Graph
-    /// Whether a gradient is needed towards a value, by ``ValueID/index``.
-    private(set) var isNeeded: [Bool]
-    /// Whether a node is recorded and something that the loss depends on depends on it.
-    private(set) var isReached: [Bool]
-    /// What the gradients of each recorded node cost, or why they have no price.
-    var gradients: [Result<[Call], Unpriced>?]
-
-    init(_ graph: Graph, needed: Set<ValueID>) {
-        self.graph = graph
-        isNeeded = graph.values.indices.map { needed.contains(ValueID($0)) }
-        isReached = Array(repeating: false, count: graph.nodes.count)
-        gradients = Array(repeating: nil, count: graph.nodes.count)
-    }
-
-    /// Marks what a node computes as in need of a gradient.
-    mutating func need(_ node: Node) {
-        for case let output? in node.outputs { isNeeded[output.index] = true }
-    }
-
-    /// Finds the nodes that a gradient reaches from the given values.
-    mutating func reach(_ values: [ValueID]) {
-        var isWanted = [Bool](repeating: false, count: isNeeded.count)
-        for value in values { isWanted[value.index] = true }
-        for (index, node) in graph.nodes.enumerated().reversed() where gradients[index] != nil {
-            isReached[index] = node.outputs.contains { $0.map { isWanted[$0.index] } ?? false }
-            guard isReached[index] else { continue }
-            for case let input? in node.inputs where isNeeded[input.index] { isWanted[input.index] = true }
-        }
     }
 }

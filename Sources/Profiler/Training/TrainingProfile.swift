@@ -2,18 +2,6 @@ import Graph
 
 /// What a training step costs under a framework, split by what is done and by layer.
 public struct TrainingProfile: Sendable {
-    /// What a training step does, in this order.
-    public enum Phase: String, Hashable, Sendable, CaseIterable {
-        /// The network on a batch.
-        case forward
-        /// The loss of its outputs.
-        case loss
-        /// The gradients.
-        case backward
-        /// The update of parameters and of the optimizer's state.
-        case optimizer
-    }
-
     /// Something with a price.
     public struct Entry: Sendable {
         /// What it belongs to.

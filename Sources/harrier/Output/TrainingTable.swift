@@ -44,7 +44,7 @@ struct TrainingTable {
             }
             table.add(cells)
         }
-        for phase in TrainingProfile.Phase.allCases { add(phase.rawValue, profile.cost(of: phase)) }
+        for phase in Phase.allCases { add(phase.rawValue, profile.cost(of: phase)) }
         add("total", total)
         return table.render(style)
     }
@@ -56,7 +56,7 @@ struct TrainingTable {
             return times.0 == times.1 ? left.offset < right.offset : times.0 > times.1
         }.map(\.element)
         let shown = all.prefix(limit ?? all.count)
-        let phases = TrainingProfile.Phase.allCases
+        let phases = Phase.allCases
         var table = TextTable(
             phases.map { .right($0.rawValue) } + [.right("share"), .right("rounds"), .left("operator"), .left("layer")])
         for layer in shown {

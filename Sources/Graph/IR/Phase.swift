@@ -1,5 +1,3 @@
-import Graph
-
 /// The parts of a training step.
 public enum Phase: String, Hashable, Sendable, CaseIterable {
     /// The model on its inputs.
