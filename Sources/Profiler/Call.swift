@@ -96,6 +96,10 @@ public struct Sizes: Hashable, Sendable {
     public var r: Int
     /// Bits of each element, or bits cut off by a truncation.
     public var bits: Int
+    /// 1 if a single party knows the left operand of a product in plaintext.
+    public var leftOwned = 0
+    /// 1 if a single party knows the right operand of a product in plaintext.
+    public var rightOwned = 0
 
     /// The given sizes.
     public init(n: Int = 0, p: Int = 0, q: Int = 0, r: Int = 0, bits: Int = 0) {
@@ -104,5 +108,13 @@ public struct Sizes: Hashable, Sendable {
         self.q = q
         self.r = r
         self.bits = bits
+    }
+
+    /// The same sizes of a product whose operands these parties know.
+    func known(to sides: Sides) -> Sizes {
+        var sizes = self
+        if case .owned = sides.left { sizes.leftOwned = 1 }
+        if case .owned = sides.right { sizes.rightOwned = 1 }
+        return sizes
     }
 }

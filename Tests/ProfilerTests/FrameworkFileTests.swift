@@ -1,3 +1,4 @@
+import Evaluate
 import Foundation
 import Graph
 import TestSupport
@@ -278,5 +279,27 @@ import Testing
                 #expect(found.cost.online.bytes >= 0)
             }
         }
+    }
+}
+
+/// Who knows the operands of a product decides its price.
+@Suite struct OwnedOperandTests {
+    private func total(_ framework: String, weights: Visibility) throws -> Cost {
+        let graph = try model("g (float[4,6] x, float[6,8] w) => (z) { z = MatMul(x, w) }")
+        let profile = try Profiler(try Frameworks.make(framework), evaluator: Interpreter()).profile(
+            graph, policy: VisibilityPolicy(exceptions: ["w": weights]))
+        #expect(profile.unpriced.isEmpty)
+        return profile.total
+    }
+
+    /// Opening an operand that one party knows takes one message instead of two, and half of the cross terms are local.
+    @Test(arguments: ["secureml", "aby"])
+    func serverOwnedWeightsHalveTheirOpening(framework: String) throws {
+        let shared = try total(framework, weights: .private)
+        let owned = try total(framework, weights: .owned(party: 0))
+        #expect(shared.online.bytes == 2 * 8 * (24 + 48))
+        #expect(owned.online.bytes == 2 * 8 * 24 + 8 * 48)
+        #expect(2 * owned.offline.bytes == shared.offline.bytes)
+        #expect(try total(framework, weights: .public) == .zero)
     }
 }

@@ -56,7 +56,7 @@ extension MeasuredRun {
         }
         throw HarrierError(
             fitting.isEmpty
-                ? "it holds \(runs.count) runs, none of this model with this number of parties"
+                ? "it holds \(runs.count) runs, none of which fits the model and the framework"
                 : "it holds \(fitting.count) runs of this model",
             hint: "choose one with --run: " + candidates.joined(separator: "; "))
     }

@@ -54,8 +54,10 @@ public struct MatrixProduct: Hashable, Sendable {
     /// Elements of the right operand of one product.
     public var rightCount: Int { saturatingProduct(q, r) }
 
-    /// The sizes of one product, for its call.
-    public var sizes: Sizes { Sizes(n: resultCount, p: p, q: q, r: r) }
+    /// The sizes of all products, for their call: `n` elements of their results, `p`, `q` and `r` of each.
+    public var sizes: Sizes {
+        Sizes(n: saturatingProduct(batch, resultCount), p: p, q: q, r: r).known(to: sides)
+    }
 
     /// Operands of the shapes that ONNX's MatMul takes. Rows of a stack of left matrices that meet one right matrix are rows of
     /// one product.

@@ -115,5 +115,5 @@ public struct ElementwiseProduct: Hashable, Sendable {
     }
 
     /// The sizes of the product, for its call: `n` of the result, `p` of the left and `r` of the right operand.
-    public var sizes: Sizes { Sizes(n: result, p: left, r: right) }
+    public var sizes: Sizes { Sizes(n: result, p: left, r: right).known(to: sides) }
 }

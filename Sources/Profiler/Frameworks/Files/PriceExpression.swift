@@ -23,6 +23,7 @@ struct PriceExpression: Sendable {
     /// The sizes of a call, by the names they have in expressions.
     static let sizes: [String: KeyPath<Sizes, Int> & Sendable] = [
         "n": \.n, "p": \.p, "q": \.q, "r": \.r, "bits": \.bits,
+        "left_owned": \.leftOwned, "right_owned": \.rightOwned,
     ]
 
     /// The functions that expressions can call, with what they do.

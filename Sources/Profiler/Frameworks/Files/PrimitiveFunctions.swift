@@ -38,11 +38,7 @@ struct PrimitiveFunctions: SecureFunctions {
 
     func mul(_ product: ElementwiseProduct) -> Call { unpriced("mul", product.sizes) }
 
-    func matmul(_ product: MatrixProduct) -> Call {
-        var sizes = product.sizes
-        sizes.n = saturatingProduct(product.batch, sizes.n)
-        return unpriced("matmul", sizes)
-    }
+    func matmul(_ product: MatrixProduct) -> Call { unpriced("matmul", product.sizes) }
 
     func truncate(_ count: Int, isNonNegative: Bool) -> Call {
         unpriced(isNonNegative ? "truncate_nonnegative" : "truncate", Sizes(n: count, bits: fraction))

@@ -55,6 +55,8 @@ extension HawkEyeFramework {
         Row("Exp") { $0.price([$0.functions.powerOfE(try $0.count(0))]) },
         Row("Pow") { operation in
             let (count, functions) = (try operation.count(0), operation.functions)
+            // Whoever writes a model for HawkEye writes a square as a product, because its power takes logarithms.
+            if operation.number(1) == 2 { return operation.price(try functions.scaledProduct(count)) }
             return operation.price([
                 functions.expanded("log2_fx", .log2, count), functions.expanded("exp2_fx", .exp2, count),
             ])
