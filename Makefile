@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build packages oracle lint format proto graphs bench accuracy clean
+.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -49,6 +49,9 @@ proto: ## Make the Swift code for ONNX's format again, after a change of onnx.pr
 	swift build -c release --product protoc-gen-swift
 	protoc --plugin=.build/release/protoc-gen-swift --swift_out=Sources/ONNXFormat/Generated \
 	  --proto_path=Sources/ONNXFormat onnx.proto
+
+zoo: ## Write the model zoo into Graphs/ again.
+	swift run zoo Graphs
 
 bench: build .build/bench/vgg16.onnx ## Measure time and memory of whole commands (release build).
 	@swiftc -swift-version 6 -O Benchmarks/measure.swift -o .build/bench/measure

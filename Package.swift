@@ -9,7 +9,8 @@ let package = Package(
     products: [
         .executable(name: "harrier", targets: ["harrier"]),
         .library(
-            name: "Harrier", targets: ["Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render"]),
+            name: "Harrier",
+            targets: ["Graph", "Modules", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -34,6 +35,8 @@ let package = Package(
         .target(
             name: "Profiler", dependencies: ["DataFiles", "Graph", .product(name: "Yams", package: "Yams")],
             plugins: ["EmbedFiles"]),
+        .target(name: "Modules", dependencies: ["Graph"]),
+        .executableTarget(name: "zoo", dependencies: ["Modules"]),
         .target(
             name: "Rewrite",
             dependencies: [
@@ -59,6 +62,8 @@ let package = Package(
             name: "AutogradTests",
             dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
+        .testTarget(
+            name: "ModulesTests", dependencies: ["Evaluate", "Modules", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),
         .testTarget(
             name: "ProfilerTests",

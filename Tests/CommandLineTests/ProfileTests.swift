@@ -30,6 +30,15 @@ struct ProfileTests {
         #expect(convolution.scope == "layer1.0.conv1")
     }
 
+    @Test("a network of the zoo costs what PyTorch's export of it costs")
+    func zoo() throws {
+        let path = Fixtures.packageRoot.appendingPathComponent("Graphs/resnet18.onnxtxt").path
+        let own = try Command.json(ProfileJSON.self, ["profile", path, "--framework", "crypten", "--format", "json"])
+        let export = try Command.json(ProfileJSON.self, try arguments("resnet18", ["--format", "json"]))
+        #expect(own.totals == export.totals)
+        #expect(own.nodes.map(\.scope).contains("layer1.0.conv1"))
+    }
+
     @Test(
         "time is bytes over bandwidth and rounds times latency",
         arguments: [("lan", 384e6, 0.3e-3), ("wan", 44e6, 40e-3), ("100Mbps,20ms", 12.5e6, 20e-3)])

@@ -87,7 +87,6 @@ struct Tape {
         for inner in body.nodes {
             let copy = builder.translated(inner, of: body, &ids)
             if inner.op == "Scan" {
-                try builder.inferOutputs(of: copy)
                 let captured = inner.subgraphs.flatMap { scan in scan.captures.map { scan[$0].name } }
                 let known = captured.map { name in
                     (name, names[name].map { builder.translated($0, of: body, &ids) })

@@ -88,13 +88,15 @@ struct TextPrinter {
         let computed = graph.producers()
         typed.removeAll { computed[$0.index] == nil || (graph[$0].type == nil && graph[$0].foreignType == nil) }
         if initializers.isEmpty && typed.isEmpty { return }
+        // Many on one line are hard to read, and to compare.
+        let separator = initializers.count > 1 ? ",\n" + String(repeating: " ", count: indent + 1) : ", "
         text += String(repeating: " ", count: indent) + "<"
-        separated(initializers) { printer, id in
+        separated(initializers, by: separator) { printer, id in
             guard let tensor = graph[id].constant?.tensor else { return }
             printer.text += printer.spelling(of: tensor.type) + " " + printer.name(graph[id].name) + " = "
             printer.data(of: tensor)
         }
-        if !initializers.isEmpty && !typed.isEmpty { text += ", " }
+        if !initializers.isEmpty && !typed.isEmpty { text += separator }
         separated(typed) { $0.value(graph[$1]) }
         text += ">\n"
     }
@@ -162,10 +164,12 @@ struct TextPrinter {
         text += name(value.name)
     }
 
-    /// Writes elements with commas between them.
-    mutating func separated<Element>(_ elements: [Element], _ write: (inout TextPrinter, Element) -> Void) {
+    /// Writes elements with a comma or another text between them.
+    mutating func separated<Element>(
+        _ elements: [Element], by separator: String = ", ", _ write: (inout TextPrinter, Element) -> Void
+    ) {
         for (index, element) in elements.enumerated() {
-            if index > 0 { text += ", " }
+            if index > 0 { text += separator }
             write(&self, element)
         }
     }

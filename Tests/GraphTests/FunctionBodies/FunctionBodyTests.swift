@@ -75,11 +75,17 @@ import TestSupport
         Case(op: "Gelu", shapes: [[3, 40]]),
         Case(op: "Gelu", shapes: [[3, 40]], attributes: ["approximate": .string("tanh")]),
         Case(
+            op: "GRU", shapes: [[5, 2, 3], [1, 12, 3], [1, 12, 4], [1, 24]],
+            attributes: ["hidden_size": .int(4), "linear_before_reset": .int(1)], outputCount: 2),
+        Case(
             op: "GroupNormalization", shapes: [[2, 6, 4, 5], [6], [6]],
             attributes: ["num_groups": .int(3), "epsilon": .float(0.01)]),
         Case(op: "HardSigmoid", shapes: [[3, 40]]),
         Case(op: "HardSwish", shapes: [[3, 40]]),
         Case(op: "InstanceNormalization", shapes: [[2, 3, 4, 5], [3], [3]]),
+        Case(
+            op: "LSTM", shapes: [[5, 2, 3], [2, 16, 3], [2, 16, 4], [2, 32]],
+            attributes: ["hidden_size": .int(4), "direction": .string("bidirectional")], outputCount: 3),
         Case(op: "LayerNormalization", shapes: [[2, 3, 8], [8], [8]]),
         Case(op: "LayerNormalization", shapes: [[2, 3, 8], [3, 8]], attributes: ["axis": .int(1)], outputCount: 3),
         Case(op: "LeakyRelu", shapes: [[3, 40]]),
@@ -92,6 +98,11 @@ import TestSupport
         Case(op: "Mish", shapes: [[3, 40]]),
         Case(op: "PRelu", shapes: [[3, 40], [40]]),
         Case(op: "RMSNormalization", shapes: [[3, 8], [8]]),
+        Case(
+            op: "RNN", shapes: [[5, 2, 3], [1, 4, 3], [1, 4, 4]],
+            attributes: [
+                "hidden_size": .int(4), "direction": .string("reverse"), "activations": .strings(["Relu"]),
+            ], outputCount: 2),
         Case(op: "ReduceL1", shapes: [[3, 4, 5]], constants: [1: Tensor(int64: [0, 2])]),
         Case(op: "ReduceL2", shapes: [[3, 4, 5]], attributes: ["keepdims": .int(0)]),
         Case(op: "ReduceLogSum", shapes: [], constants: [0: positive(9)]),

@@ -1,0 +1,28 @@
+import Foundation
+
+/// Numbers that depend on a name and a seed alone: the generator SplitMix64 of Steele, Lea and Flood ("Fast Splittable
+/// Pseudorandom Number Generators", OOPSLA 2014), started at the name's FNV-1a hash.
+struct NumberSource {
+    private var state: UInt64
+
+    init(name: String, seed: UInt64) {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        state = hash
+    }
+
+    /// The next number in 0..<1.
+    mutating func unit() -> Double {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+        return Double((bits ^ (bits >> 31)) >> 11) * 0x1p-53
+    }
+
+    /// The next number of the standard normal distribution (Box and Muller, 1958).
+    mutating func normal() -> Double {
+        let radius = (-2 * log(1 - unit())).squareRoot()
+        return radius * cos(2 * Double.pi * unit())
+    }
+}
