@@ -61,9 +61,9 @@ bench: build .build/bench/vgg16.onnx ## Measure time and memory of whole command
 	@mkdir -p $(@D)
 	@$(python) $< Tests/Fixtures/models/vgg16.onnx $@
 
-accuracy: packages ## Write docs/ACCURACY.md: predictions, measurements and HawkEye's prices, side by side.
+accuracy: packages ## Write what docs/ACCURACY.md and docs/TRAINING.md say of measurements and of HawkEye's prices.
 	swift build --build-tests
-	HARRIER_WRITE_ACCURACY=1 swift test --skip-build --filter AccuracyTests
+	HARRIER_WRITE_ACCURACY=1 swift test --skip-build --filter "AccuracyTests|TrainingComparisonTests"
 
 clean: ## Remove what was built.
 	rm -rf .build .demo

@@ -64,7 +64,7 @@ let package = Package(
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
         .testTarget(
             name: "ModulesTests", dependencies: ["Evaluate", "Modules", "ONNXFormat", "Profiler", "TestSupport"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["harrier", "TestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["Graph", "Modules", "harrier", "TestSupport"]),
         .testTarget(
             name: "ProfilerTests",
             dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),

@@ -53,3 +53,30 @@ struct ComparisonJSON: Decodable {
 
     let frameworks: [Framework]
 }
+
+/// What the command tells of a step under one framework.
+struct TrainingJSON: Decodable {
+    struct Layer: Decodable {
+        let name: String
+        let op: String
+        let total: TotalsJSON
+        let phases: [String: TotalsJSON]
+    }
+
+    let model: String
+    let loss: String
+    let optimizer: String
+    let batch: Int
+    let framework: String
+    let gradients: String
+    let totals: TotalsJSON
+    let phases: [String: TotalsJSON]
+    let time: ProfileJSON.Time
+    let layers: [Layer]
+    let unpriced: [ProfileJSON.Unpriced]
+}
+
+/// What the command tells of steps under several frameworks.
+struct SeveralTrainingJSON: Decodable {
+    let frameworks: [TrainingJSON]
+}

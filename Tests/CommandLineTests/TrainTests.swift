@@ -4,32 +4,6 @@ import Testing
 
 @Suite("harrier train")
 struct TrainTests {
-    /// What the command tells of a step under one framework.
-    private struct TrainingJSON: Decodable {
-        struct Layer: Decodable {
-            let name: String
-            let op: String
-            let total: TotalsJSON
-            let phases: [String: TotalsJSON]
-        }
-
-        let model: String
-        let loss: String
-        let optimizer: String
-        let batch: Int
-        let framework: String
-        let gradients: String
-        let totals: TotalsJSON
-        let phases: [String: TotalsJSON]
-        let time: ProfileJSON.Time
-        let layers: [Layer]
-        let unpriced: [ProfileJSON.Unpriced]
-    }
-
-    private struct SeveralJSON: Decodable {
-        let frameworks: [TrainingJSON]
-    }
-
     private func arguments(
         _ model: String, loss: String = "cross_entropy", optimizer: String = "sgd", _ more: [String] = []
     ) throws -> [String] {
@@ -76,7 +50,7 @@ struct TrainTests {
     func several() throws {
         for names in [["semi2k", "crypten"], ["semi2k,crypten"]] {
             let several = try Command.json(
-                SeveralJSON.self,
+                SeveralTrainingJSON.self,
                 try arguments("models/minionn.onnx", ["--framework"] + names + ["--format", "json"]))
             #expect(several.frameworks.map(\.framework) == ["semi2k", "crypten"])
         }
