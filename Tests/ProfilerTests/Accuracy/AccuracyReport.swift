@@ -67,7 +67,8 @@ struct AccuracyReport {
         were counted by the framework itself; where only bytes were counted there is a dash. *HawkEye* is the price by
         HawkEye's formulas and lowering (USENIX Security 2025, commit d737722 of its artifact) with its fraction bits set
         right, over the measurements that it has a price for; a dash where it has none. Refills of Ferret's buffers, which
-        fall into whichever operator runs when they are used up, are offline and set apart.
+        fall into whichever operator runs when they are used up, are offline and set apart; how many fell into a run was not
+        counted, but is taken from what is left over beside the price, as whole refills.
 
         """
 
