@@ -63,6 +63,9 @@ public struct Profile: Sendable {
     /// Online rounds on the longest path through the graph: what perfect batching of independent operators would need.
     public var criticalPathRounds: Int
 
+    /// Whether no operator computes on a secret: everybody, or one party, knows all operands, so that nothing is sent.
+    public var isClear: Bool { unpriced.isEmpty && entries.allSatisfy { $0.price.basis == .clear } }
+
     /// The cost of the computation.
     public var total: Cost { entries.reduce(.zero) { $0 + $1.cost } }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Profiler
 import TestSupport
 import Testing
@@ -39,6 +40,21 @@ struct CompareTests {
             ComparisonJSON.self,
             ["compare", try Fixtures.path("models/lenet.onnx"), "--framework", "crypten", "--format", "json"])
         #expect(comparison.frameworks.map(\.name) == ["crypten"])
+    }
+
+    @Test("a price that is nothing because nothing is secret is said to be so")
+    func nothingIsSecret() throws {
+        let folder = try Fixtures.temporaryFolder()
+        let model = folder.appendingPathComponent("inputs.onnxtxt")
+        let text = """
+            <ir_version: 10, opset_import: ["": 21]>
+            g (float[1,4] x, float[4,2] w) => (float[1,2] z) { z = MatMul(x, w) }
+            """
+        try text.write(to: model, atomically: true, encoding: .utf8)
+        let outcome = try Command.run(["compare", model.path, "--framework", "delphi,crypten"])
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.contains("under delphi one party knows everything"))
+        #expect(!outcome.errors.contains("under crypten"))
     }
 
     @Test("an unknown framework is bad input")

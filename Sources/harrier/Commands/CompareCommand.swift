@@ -39,6 +39,7 @@ struct CompareCommand: ParsableCommand {
         let profiles = try frameworks.map {
             try Profiler($0, evaluator: Interpreter()).profile(graph, model: model.name)
         }
+        profiles.forEach(Console.warnIfClear)
         let comparison = Comparison(profiles, on: network.network)
         switch format {
         case .json:

@@ -46,6 +46,7 @@ struct ProfileCommand: ParsableCommand {
         let graph = try model.load()
         let profile = try Profiler(pricing, evaluator: Interpreter()).profile(
             graph, model: model.name, policy: framework.visibility(in: graph, under: pricing))
+        Console.warnIfClear(profile)
         try Results.write(try text(of: profile, graph), to: output.output)
     }
 

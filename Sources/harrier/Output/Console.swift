@@ -1,7 +1,16 @@
 import Foundation
+import Profiler
 
 /// Where messages go, and what the streams can show.
 enum Console {
+    /// Says that a price is nothing because nothing is secret, which a user seldom means.
+    static func warnIfClear(_ profile: Profile) {
+        guard profile.isClear, !profile.entries.isEmpty else { return }
+        warn(
+            "under \(profile.framework.name) one party knows everything, or everybody does, so nothing is sent; say with "
+                + "--private, --public or --owner who knows which input")
+    }
+
     /// Writes a message for people to standard error.
     static func say(_ message: String) {
         FileHandle.standardError.write(Data((message + "\n").utf8))
