@@ -58,7 +58,7 @@ public struct RuleChecker: Sendable {
         for example in rule.counterexamples {
             for sizes in example.sizes {
                 do {
-                    if try candidates(prepared(example, sizes), rule).isEmpty {
+                    if try candidates(prepared(example, sizes), rule, example).isEmpty {
                         leftAlone += 1
                     } else {
                         problems.append("line \(example.line)\(display(sizes)): fires, and must not")
@@ -91,18 +91,21 @@ public struct RuleChecker: Sendable {
 
     private var pricer: NodePricer { NodePricer(profiler: nil, allowsRefusedOperators: true) }
 
-    private func candidates(_ state: PricedGraph, _ rule: Rule) throws -> [PricedCandidate] {
-        try CandidateFinder(rules: [rule], evaluator: evaluator, pricer: pricer).candidates(in: state)
+    private func candidates(_ state: PricedGraph, _ rule: Rule, _ example: Rule.Example) throws -> [PricedCandidate] {
+        let knowledge = RangeKnowledge(example.ranges)
+        return try CandidateFinder(rules: [rule], evaluator: evaluator, pricer: pricer, knowledge: knowledge)
+            .candidates(in: state)
     }
 
     /// The comparison of an example with each graph that the rule makes of it.
     private func rewrite(_ example: Rule.Example, _ sizes: [String: Int], _ rule: Rule) throws -> [NumericCheck] {
         let state = try prepared(example, sizes)
-        return try candidates(state, rule).map { candidate in
+        return try candidates(state, rule, example).map { candidate in
             let rewritten = try state.applying([candidate]).graph
             try rewritten.verify()
             let settings = ComparisonSettings(
-                samples: samples, tolerance: Self.tolerance, positive: example.positive, includesTies: true)
+                samples: samples, tolerance: Self.tolerance, positive: example.positive,
+                assumptions: example.ranges, includesTies: true)
             return NumericCheck.compare(state.graph, rewritten, settings)
         }
     }
