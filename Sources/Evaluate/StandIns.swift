@@ -9,6 +9,7 @@ struct StandIns {
     private let graph: Graph
     private let seed: UInt64
     private let positive: Set<String>
+    private let assumptions: RangeAssumptions
     private let includesTies: Bool
     private let uses: [[Int]]
     private let parameters: [String: ValueID]
@@ -17,6 +18,7 @@ struct StandIns {
         self.graph = graph
         seed = settings.seed
         positive = settings.positive
+        assumptions = settings.assumptions
         includesTies = settings.includesTies
         uses = graph.uses()
         var parameters: [String: ValueID] = [:]
@@ -36,13 +38,18 @@ struct StandIns {
             do {
                 guard let type = value.type else { throw HarrierError("is not a tensor of known type") }
                 var source = NumberSource(name: value.name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9)
-                let numbers = positive.contains(value.name) ? Self.positiveNumbers : .around(0, deviation: 1)
-                let spread = type.elementType.isFloatingPoint ? numbers : integers(for: id)
+                let spread = type.elementType.isFloatingPoint ? numbers(forInput: value.name) : integers(for: id)
                 let step = includesTies && sample % 2 == 1 ? 0.5 : nil
                 result[value.name] = try source.array(type, spread, step: step)
             } catch let error as HarrierError { throw error.at("input '\(value.name)'") }
         }
         return result
+    }
+
+    /// How numbers of an input are spread: over its range, if it has one.
+    private func numbers(forInput name: String) -> Spread {
+        if let range = assumptions.named[name] ?? assumptions.inputs { return .within(range, usual: Self.usualNumbers) }
+        return positive.contains(name) ? Self.positiveNumbers : Self.usualNumbers
     }
 
     /// A value for a parameter of that name.
@@ -54,11 +61,17 @@ struct StandIns {
         return try source.array(type, type.elementType.isFloatingPoint ? numbers(for: id) : integers(for: id))
     }
 
+    private static let usualNumbers = Spread.around(0, deviation: 1)
     private static let positiveNumbers = Spread.between(0.5, 2)
 
     /// How numbers of a parameter are spread, by what reads it.
     private func numbers(for id: ValueID) -> Spread {
         if positive.contains(graph[id].name) { return Self.positiveNumbers }
+        let usual = usualNumbers(for: id)
+        return assumptions.named[graph[id].name].map { .within($0, usual: usual) } ?? usual
+    }
+
+    private func usualNumbers(for id: ValueID) -> Spread {
         let spreads = readers(of: id).compactMap { spread(asOperand: $0.position, of: $0.node) }
         // One tensor of ones can serve as the scale and the variance of a normalization: positive comes first.
         return spreads.max { $0.low < $1.low } ?? .around(0, deviation: 0.1)
@@ -143,6 +156,17 @@ struct Spread: Hashable {
         return Spread(low: mean - half, high: mean + half)
     }
 
+    /// All of a range with two ends; where one is open, numbers from the other one on that are spread as usual.
+    static func within(_ range: Interval, usual: Spread) -> Spread {
+        let width = usual.high - usual.low
+        switch (range.low.isFinite, range.high.isFinite) {
+        case (true, true): return between(range.low, range.high)
+        case (true, false): return between(max(range.low, usual.low), max(range.low, usual.low) + width)
+        case (false, true): return between(min(range.high, usual.high) - width, min(range.high, usual.high))
+        case (false, false): return usual
+        }
+    }
+
     static func integers(below bound: Int) -> Spread { Spread(low: 0, high: Double(max(1, bound))) }
 }
 
@@ -160,8 +184,9 @@ extension NumberSource {
         if type.elementType.isFloatingPoint {
             let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, filled in
                 for index in 0..<count {
-                    let number = spread.low + unit() * width
-                    buffer.initializeElement(at: index, to: step.map { (number / $0).rounded() * $0 } ?? number)
+                    var number = spread.low + unit() * width
+                    if let step { number = clamp((number / step).rounded() * step, spread.low, spread.high) }
+                    buffer.initializeElement(at: index, to: number)
                 }
                 filled = count
             }

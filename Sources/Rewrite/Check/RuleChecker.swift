@@ -86,7 +86,8 @@ public struct RuleChecker: Sendable {
         for id in graph.inputs where graph[id].type?.lengths == nil {
             throw HarrierError("'sizes' leaves a dimension of '\(graph[id].name)' open")
         }
-        return try PricedGraph(graph, policy: VisibilityPolicy(), pricer: pricer)
+        return try PricedGraph(
+            graph, policy: VisibilityPolicy(), pricer: pricer, knowledge: RangeKnowledge(example.ranges))
     }
 
     private var pricer: NodePricer { NodePricer(profiler: nil, allowsRefusedOperators: true) }
@@ -102,7 +103,8 @@ public struct RuleChecker: Sendable {
             let rewritten = try state.applying([candidate]).graph
             try rewritten.verify()
             let settings = ComparisonSettings(
-                samples: samples, tolerance: Self.tolerance, positive: example.positive, includesTies: true)
+                samples: samples, tolerance: Self.tolerance, positive: example.positive,
+                assumptions: example.ranges, includesTies: true)
             return NumericCheck.compare(state.graph, rewritten, settings)
         }
     }
