@@ -1,0 +1,116 @@
+import Foundation
+import Profiler
+import Rewrite
+
+/// What checking rules came to, for people and for programs.
+struct RuleCheckReport {
+    let rules: [RuleChecker.Report]
+    /// What dropping the conditions came to; nil if none was dropped.
+    let mutations: [RuleChecker.MutationReport]?
+
+    /// Whether a rule has a problem, or a dropped condition was not missed.
+    var failed: Bool {
+        rules.contains { !$0.problems.isEmpty } || (mutations ?? []).contains { !$0.survivors.isEmpty }
+    }
+
+    /// The report as text.
+    func table(_ style: Style) -> String {
+        var table = TextTable([
+            .left("rule"), .left("exactness"), .right("shapes"), .right("runs"), .right("left alone"),
+            .right("max relative error"), .left("verdict"),
+        ])
+        for report in rules {
+            table.add([
+                report.rule, report.exactness.rawValue, "\(report.shapes)", "\(report.runs)", "\(report.leftAlone)",
+                shortScientific(report.maxError), report.problems.isEmpty ? "passed" : "failed",
+            ])
+        }
+        var text = table.render(style)
+        for report in rules {
+            for problem in report.problems { text += "\(report.rule): \(problem)\n" }
+        }
+        let failed = rules.count { !$0.problems.isEmpty }
+        text += "\n"
+        text +=
+            failed == 0
+            ? style.green("\(rules.count) rules passed") : style.red("\(failed) of \(rules.count) rules failed")
+        return text + "\n" + mutationText(style)
+    }
+
+    private func mutationText(_ style: Style) -> String {
+        guard let mutations else { return "" }
+        var text = ""
+        for report in mutations {
+            for survivor in report.survivors {
+                let line = survivor.line.map { " line \($0)" } ?? ""
+                text += "\(report.rule)\(line): nothing shows that '\(survivor.condition)' is needed\n"
+            }
+        }
+        let all = mutations.reduce(0) { $0 + $1.mutations }
+        let survived = mutations.reduce(0) { $0 + $1.survivors.count }
+        let score = "\(all - survived) of \(all) dropped conditions were missed"
+        return text + (survived == 0 ? style.green(score) : style.red(score)) + "\n"
+    }
+
+    /// The report as JSON.
+    func json() throws -> String {
+        let document = Document(
+            rules: rules.map(RuleDocument.init), mutation: mutations.map(MutationDocument.init))
+        return String(decoding: try JSONOutput.encode(document), as: UTF8.self)
+    }
+}
+
+extension RuleCheckReport {
+    private struct Document: Encodable {
+        let rules: [RuleDocument]
+        let mutation: MutationDocument?
+    }
+
+    private struct RuleDocument: Encodable {
+        let rule: String
+        let family: String
+        let exactness: String
+        let shapes: Int
+        let runs: Int
+        let leftAlone: Int
+        let maxRelativeError: Double
+        let problems: [String]
+
+        private enum CodingKeys: String, CodingKey {
+            case rule, family, exactness, shapes, runs, problems
+            case leftAlone = "left_alone"
+            case maxRelativeError = "max_relative_error"
+        }
+
+        init(_ report: RuleChecker.Report) {
+            rule = report.rule
+            family = report.family
+            exactness = report.exactness.rawValue
+            shapes = report.shapes
+            runs = report.runs
+            leftAlone = report.leftAlone
+            maxRelativeError = report.maxError
+            problems = report.problems
+        }
+    }
+
+    private struct MutationDocument: Encodable {
+        struct Survivor: Encodable {
+            let rule: String
+            let line: Int?
+            let condition: String
+        }
+
+        let mutations: Int
+        let missed: Int
+        let survivors: [Survivor]
+
+        init(_ reports: [RuleChecker.MutationReport]) {
+            mutations = reports.reduce(0) { $0 + $1.mutations }
+            survivors = reports.flatMap { report in
+                report.survivors.map { Survivor(rule: report.rule, line: $0.line, condition: $0.condition) }
+            }
+            missed = mutations - survivors.count
+        }
+    }
+}
