@@ -11,7 +11,7 @@ import Testing
         for rule in catalog.rules {
             let report = checker.check(rule)
             table += "\(report.problems.isEmpty ? "ok  " : "FAIL") \(rule.family)/\(rule.name): \(report.runs) runs, "
-            table += "\(report.leftAlone) left alone, error \(report.maxError)\n"
+            table += "\(report.leftAlone) left alone, error \(report.maxRelativeError)\n"
             for problem in report.problems { table += "       \(problem)\n" }
             #expect(report.problems.isEmpty, "\(rule.name): \(report.problems.joined(separator: "; "))")
             #expect(report.runs > 0 && report.leftAlone > 0)

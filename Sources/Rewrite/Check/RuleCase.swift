@@ -66,6 +66,13 @@ struct RuleCases: Sendable {
                     draw.graph, place: "line \(example.line) with \(draw.name)", isWritten: false,
                     positive: example.positive, evaluator: evaluator)
             }
+            if rule.exactness == .rounding, let long = ShapeDraws(example).long() {
+                let place = "line \(example.line) with \(long.name)"
+                examples += [
+                    try? RuleCase(
+                        long.graph, place: place, isWritten: false, positive: example.positive, evaluator: evaluator)
+                ].compactMap { $0 }
+            }
         }
         for example in rule.counterexamples { counterexamples += written(example, evaluator) }
     }

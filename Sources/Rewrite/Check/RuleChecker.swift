@@ -7,7 +7,7 @@ public struct RuleChecker: Sendable {
     /// The largest relative difference that counts as agreement of an exact rule in 64-bit arithmetic.
     public static let tolerance = 1e-9
 
-    private let evaluator: any ConstantEvaluator
+    let evaluator: any ConstantEvaluator
     private let samples: Int
     private let drawnShapes: Int
 
@@ -100,18 +100,51 @@ public struct RuleChecker: Sendable {
 
     private func compare(_ example: RuleCase, _ rewritten: Graph, _ rule: Rule, _ report: inout Report) {
         report.runs += 1
-        let settings = ComparisonSettings(
-            samples: samples, tolerance: Self.tolerance, positive: example.positive,
-            styles: [.ordinary, .halves, .magnitudes, .ordinary], negatesScales: true)
-        let check = NumericCheck.compare(example.state.graph, rewritten, settings)
+        let check = NumericCheck.compare(example.state.graph, rewritten, settings(for: rule, example))
         if check.status == .skipped {
             // A drawn shape may be empty, or leave the rule's domain.
             if example.isWritten { report.problems.append("\(example.place): \(check.why ?? "cannot run")") }
             return
         }
-        report.maxError = max(report.maxError, check.maxRelativeError)
-        if check.status == .failed, rule.exactness == .exact || check.differences.isEmpty {
-            report.problems.append("\(example.place): \(check.why ?? "the sides differ")")
+        report.maxRelativeError = max(report.maxRelativeError, check.maxRelativeError)
+        report.maxAbsError = max(report.maxAbsError, check.maxAbsError)
+        if let problem = problem(of: check, rule) { report.problems.append("\(example.place): \(problem)") }
+        if rule.exactness == .exact { compareExactly(example, rewritten, &report) }
+    }
+
+    private func settings(for rule: Rule, _ example: RuleCase) -> ComparisonSettings {
+        var settings = ComparisonSettings(
+            samples: samples, tolerance: Self.tolerance, positive: example.positive, negatesScales: true)
+        switch rule.exactness {
+        case .exact: settings.styles = [.ordinary, .halves, .magnitudes, .ordinary]
+        case .rounding:
+            settings.styles = [.ordinary, .halves, .magnitudes] + [4, 8, 16, 64, 1024].map(SampleStyle.wide)
+            settings.samples = max(samples, 2 * settings.styles.count)
+        case .approximate: break
+        }
+        return settings
+    }
+
+    /// What is wrong with how far apart the two sides are; nil if nothing.
+    private func problem(of check: NumericCheck, _ rule: Rule) -> String? {
+        // Without differences the signatures are not the same, or the right side cannot run.
+        if check.status == .failed, check.differences.isEmpty { return check.why ?? "the sides differ" }
+        switch rule.exactness {
+        case .exact: return check.status == .failed ? check.why ?? "the sides differ" : nil
+        case .rounding:
+            guard let bound = rule.error, !(check.maxAbsError <= bound) else { return nil }
+            return "the sides differ by \(check.maxAbsError), and 'error' says \(bound)"
+        case .approximate: return nil
+        }
+    }
+
+    private func compareExactly(_ example: RuleCase, _ rewritten: Graph, _ report: inout Report) {
+        let settings = ComparisonSettings(
+            samples: 2, positive: example.positive, styles: [.ordinary, .halves], negatesScales: true)
+        let check = ExactCheck.compare(example.state.graph, rewritten, settings)
+        report.proof.add(check)
+        if check.status == .different {
+            report.problems.append("\(example.place): computed exactly, \(check.why ?? "the sides differ")")
         }
     }
 }

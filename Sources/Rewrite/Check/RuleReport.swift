@@ -13,8 +13,12 @@ extension RuleChecker {
         public internal(set) var runs = 0
         /// Counter-examples that were left alone.
         public internal(set) var leftAlone = 0
-        /// The largest relative difference of the two sides, computed in 64 bits.
-        public internal(set) var maxError = 0.0
+        /// The largest difference of the two sides in relation to the largest magnitude, computed in 64 bits.
+        public internal(set) var maxRelativeError = 0.0
+        /// The largest difference of the two sides, computed in 64 bits.
+        public internal(set) var maxAbsError = 0.0
+        /// What exact computation says of an exact rule.
+        public internal(set) var proof = Proof()
         /// What is wrong; empty if nothing.
         public internal(set) var problems: [String] = []
 

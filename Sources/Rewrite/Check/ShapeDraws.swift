@@ -9,6 +9,8 @@ struct ShapeDraws {
     private static let lengths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13]
     /// A dozen elements show a mistake as well as a million.
     private static let largestCount = 1 << 14
+    /// The length that makes random elements lie densely.
+    private static let manyElements = 2000
 
     private let example: Rule.Example
     private var numbers: NumberSource
@@ -32,6 +34,15 @@ struct ShapeDraws {
             else { return nil }
             return draw
         }
+    }
+
+    /// The example with so many elements that random ones lie densely; nil if it has no symbolic dimension.
+    func long() -> (name: String, graph: Graph)? {
+        guard var sizes = example.sizes.first, let name = sizes.keys.min() else { return nil }
+        sizes[name] = Self.manyElements
+        var graph = example.graph
+        guard (try? graph.setDimensions(sizes)) != nil else { return nil }
+        return (Self.name(of: sizes), graph)
     }
 
     private mutating func below(_ bound: Int) -> Int { min(bound - 1, Int(numbers.unit() * Double(bound))) }

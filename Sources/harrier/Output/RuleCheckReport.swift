@@ -17,17 +17,23 @@ struct RuleCheckReport {
     func table(_ style: Style) -> String {
         var table = TextTable([
             .left("rule"), .left("exactness"), .right("shapes"), .right("runs"), .right("left alone"),
-            .right("max relative error"), .left("verdict"),
+            .right("relative error"), .left("computed exactly"), .left("verdict"),
         ])
         for report in rules {
             table.add([
                 report.rule, report.exactness.rawValue, "\(report.shapes)", "\(report.runs)", "\(report.leftAlone)",
-                shortScientific(report.maxError), report.problems.isEmpty ? "passed" : "failed",
+                shortScientific(report.maxRelativeError), report.exactness == .exact ? report.proof.summary : "",
+                report.problems.isEmpty ? "passed" : "failed",
             ])
         }
         var text = table.render(style)
         for report in rules {
             for problem in report.problems { text += "\(report.rule): \(problem)\n" }
+        }
+        let undecided = rules.filter { $0.exactness == .exact && $0.proof.undecided > 0 }
+        if !undecided.isEmpty {
+            text += "\n\(style.dim("In 64 bits only, because"))\n"
+            for report in undecided { text += "  \(report.rule): \(report.proof.reasons.joined(separator: "; "))\n" }
         }
         let failed = rules.count { !$0.problems.isEmpty }
         text += "\n"
@@ -74,12 +80,15 @@ extension RuleCheckReport {
         let runs: Int
         let leftAlone: Int
         let maxRelativeError: Double
+        let maxAbsError: Double
+        let exact: ProofDocument?
         let problems: [String]
 
         private enum CodingKeys: String, CodingKey {
-            case rule, family, exactness, shapes, runs, problems
+            case rule, family, exactness, shapes, runs, exact, problems
             case leftAlone = "left_alone"
             case maxRelativeError = "max_relative_error"
+            case maxAbsError = "max_abs_error"
         }
 
         init(_ report: RuleChecker.Report) {
@@ -89,8 +98,28 @@ extension RuleCheckReport {
             shapes = report.shapes
             runs = report.runs
             leftAlone = report.leftAlone
-            maxRelativeError = report.maxError
+            maxRelativeError = report.maxRelativeError
+            maxAbsError = report.maxAbsError
+            exact = report.exactness == .exact ? ProofDocument(report.proof) : nil
             problems = report.problems
+        }
+    }
+
+    private struct ProofDocument: Encodable {
+        let method: String
+        let equal: Int
+        let undecided: Int
+        let reasons: [String]
+        let uninterpreted: [String]
+        let readings: [String]
+
+        init(_ proof: RuleChecker.Proof) {
+            method = proof.method.rawValue
+            equal = proof.equal
+            undecided = proof.undecided
+            reasons = proof.reasons
+            uninterpreted = proof.uninterpreted
+            readings = proof.readings
         }
     }
 
