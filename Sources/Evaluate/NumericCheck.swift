@@ -78,11 +78,14 @@ public struct ComparisonSettings: Hashable, Sendable {
     public var styles: [SampleStyle]
     /// Whether random scale factors are of both signs. Positive ones keep deep networks from fading.
     public var negatesScales: Bool
+    /// Ranges that random inputs and parameters keep to.
+    public var assumptions: RangeAssumptions
 
     /// Settings with the given parts.
     public init(
         samples: Int = 3, tolerance: Double = 1e-4, seed: UInt64 = 1, seconds: Double? = nil,
-        positive: Set<String> = [], styles: [SampleStyle] = [.ordinary], negatesScales: Bool = false
+        positive: Set<String> = [], assumptions: RangeAssumptions = RangeAssumptions(),
+        styles: [SampleStyle] = [.ordinary], negatesScales: Bool = false
     ) {
         self.samples = samples
         self.tolerance = tolerance
@@ -91,5 +94,6 @@ public struct ComparisonSettings: Hashable, Sendable {
         self.positive = positive
         self.styles = styles.isEmpty ? [.ordinary] : styles
         self.negatesScales = negatesScales
+        self.assumptions = assumptions
     }
 }

@@ -2,7 +2,7 @@
 
 usage: compare_pairs.py PAIRS.json
 
-PAIRS.json is a list of {"before": path, "after": path, "positive": [input, ...]}; what is printed is a list, in the same order, of
+PAIRS.json is a list of {"before": path, "after": path, "ranges": {input: [low, high]}}; what is printed is a list, in the same order, of
 {"max_abs_error": 0.0, "max_abs_output": 3.1}, or {"skipped": why} where onnxruntime does not run the first file, or
 {"failed": why} where something is wrong with the second.
 """
@@ -17,18 +17,18 @@ from compare_models import TYPES, difference, session
 SAMPLES = 3
 
 
-def inputs_of(model, positive, generator, sample):
+def inputs_of(model, ranges, generator, sample):
     feeds = {}
     for value in model.get_inputs():
         kind = np.dtype(TYPES[value.type])
         if kind.kind != "f":
             numbers = generator.integers(0, 2, value.shape)
-        elif value.name in positive:
-            numbers = generator.uniform(0.5, 2, value.shape)
+        elif value.name in ranges:
+            numbers = generator.uniform(*ranges[value.name], value.shape)
         else:
             numbers = generator.standard_normal(value.shape)
         # Every other sample has zeros and ties.
-        if kind.kind == "f" and sample % 2 == 1:
+        if kind.kind == "f" and sample % 2 == 1 and value.name not in ranges:
             numbers = np.round(numbers * 2) / 2
         feeds[value.name] = np.asarray(numbers).astype(kind)
     return feeds
@@ -46,7 +46,7 @@ def compare(pair, generator):
         names = {value.name for value in after.get_inputs()}
         error, largest = 0.0, 0.0
         for sample in range(SAMPLES):
-            feeds = inputs_of(before, pair["positive"], generator, sample)
+            feeds = inputs_of(before, pair["ranges"], generator, sample)
             expected = before.run(None, feeds)
             found = after.run(None, {name: feeds[name] for name in names})
             if len(expected) != len(found):

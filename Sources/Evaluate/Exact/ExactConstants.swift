@@ -14,7 +14,7 @@ struct ExactConstants {
     private static let pi = ExactNumber(
         image: PrimeField.values.power(PrimeField.values.hash([314]), 2),
         exponent: PrimeField.exponents.power(PrimeField.exponents.hash([314]), 2),
-        real: Interval(rounded: Double.pi, Double.pi))
+        real: Interval(Double.pi.nextDown, Double.pi.nextUp))
     /// Numerators times denominators up to here do not lie near a random number within 24 bits.
     private static let largestProduct = 1 << 18
 

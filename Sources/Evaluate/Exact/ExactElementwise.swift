@@ -34,7 +34,7 @@ let exactElementwise: [OperatorName: ExactKernel] = [
     "Sigmoid": elements { $0.logistic($1) },
     "Tanh": elements { $0.hyperbolicTangent($1) },
     "Log": elements { trace, a in
-        trace.function("Log", [a], real: a.real.low > 0 ? a.real.mapped(log) : .unknown)
+        trace.function("Log", [a], real: a.real.low > 0 ? a.real.mapped(log) : .everything)
     },
     "Cos": elements { trace, a in
         // Even: of the two numbers that differ in their sign the one with the smaller image.

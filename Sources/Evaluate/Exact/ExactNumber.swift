@@ -25,14 +25,15 @@ struct ExactNumber: Sendable {
     init(_ value: Int) {
         self.init(
             image: PrimeField.values.image(value), exponent: PrimeField.exponents.image(value),
-            real: abs(value) < 1 << 53 ? Interval(Double(value)) : .init(rounded: Double(value), Double(value)))
+            real: abs(value) < 1 << 53
+                ? Interval(Double(value)) : Interval(Double(value).nextDown, Double(value).nextUp))
     }
 
     /// A floating-point number, exactly.
     init(binary value: Double) {
         self.init(
             image: PrimeField.values.image(value), exponent: PrimeField.exponents.image(value),
-            real: value.isFinite ? Interval(value) : .unknown)
+            real: value.isFinite ? Interval(value) : .everything)
     }
 
     static func + (a: Self, b: Self) -> Self {
@@ -83,7 +84,7 @@ struct ExactNumber: Sendable {
     var root: Self {
         Self(
             image: PrimeField.values.root(image), exponent: exponent.map(PrimeField.exponents.root),
-            real: real.low >= 0 ? real.mapped { $0.squareRoot() } : .unknown)
+            real: real.low >= 0 ? real.squareRoot : .everything)
     }
 
     /// The integer that it is; nil if it is none, or a large one.

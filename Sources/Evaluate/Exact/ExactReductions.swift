@@ -102,12 +102,15 @@ private func argument(
     { call in
         let input = try call.exact(0)
         let axis = try normalizedAxis(try call.node.int("axis", default: 0), rank: input.shape.count)
-        guard try call.node.int("select_last_index", default: 0) == 0, input.shape[axis] > 0 else {
-            throw HarrierError("\(call.node.op) that takes the last of equals is not computed exactly")
-        }
+        guard input.shape[axis] > 0 else { throw HarrierError("\(call.node.op) of nothing") }
+        let takesLast = try call.node.int("select_last_index", default: 0) != 0
         let rows = try ExactRows(input, axes: [axis])
         let places = rows.rows.map { row in
-            Int64(row.indices.dropFirst().reduce(0) { isBetter(call.trace, row[$1], row[$0]) ? $1 : $0 })
+            Int64(
+                row.indices.dropFirst().reduce(0) {
+                    (takesLast ? !isBetter(call.trace, row[$0], row[$1]) : isBetter(call.trace, row[$1], row[$0]))
+                        ? $1 : $0
+                })
         }
         let keeps = try call.node.int("keepdims", default: 1) != 0
         let shape = keeps ? input.shape.enumerated().map { $0 == axis ? 1 : $1 } : rows.outerShape

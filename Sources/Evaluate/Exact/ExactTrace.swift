@@ -97,7 +97,7 @@ final class ExactTrace {
         if let doubled = (exponent + exponent).integer, abs(doubled) <= 64, let result = root(base).power(doubled) {
             return result
         }
-        return function("Pow", [base, exponent], real: .unknown)
+        return function("Pow", [base, exponent], real: .everything)
     }
 
     /// A function of which nothing is known but that equal arguments give equal values.
@@ -115,7 +115,7 @@ final class ExactTrace {
         let isNegated = negated.image < a.image
         let magnitude = isNegated ? negated : a
         if a.image == 0 { return .zero }
-        let real = monotone.map { magnitude.real.mapped($0) } ?? .unknown
+        let real = monotone.map { magnitude.real.mapped($0) } ?? .everything
         let value = function(name, [magnitude], real: real)
         return isNegated ? -value : value
     }

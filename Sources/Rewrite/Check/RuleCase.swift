@@ -9,12 +9,14 @@ struct RuleCase: Sendable {
     let isWritten: Bool
     /// Inputs and parameters whose random values must be positive.
     let positive: Set<String>
+    /// Ranges that random values of inputs and parameters keep to.
+    let ranges: RangeAssumptions
     /// The graph, without prices.
     let state: PricedGraph
 
     /// - Throws: ``HarrierError`` if the graph does not type, or a length is open.
     init(
-        _ graph: Graph, place: String, isWritten: Bool, positive: Set<String>, evaluator: any ConstantEvaluator
+        _ graph: Graph, of example: Rule.Example, place: String, isWritten: Bool, evaluator: any ConstantEvaluator
     ) throws {
         var graph = graph
         try graph.inferTypes(evaluator: evaluator)
@@ -22,10 +24,30 @@ struct RuleCase: Sendable {
         for id in graph.inputs where graph[id].type?.lengths == nil {
             throw HarrierError("'sizes' leaves a dimension of '\(graph[id].name)' open")
         }
+        self.init(
+            place: place, isWritten: isWritten, positive: example.positive, ranges: example.ranges,
+            state: try PricedGraph(graph, policy: VisibilityPolicy(), pricer: Self.pricer))
+    }
+
+    private init(
+        place: String, isWritten: Bool, positive: Set<String>, ranges: RangeAssumptions, state: PricedGraph
+    ) {
         self.place = place
         self.isWritten = isWritten
         self.positive = positive
-        state = try PricedGraph(graph, policy: VisibilityPolicy(), pricer: Self.pricer)
+        self.ranges = ranges
+        self.state = state
+    }
+
+    /// The same with random data for the parameters.
+    ///
+    /// - Throws: ``HarrierError`` naming a parameter that no random data can be drawn for.
+    func withWeights() throws -> RuleCase {
+        let settings = ComparisonSettings(positive: positive, assumptions: ranges, negatesScales: true)
+        let graph = try state.graph.fillingMissingData(settings)
+        return RuleCase(
+            place: place, isWritten: isWritten, positive: positive, ranges: ranges,
+            state: try PricedGraph(graph, policy: VisibilityPolicy(), pricer: Self.pricer))
     }
 
     private static var pricer: NodePricer { NodePricer(profiler: nil, allowsRefusedOperators: true) }
@@ -34,7 +56,9 @@ struct RuleCase: Sendable {
     ///
     /// - Throws: ``HarrierError`` if the rule makes no sense where it matched.
     func candidates(_ rule: Rule, evaluator: any ConstantEvaluator) throws -> [PricedCandidate] {
-        try CandidateFinder(rules: [rule], evaluator: evaluator, pricer: Self.pricer).candidates(in: state)
+        try CandidateFinder(
+            rules: [rule], evaluator: evaluator, pricer: Self.pricer, knowledge: RangeKnowledge(ranges)
+        ).candidates(in: state)
     }
 
     /// The graphs that a rule makes of this one, each by one application.
@@ -63,14 +87,13 @@ struct RuleCases: Sendable {
             examples += written(example, evaluator)
             examples += ShapeDraws(example).graphs(drawnShapes).compactMap { draw in
                 try? RuleCase(
-                    draw.graph, place: "line \(example.line) with \(draw.name)", isWritten: false,
-                    positive: example.positive, evaluator: evaluator)
+                    draw.graph, of: example, place: "line \(example.line) with \(draw.name)", isWritten: false,
+                    evaluator: evaluator)
             }
             if rule.exactness == .rounding, let long = ShapeDraws(example).long() {
                 let place = "line \(example.line) with \(long.name)"
                 examples += [
-                    try? RuleCase(
-                        long.graph, place: place, isWritten: false, positive: example.positive, evaluator: evaluator)
+                    try? RuleCase(long.graph, of: example, place: place, isWritten: false, evaluator: evaluator)
                 ].compactMap { $0 }
             }
         }
@@ -85,8 +108,7 @@ struct RuleCases: Sendable {
                 var graph = example.graph
                 try graph.setDimensions(sizes)
                 cases.append(
-                    try RuleCase(
-                        graph, place: place, isWritten: true, positive: example.positive, evaluator: evaluator))
+                    try RuleCase(graph, of: example, place: place, isWritten: true, evaluator: evaluator))
             } catch {
                 problems.append("\(place): \(error)")
             }

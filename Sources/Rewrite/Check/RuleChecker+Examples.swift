@@ -12,6 +12,8 @@ extension RuleChecker {
         public let after: Graph
         /// Inputs whose values must be positive.
         public let positive: Set<String>
+        /// Ranges that inputs keep to.
+        public let ranges: RangeAssumptions
     }
 
     /// The examples of a rule in the sizes that its file gives, for checks outside of Harrier.
@@ -21,12 +23,11 @@ extension RuleChecker {
         let cases = RuleCases(rule, drawnShapes: 0, evaluator: evaluator)
         if let problem = cases.problems.first { throw HarrierError(problem, file: rule.file) }
         return try cases.examples.filter(\.isWritten).flatMap { example in
-            let settings = ComparisonSettings(positive: example.positive, negatesScales: true)
-            let filled = try RuleCase(
-                example.state.graph.fillingMissingData(settings), place: example.place, isWritten: true,
-                positive: example.positive, evaluator: evaluator)
+            let filled = try example.withWeights()
             return try filled.rewrites(rule, evaluator: evaluator).map {
-                RewrittenExample(place: example.place, before: filled.state.graph, after: $0, positive: example.positive)
+                RewrittenExample(
+                    place: example.place, before: filled.state.graph, after: $0, positive: example.positive,
+                    ranges: example.ranges)
             }
         }
     }

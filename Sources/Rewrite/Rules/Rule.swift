@@ -1,4 +1,5 @@
 import DataFiles
+import Evaluate
 import Graph
 
 /// A rewrite: where a graph looks like `before` and the conditions hold, it can look like `after`.
@@ -77,6 +78,8 @@ public struct Rule: Sendable {
         public let sizes: [[String: Int]]
         /// Inputs and parameters whose random values must be positive.
         public let positive: Set<String>
+        /// What is known of the ranges of inputs and parameters, which random values keep to.
+        public let ranges: RangeAssumptions
         /// Line of the rule file where the graph begins.
         public let line: Int
     }

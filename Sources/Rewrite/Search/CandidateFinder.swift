@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 import Profiler
 
@@ -13,13 +14,18 @@ struct CandidateFinder: Sendable {
     private let largestPattern: Int
     private let evaluator: any ConstantEvaluator
     private let pricer: NodePricer
+    private let knowledge: RangeKnowledge
 
-    init(rules: [Rule], evaluator: any ConstantEvaluator, pricer: NodePricer) {
+    init(
+        rules: [Rule], evaluator: any ConstantEvaluator, pricer: NodePricer,
+        knowledge: RangeKnowledge = RangeKnowledge()
+    ) {
         let all = rules.flatMap { rule in rule.forms.map { Entry(rule: rule, form: $0) } }
         entries = Dictionary(grouping: all, by: \.form.pattern.rootOperator)
         largestPattern = all.map(\.form.pattern.graph.nodes.count).max() ?? 0
         self.evaluator = evaluator
         self.pricer = pricer
+        self.knowledge = knowledge
     }
 
     /// All rewrites, in the order of their anchors and then of the rules.
@@ -27,7 +33,7 @@ struct CandidateFinder: Sendable {
     /// - Parameter touched: if given, only rewrites with a matched node that reads or computes one of these values.
     /// - Throws: ``HarrierError`` with the rule's file if its right side makes no sense where its left side matched.
     func candidates(in state: PricedGraph, touching touched: Set<ValueID>? = nil) throws -> [PricedCandidate] {
-        let facts = GraphFacts(state.graph, visibility: state.visibility)
+        let facts = GraphFacts(state.graph, visibility: state.visibility, knowledge: knowledge)
         var result: [PricedCandidate] = []
         let roots = touched.map { facts.nodes(within: largestPattern, of: $0) } ?? Array(state.graph.nodes.indices)
         for index in roots {

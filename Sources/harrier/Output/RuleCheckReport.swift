@@ -54,7 +54,9 @@ struct RuleCheckReport {
         }
         let all = mutations.reduce(0) { $0 + $1.mutations }
         let survived = mutations.reduce(0) { $0 + $1.survivors.count }
-        let score = "\(all - survived) of \(all) dropped conditions were missed"
+        let score =
+            "mutation score \(all - survived) of \(all): "
+            + (survived == 0 ? "every dropped condition is noticed" : "\(survived) dropped conditions go unnoticed")
         return text + (survived == 0 ? style.green(score) : style.red(score)) + "\n"
     }
 
@@ -131,7 +133,7 @@ extension RuleCheckReport {
         }
 
         let mutations: Int
-        let missed: Int
+        let noticed: Int
         let survivors: [Survivor]
 
         init(_ reports: [RuleChecker.MutationReport]) {
@@ -139,7 +141,7 @@ extension RuleCheckReport {
             survivors = reports.flatMap { report in
                 report.survivors.map { Survivor(rule: report.rule, line: $0.line, condition: $0.condition) }
             }
-            missed = mutations - survivors.count
+            noticed = mutations - survivors.count
         }
     }
 }

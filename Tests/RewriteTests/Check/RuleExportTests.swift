@@ -11,7 +11,7 @@ import Testing
     private struct Pair: Encodable {
         let before: String
         let after: String
-        let positive: [String]
+        let ranges: [String: [Double]]
     }
 
     private struct Outcome: Decodable {
@@ -34,7 +34,11 @@ import Testing
                 let paths = ["before", "after"].map { folder.appendingPathComponent("\(pairs.count)-\($0).onnx").path }
                 try ONNXWriter().write(example.before, to: paths[0])
                 try ONNXWriter().write(example.after, to: paths[1])
-                pairs.append(Pair(before: paths[0], after: paths[1], positive: example.positive.sorted()))
+                var ranges = Dictionary(uniqueKeysWithValues: example.positive.map { ($0, [0.5, 2]) })
+                for (name, range) in example.ranges.named where range.isBounded {
+                    ranges[name] = [range.low, range.high]
+                }
+                pairs.append(Pair(before: paths[0], after: paths[1], ranges: ranges))
                 rules.append((rule, example.place))
             }
         }

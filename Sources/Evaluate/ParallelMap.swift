@@ -3,7 +3,7 @@ import Synchronization
 
 extension Array where Element: Sendable {
     /// The results of a function for all elements, in order, computed on all cores at once.
-    func parallelMap<Result: Sendable>(_ body: @Sendable (Element) -> Result) -> [Result] {
+    package func parallelMap<Result: Sendable>(_ body: @Sendable (Element) -> Result) -> [Result] {
         let results = Mutex<[Int: Result]>([:])
         DispatchQueue.concurrentPerform(iterations: count) { index in
             let result = body(self[index])
