@@ -208,7 +208,9 @@ struct RuleFile {
         }
     }
 
-    private func conditions(_ variant: [String: String]) throws -> [(text: String, expression: Expression)] {
+    private func conditions(
+        _ variant: [String: String]
+    ) throws -> [(text: String, expression: Expression, line: Int?)] {
         guard let node = fields["where"] else { return [] }
         guard let items = node.sequence else {
             throw HarrierError("'where' is a list of conditions", line: node.mark?.line)
@@ -217,7 +219,7 @@ struct RuleFile {
             guard let text = item.string else {
                 throw HarrierError("a condition must be an expression", line: item.mark?.line)
             }
-            return (text, try expression(text, variant, line: item.mark?.line))
+            return (text, try expression(text, variant, line: item.mark?.line), item.mark?.line)
         }
     }
 
