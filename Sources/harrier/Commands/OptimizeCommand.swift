@@ -32,6 +32,11 @@ struct OptimizeCommand: ParsableCommand {
     )
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"))
+    var proof: String?
+
     @Option(help: "How the report on standard output is written.")
     var format = Format.table
 
@@ -58,6 +63,9 @@ struct OptimizeCommand: ParsableCommand {
                 Console.warn("\(output): \(note)")
             }
         }
+        if check.status != .failed, let proof {
+            try WholeFile.write(optimizer.proof(of: result, on: graph, proofContext()).json(), to: proof)
+        }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
         case .table:
@@ -67,6 +75,13 @@ struct OptimizeCommand: ParsableCommand {
             throw HarrierError(
                 "the optimized model does not compute the same, so it was not written: \(check.why ?? "")")
         }
+    }
+
+    /// What the log says of the command line.
+    private func proofContext() throws -> Optimizer.ProofContext {
+        Optimizer.ProofContext(
+            model: model.name, dimensions: model.reading.lengths, framework: framework.framework ?? "",
+            configuration: try Assignment.dictionary(framework.setting.config, option: "--config"))
     }
 
     private func warnOfUnpriced(in graph: Graph, _ pricing: any Framework, _ policy: VisibilityPolicy) throws {
