@@ -41,7 +41,8 @@ extension Optimizer {
                 exceptions: policy.exceptions.mapValues { "\($0)" }),
             objective: ProofLog.Objective(name: options.objective.name, network: network),
             options: ProofLog.Options(
-                approximate: options.allowsApproximate, anyOperator: options.allowsRefusedOperators),
+                approximate: options.allowsApproximate, rounding: options.allowsRounding,
+                anyOperator: options.allowsRefusedOperators),
             rules: rules.map { ProofLog.RuleReference(name: $0.name, hash: $0.contentHash.hexadecimal) },
             before: ProofLog.CostFigures(result.before), after: ProofLog.CostFigures(result.after),
             changed: result.isRewritten, steps: ProofLog.steps(result.rewrites, startingAt: result.nodeTotal),

@@ -75,6 +75,8 @@ public struct ProofLog: Codable, Sendable, Hashable {
     public struct Options: Codable, Sendable, Hashable {
         /// Approximate rules.
         public var approximate: Bool
+        /// Rules with a stated bound.
+        public var rounding: Bool
         /// Operators that the framework's importer refuses.
         public var anyOperator: Bool
     }

@@ -14,7 +14,7 @@ public struct StepCheck: Hashable, Sendable {
 extension Optimizer {
     /// Runs the graph before a batch once and, at each place of the batch, the new nodes on the values that came there.
     ///
-    /// - Throws: ``HarrierError`` at a step of an exact rule whose sides differ, or if the graph cannot run.
+    /// - Throws: ``HarrierError`` at a step whose sides differ by more than its rule promises, or if the graph cannot run.
     /// - Complexity: one run of the graph.
     func checks(of candidates: [PricedCandidate], in state: PricedGraph, firstStep: Int) throws -> [StepCheck] {
         var wanted: Set<ValueID> = []
@@ -33,17 +33,19 @@ extension Optimizer {
         return try candidates.enumerated().map { offset, priced in
             let candidate = priced.candidate
             let error = try relativeError(of: candidate, run, seen)
-            if error > RuleChecker.tolerance, isExact(candidate.rule) {
+            if let bound = bound(of: candidate.rule), error > bound {
                 throw HarrierError(
-                    "both sides differ by \(error) of the largest magnitude, and the rule is exact",
+                    "both sides differ by \(error) of the largest magnitude, and the rule promises \(bound)",
                     place: "step \(firstStep + offset + 1) (\(candidate.rule))")
             }
             return StepCheck(step: firstStep + offset + 1, rule: candidate.rule, maxRelativeError: error)
         }
     }
 
-    private func isExact(_ rule: String) -> Bool {
-        rules.contains { $0.name == rule && $0.exactness == .exact }
+    /// How far both sides may be apart; nil for approximate rules, which promise nothing.
+    private func bound(of name: String) -> Double? {
+        guard let rule = rules.first(where: { $0.name == name }), rule.exactness != .approximate else { return nil }
+        return max(rule.error ?? 0, RuleChecker.tolerance)
     }
 
     private func relativeError(of candidate: Candidate, _ run: ProbedRun, _ seen: [ValueID: NumericArray]) throws

@@ -7,7 +7,7 @@ struct RuleFile {
     private static let requiredKeys: Set<String> = [
         "summary", "exactness", "level", "saves", "source", "before", "after", "examples", "counterexamples",
     ]
-    private static let optionalKeys: Set<String> = ["accuracy", "optional", "variants", "let", "where"]
+    private static let optionalKeys: Set<String> = ["accuracy", "error", "optional", "variants", "let", "where"]
 
     private let file: String
     private let fields: [String: Yams.Node]
@@ -59,12 +59,13 @@ struct RuleFile {
             examples += try self.examples("examples", variant)
             counterexamples += try self.examples("counterexamples", variant)
         }
-        let exactness = try choice("exactness", Rule.Exactness.init(rawValue:), "exact or approximate")
+        let exactness = try choice("exactness", Rule.Exactness.init(rawValue:), "exact, rounding or approximate")
         if exactness == .approximate, fields["accuracy"] == nil {
             throw HarrierError("an approximate rule says under 'accuracy' what is known of its effect")
         }
         return Rule(
             name: name, family: family, summary: try text("summary"), exactness: exactness,
+            error: try error(of: exactness),
             level: try choice("level", Rule.Level.init(rawValue:), "portable or protocol"), saves: try text("saves"),
             source: try text("source"), accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"), forms: forms,
             examples: examples, counterexamples: counterexamples, file: file, contentHash: contentHash)
@@ -84,6 +85,21 @@ struct RuleFile {
             throw HarrierError("'\(key)' must be \(choices)", line: fields[key]?.mark?.line)
         }
         return choice
+    }
+
+    /// How far the two sides may be apart, which a rounding rule must say and no other can.
+    private func error(of exactness: Rule.Exactness) throws -> Double? {
+        guard let node = fields["error"] else {
+            guard exactness != .rounding else {
+                throw HarrierError("a rounding rule says under 'error' how far its sides are apart at most")
+            }
+            return nil
+        }
+        guard exactness == .rounding, let error = node.float, error > 0, error.isFinite else {
+            throw HarrierError(
+                "'error' is a positive number, and for rounding rules only", line: node.mark?.line)
+        }
+        return error
     }
 
     /// Sets of replacements for words in the rule's graphs: one set, empty, without 'variants'.

@@ -9,6 +9,8 @@ public struct Optimizer: Sendable {
         public var objective: Objective
         /// Whether approximate rules may be used.
         public var allowsApproximate = false
+        /// Whether rules may be used whose sides are equal up to a stated bound; approximate rules include them.
+        public var allowsRounding = false
         /// Whether the result may use operators that the framework's importer refuses.
         public var allowsRefusedOperators = false
         /// How long and how far to search.
@@ -16,6 +18,14 @@ public struct Optimizer: Sendable {
 
         /// Exact rules only, and only operators that the framework runs.
         public init(objective: Objective) { self.objective = objective }
+
+        fileprivate func allows(_ exactness: Rule.Exactness) -> Bool {
+            switch exactness {
+            case .exact: true
+            case .rounding: allowsRounding || allowsApproximate
+            case .approximate: allowsApproximate
+            }
+        }
     }
 
     /// What came out.
@@ -51,7 +61,7 @@ public struct Optimizer: Sendable {
         rules: [Rule], framework: any Framework, policy: VisibilityPolicy? = nil,
         evaluator: any ConstantEvaluator, options: Options
     ) {
-        self.rules = rules.filter { options.allowsApproximate || $0.exactness == .exact }
+        self.rules = rules.filter { options.allows($0.exactness) }
         self.framework = framework
         self.policy = policy ?? framework.defaultVisibility
         self.evaluator = evaluator

@@ -41,6 +41,7 @@ struct ReplayCommand: ParsableCommand {
         let graph = try loadGraph(log)
         var options = Optimizer.Options(objective: try objective(of: log))
         options.allowsApproximate = log.options.approximate
+        options.allowsRounding = log.options.rounding
         options.allowsRefusedOperators = log.options.anyOperator
         let optimizer = Optimizer(
             rules: try rules.catalog().rules, framework: framework, policy: try log.policy(), evaluator: Interpreter(),
