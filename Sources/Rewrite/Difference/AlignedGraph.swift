@@ -41,7 +41,9 @@ struct AlignedGraph: Sendable {
     /// The nodes that read what a node computes, each once.
     func consumers(of node: Int) -> [Int] {
         var seen: Set<Int> = []
-        return graph.nodes[node].outputs.compactMap { $0 }.flatMap { uses[$0.index] }.filter { seen.insert($0).inserted }
+        return graph.nodes[node].outputs.compactMap { $0 }.flatMap { uses[$0.index] }.filter {
+            seen.insert($0).inserted
+        }
     }
 
     private static func order(of graph: Graph, producers: [Int?], outputs: [ValueID]) -> [Int] {

@@ -73,7 +73,8 @@ struct DifferenceLocator {
             let causes = self.causes(of: value)
             let isNew = corrected.insert(value).inserted
             result.append(place(value, error, causes))
-            let isOver = result.count >= Self.largestNumberOfPlaces || ContinuousClock.now - start > .seconds(Self.patience)
+            let isOver =
+                result.count >= Self.largestNumberOfPlaces || ContinuousClock.now - start > .seconds(Self.patience)
             if !isNew || error == .infinity || isOver { break }
         }
         isCutShort = true

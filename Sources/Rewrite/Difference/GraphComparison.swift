@@ -92,7 +92,8 @@ extension GraphAlignment {
         }
         var result = second.graph
         let wanted = Set(names.values)
-        for (index, value) in result.values.enumerated() where names[ValueID(index)] == nil && wanted.contains(value.name) {
+        for (index, value) in result.values.enumerated()
+        where names[ValueID(index)] == nil && wanted.contains(value.name) {
             names[ValueID(index)] = result.freeName(like: value.name + "/second")
         }
         result.rename(names.filter { result[$0.key].name != $0.value })

@@ -21,10 +21,14 @@ extension AlignedGraph {
     /// - Complexity: linear in the number of nodes in between.
     func surroundings(of node: Int, isPaired: (Int) -> Bool) -> Surroundings {
         Surroundings(
-            below: nearest(from: node, isPaired: isPaired) { graph.nodes[$0].inputs.compactMap { $0 } } next: { id in
+            below: nearest(from: node, isPaired: isPaired) {
+                graph.nodes[$0].inputs.compactMap { $0 }
+            } next: { id in
                 isConstant[id.index] ? nil : producers[id.index].map { [$0] } ?? []
             },
-            above: nearest(from: node, isPaired: isPaired) { graph.nodes[$0].outputs.compactMap { $0 } } next: { id in
+            above: nearest(from: node, isPaired: isPaired) {
+                graph.nodes[$0].outputs.compactMap { $0 }
+            } next: { id in
                 uses[id.index]
             })
     }
@@ -70,7 +74,8 @@ extension AlignedGraph {
     /// A node and where it stands.
     func description(of node: Int, _ surroundings: Surroundings?) -> String {
         let residual = isResidual(node) ? " (residual connection)" : ""
-        return "\(graph.nodes[node].op) '\(graph.displayName(ofNode: node))'\(residual) \(position(of: node, surroundings))"
+        return
+            "\(graph.nodes[node].op) '\(graph.displayName(ofNode: node))'\(residual) \(position(of: node, surroundings))"
     }
 
     /// Where a node stands.

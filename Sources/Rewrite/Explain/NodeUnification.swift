@@ -47,7 +47,11 @@ struct NodeUnification {
         var reasons: [Failure] = []
         for order in orders {
             var copy = next
-            if let reason = operandReason(wanted, order, host, &copy) { reasons.append(reason) } else { result.append(copy) }
+            if let reason = operandReason(wanted, order, host, &copy) {
+                reasons.append(reason)
+            } else {
+                result.append(copy)
+            }
         }
         if result.isEmpty, let reason = reasons.max(by: { $0.progress < $1.progress }) { failure = reason }
         return result
@@ -67,7 +71,8 @@ struct NodeUnification {
                     state.attributes[variable] = .some(value)
                 }
             } else if value != attribute {
-                return "expects '\(name)' of \(facts.title(host)) to be \(Optional(attribute).shortDescription), here it is "
+                return
+                    "expects '\(name)' of \(facts.title(host)) to be \(Optional(attribute).shortDescription), here it is "
                     + value.shortDescription
             }
         }
@@ -89,7 +94,8 @@ struct NodeUnification {
                 return "output \(index) of \(facts.title(host)) is used, and the rule would lose it"
             }
             if case .some(let bound) = state.values[name], bound != output {
-                return "\(facts.title(host)) computes '\(facts.graph[output].name)', which is not what is read elsewhere"
+                return
+                    "\(facts.title(host)) computes '\(facts.graph[output].name)', which is not what is read elsewhere"
             }
             state.values[name] = .some(output)
         }
@@ -101,7 +107,9 @@ struct NodeUnification {
             let operand = index < operands.count ? operands[index] : nil
             func failure(_ reason: String) -> Failure { Failure(progress: 4 + index, reason: reason) }
             guard let name = index < wanted.inputs.count ? wanted.inputs[index] : nil else {
-                if operand != nil { return failure("expects \(facts.title(host)) to have no operand \(index), here it has one") }
+                if operand != nil {
+                    return failure("expects \(facts.title(host)) to have no operand \(index), here it has one")
+                }
                 continue
             }
             if let reason = bindingReason(name, operand, host, index, &state) { return failure(reason) }
@@ -139,7 +147,9 @@ struct NodeUnification {
     /// What constant is demanded and what is there instead; nil if they are equal, as ``Matcher`` has it.
     private func constantReason(_ wanted: Tensor, _ id: ValueID) -> String? {
         let demanded = wanted.scalar.map { "the public constant \($0)" } ?? "a public constant of type \(wanted.type)"
-        guard let found = facts.graph.publicConstant(id) else { return "\(demanded), here it is \(facts.origin(of: id))" }
+        guard let found = facts.graph.publicConstant(id) else {
+            return "\(demanded), here it is \(facts.origin(of: id))"
+        }
         let here = found.scalar.map { "\($0)" } ?? "of type \(found.type)"
         guard found.elementCount == wanted.elementCount,
             found.elementType.isFloatingPoint == wanted.elementType.isFloatingPoint,

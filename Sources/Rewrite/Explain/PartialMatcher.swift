@@ -87,12 +87,15 @@ struct PartialMatcher {
         switch step {
         case .root(let node), .anywhere(let node):
             let op = pattern.graph.nodes[node].op
-            let found = facts.graph.nodes.indices.filter { facts.graph.nodes[$0].op == op && !state.nodes.values.contains($0) }
+            let found = facts.graph.nodes.indices.filter {
+                facts.graph.nodes[$0].op == op && !state.nodes.values.contains($0)
+            }
             if found.isEmpty { fail(state, 0, "needs another \(op), and there is none") }
             for other in found.prefix(Self.largestNumberOfStarts) { extend(state, node, with: other, steps: rest) }
         case .producer(let node, let value):
             guard case .some(.some(let id)) = state.values[value] else { return }
-            guard let producer = facts.producers[id.index], facts.graph.nodes[producer].op == pattern.graph.nodes[node].op
+            guard let producer = facts.producers[id.index],
+                facts.graph.nodes[producer].op == pattern.graph.nodes[node].op
             else { return fail(state, 0, otherProducer(state, node, value, id)) }
             extend(state, node, with: producer, steps: rest)
         case .consumer(let node, let value):

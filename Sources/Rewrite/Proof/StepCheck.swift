@@ -7,7 +7,9 @@ public struct StepCheck: Hashable, Sendable {
     public let step: Int
     /// The rule.
     public let rule: String
-    /// The largest difference over the largest magnitude of what the step replaces, in 64-bit arithmetic.
+    /// The largest difference of an element of what the step replaces, in 64-bit arithmetic.
+    public let maxAbsError: Double
+    /// That difference over the largest magnitude.
     public let maxRelativeError: Double
 }
 
@@ -31,26 +33,30 @@ extension Optimizer {
             return nil
         }
         return try candidates.enumerated().map { offset, priced in
-            let candidate = priced.candidate
-            let error = try relativeError(of: candidate, run, seen)
-            if let bound = bound(of: candidate.rule), error > bound {
-                throw HarrierError(
-                    "both sides differ by \(error) of the largest magnitude, and the rule promises \(bound)",
-                    place: "step \(firstStep + offset + 1) (\(candidate.rule))")
+            let step = firstStep + offset + 1
+            let check = try check(of: priced.candidate, step: step, run, seen)
+            if let why = objection(to: check) {
+                throw HarrierError(why, place: "step \(step) (\(check.rule))")
             }
-            return StepCheck(step: firstStep + offset + 1, rule: candidate.rule, maxRelativeError: error)
+            return check
         }
     }
 
-    /// How far both sides may be apart; nil for approximate rules, which promise nothing.
-    private func bound(of name: String) -> Double? {
-        guard let rule = rules.first(where: { $0.name == name }), rule.exactness != .approximate else { return nil }
-        return max(rule.error ?? 0, RuleChecker.tolerance)
+    /// What is wrong with a step whose sides are further apart than its rule promises; approximate rules promise nothing.
+    private func objection(to check: StepCheck) -> String? {
+        guard let rule = rules.first(where: { $0.name == check.rule }), rule.exactness != .approximate,
+            check.maxRelativeError > RuleChecker.tolerance
+        else { return nil }
+        if let bound = rule.error {
+            return check.maxAbsError <= bound
+                ? nil : "both sides differ by \(check.maxAbsError), and the rule promises \(bound)"
+        }
+        return "both sides differ by \(check.maxRelativeError) of the largest magnitude, and the rule is exact"
     }
 
-    private func relativeError(of candidate: Candidate, _ run: ProbedRun, _ seen: [ValueID: NumericArray]) throws
-        -> Double
-    {
+    private func check(
+        of candidate: Candidate, step: Int, _ run: ProbedRun, _ seen: [ValueID: NumericArray]
+    ) throws -> StepCheck {
         var fragment = candidate.fragment
         fragment.outputs = candidate.replaced.map(\.fragment)
         var inputs: [String: NumericArray] = [:]
@@ -58,12 +64,17 @@ extension Optimizer {
             inputs[fragment[id].name] = candidate.hostValues[id.index].flatMap { seen[$0] }
         }
         let outputs = try run.run(fragment, inputs: inputs)
-        var worst = 0.0
+        var worst = (absolute: 0.0, relative: 0.0)
         for (host, value) in candidate.replaced {
             guard let expected = seen[host], let found = outputs[fragment[value].name] else { continue }
-            guard let (error, magnitude) = try expected.difference(from: found) else { return .infinity }
-            if error > 0 { worst = max(worst, error / max(magnitude, .leastNormalMagnitude)) }
+            guard let (error, magnitude) = try expected.difference(from: found) else {
+                worst = (.infinity, .infinity)
+                continue
+            }
+            let relative = error > 0 ? error / max(magnitude, .leastNormalMagnitude) : 0
+            worst = (max(worst.absolute, error), max(worst.relative, relative))
         }
-        return worst
+        return StepCheck(
+            step: step, rule: candidate.rule, maxAbsError: worst.absolute, maxRelativeError: worst.relative)
     }
 }

@@ -37,6 +37,12 @@ struct OptimizeCommand: ParsableCommand {
             "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"))
     var proof: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Say for each rule whether it fired at this node, and if not, what failed first. Repeatable.",
+            valueName: "node"))
+    var explain: [String] = []
+
     @Option(help: "How the report on standard output is written.")
     var format = Format.table
 
@@ -56,7 +62,9 @@ struct OptimizeCommand: ParsableCommand {
         let check = compare(graph, with: result, rules)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
-            network: network.network, result: result, check: check)
+            network: network.network, result: result, check: check,
+            explanations: ExplanationReport(
+                explanations: try explain.map { try optimizer.explanation(of: $0, in: graph, result: result) }))
         if check.status != .failed, let output {
             let newest = rewriting.allowsAnyOperator ? nil : pricing.newestOpset
             for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {

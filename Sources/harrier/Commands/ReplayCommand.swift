@@ -49,7 +49,9 @@ struct ReplayCommand: ParsableCommand {
         let replay: Replay
         do {
             replay = try Progress.during("replaying") { progress in
-                try optimizer.replay(log, on: graph, checksSteps: checkSteps) { progress.update("replaying batch \($0)") }
+                try optimizer.replay(log, on: graph, checksSteps: checkSteps) {
+                    progress.update("replaying batch \($0)")
+                }
             }
         } catch let error as HarrierError { throw error.inFile(proof) }
         for note in replay.notes { Console.warn(note) }
@@ -88,7 +90,8 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func report(_ replay: Replay, _ log: ProofLog, _ style: Style) -> String {
-        var text = "\(replay.steps) steps in \(replay.batches) batches, each fired where the log says and saved the same.\n"
+        var text =
+            "\(replay.steps) steps in \(replay.batches) batches, each fired where the log says and saved the same.\n"
         if checkSteps {
             let worst = replay.checks.map(\.maxRelativeError).max() ?? 0
             text += "Both sides of \(replay.checks.count) steps were run: they agree to \(shortScientific(worst)).\n"
