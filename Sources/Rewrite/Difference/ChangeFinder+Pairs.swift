@@ -57,7 +57,7 @@ extension ChangeFinder {
         return [change(.rewired, one, two, text)]
     }
 
-    private func reached(from node: Int, in side: AlignedGraph, _ partners: [Int?]) -> [Surroundings.Place] {
+    private func reached(from node: Int, in side: AlignedGraph, _ partners: [Int?]) -> [NodeSurroundings.Place] {
         side.surroundings(of: node) { partners[$0] != nil }.below
     }
 
@@ -66,9 +66,9 @@ extension ChangeFinder {
         side.dataOperands(of: node).compactMap { side.producers[$0.index] }.allSatisfy { partners[$0] != nil }
     }
 
-    private func partner(_ place: Surroundings.Place) -> Surroundings.Place? {
+    private func partner(_ place: NodeSurroundings.Place) -> NodeSurroundings.Place? {
         switch place {
-        case .node(let node): alignment.partners[node].map(Surroundings.Place.node)
+        case .node(let node): alignment.partners[node].map(NodeSurroundings.Place.node)
         case .value(let id): alignment.inputs.first { $0.first == id }.map { .value($0.second) }
         }
     }

@@ -45,7 +45,7 @@ struct ChangeFinder {
     // MARK: Nodes of one graph
 
     /// What became of a node that has no partner.
-    private mutating func leftOver(_ one: Int, _ added: [Int], _ places: [Int: Surroundings]) -> GraphChange {
+    private mutating func leftOver(_ one: Int, _ added: [Int], _ places: [Int: NodeSurroundings]) -> GraphChange {
         let here = first.surroundings(of: one) { alignment.partners[$0] != nil }
         let node = first.graph.nodes[one]
         let text = first.description(of: one, here)
@@ -81,14 +81,14 @@ struct ChangeFinder {
     }
 
     /// Whether another operator stands between the same nodes.
-    private func isReplacement(_ two: Int, _ there: Surroundings?, of one: Int, _ here: Surroundings) -> Bool {
+    private func isReplacement(_ two: Int, _ there: NodeSurroundings?, of one: Int, _ here: NodeSurroundings) -> Bool {
         guard let there, second.graph.nodes[two].op != first.graph.nodes[one].op else { return false }
         return Set(here.below.map(translated)) == Set(there.below.map(Optional.some))
             && Set(here.above.map(translated)) == Set(there.above.map(Optional.some))
     }
 
     /// Whether the same operator stands on another side of one of the same nodes.
-    private func isMoved(_ two: Int, _ there: Surroundings?, from one: Int, _ here: Surroundings) -> Bool {
+    private func isMoved(_ two: Int, _ there: NodeSurroundings?, from one: Int, _ here: NodeSurroundings) -> Bool {
         let (left, right) = (first.graph.nodes[one], second.graph.nodes[two])
         guard let there, left.op == right.op, first.dataOperands(of: one).count == 1,
             AlignedGraph.attributeHash(of: left) == AlignedGraph.attributeHash(of: right)
@@ -98,9 +98,9 @@ struct ChangeFinder {
     }
 
     /// The place of the second graph that a place of the first one is.
-    private func translated(_ place: Surroundings.Place) -> Surroundings.Place? {
+    private func translated(_ place: NodeSurroundings.Place) -> NodeSurroundings.Place? {
         switch place {
-        case .node(let node): alignment.partners[node].map(Surroundings.Place.node)
+        case .node(let node): alignment.partners[node].map(NodeSurroundings.Place.node)
         case .value(let id):
             (alignment.inputs + alignment.outputs).first { $0.first == id }.map { .value($0.second) }
         }

@@ -2,7 +2,7 @@ import Graph
 import Profiler
 
 /// What came of going through a log again.
-public struct Replay: Sendable {
+public struct ProofReplay: Sendable {
     /// The graph that the steps end with; its hash is the log's.
     public let graph: Graph
     /// The cost of the model.
@@ -29,13 +29,13 @@ extension Optimizer {
     /// - Throws: ``HarrierError`` at the first step that differs.
     public func replay(
         _ log: ProofLog, on graph: Graph, checksSteps: Bool = false, progress: (Int) -> Void = { _ in }
-    ) throws -> Replay {
+    ) throws -> ProofReplay {
         try checkModel(graph, log)
         let original = try PricedGraph(graph, policy: policy, pricer: pricer)
         let whole = try profiles(graph, graph).before.total
         try expect(ProofLog.CostFigures(whole), log.before, "the price of the whole model")
         guard log.changed else {
-            return Replay(
+            return ProofReplay(
                 graph: graph, before: whole, after: whole, batches: 0, steps: 0, checks: [], notes: try ruleNotes(log))
         }
         let (tidied, tidying) = try tidied(original)
@@ -54,7 +54,7 @@ extension Optimizer {
         }
         let after = try profiles(graph, result).after.total
         try expect(ProofLog.CostFigures(after), log.after, "the price of the result")
-        return Replay(
+        return ProofReplay(
             graph: result, before: whole, after: after, batches: walk.batches, steps: walk.position,
             checks: walk.checks, notes: try ruleNotes(log))
     }

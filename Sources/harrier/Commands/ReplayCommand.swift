@@ -46,7 +46,7 @@ struct ReplayCommand: ParsableCommand {
         let optimizer = Optimizer(
             rules: try rules.catalog().rules, framework: framework, policy: try log.policy(), evaluator: Interpreter(),
             options: options)
-        let replay: Replay
+        let replay: ProofReplay
         do {
             replay = try Progress.during("replaying") { progress in
                 try optimizer.replay(log, on: graph, checksSteps: checkSteps) {
@@ -89,7 +89,7 @@ struct ReplayCommand: ParsableCommand {
         }
     }
 
-    private func report(_ replay: Replay, _ log: ProofLog, _ style: Style) -> String {
+    private func report(_ replay: ProofReplay, _ log: ProofLog, _ style: Style) -> String {
         var text =
             "\(replay.steps) steps in \(replay.batches) batches, each fired where the log says and saved the same.\n"
         if checkSteps {

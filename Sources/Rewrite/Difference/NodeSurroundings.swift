@@ -1,7 +1,7 @@
 import Graph
 
 /// Where a node stands between nodes that both graphs have.
-struct Surroundings: Sendable {
+struct NodeSurroundings: Sendable {
     /// Nodes below it, and inputs of the graph, from which it is reached without another node of both graphs.
     let below: [Place]
     /// Nodes above it, and outputs of the graph.
@@ -19,8 +19,8 @@ extension AlignedGraph {
     ///
     /// - Parameter isPaired: whether both graphs have the node of that index.
     /// - Complexity: linear in the number of nodes in between.
-    func surroundings(of node: Int, isPaired: (Int) -> Bool) -> Surroundings {
-        Surroundings(
+    func surroundings(of node: Int, isPaired: (Int) -> Bool) -> NodeSurroundings {
+        NodeSurroundings(
             below: nearest(from: node, isPaired: isPaired) {
                 graph.nodes[$0].inputs.compactMap { $0 }
             } next: { id in
@@ -36,9 +36,9 @@ extension AlignedGraph {
     /// The nearest nodes of both graphs along values; a value that leads to no node stands for itself.
     private func nearest(
         from start: Int, isPaired: (Int) -> Bool, values: (Int) -> [ValueID], next: (ValueID) -> [Int]?
-    ) -> [Surroundings.Place] {
-        var result: [Surroundings.Place] = []
-        var seen: Set<Surroundings.Place> = []
+    ) -> [NodeSurroundings.Place] {
+        var result: [NodeSurroundings.Place] = []
+        var seen: Set<NodeSurroundings.Place> = []
         var pending = [start]
         while let node = pending.popLast() {
             // The first operand's side comes first.
@@ -72,14 +72,14 @@ extension AlignedGraph {
 
 extension AlignedGraph {
     /// A node and where it stands.
-    func description(of node: Int, _ surroundings: Surroundings?) -> String {
+    func description(of node: Int, _ surroundings: NodeSurroundings?) -> String {
         let residual = isResidual(node) ? " (residual connection)" : ""
         return
             "\(graph.nodes[node].op) '\(graph.displayName(ofNode: node))'\(residual) \(position(of: node, surroundings))"
     }
 
     /// Where a node stands.
-    func position(of node: Int, _ surroundings: Surroundings?) -> String {
+    func position(of node: Int, _ surroundings: NodeSurroundings?) -> String {
         if isOnConstants(node) { return "on constants" }
         guard let surroundings else { return "" }
         let (below, above) = (list(surroundings.below), list(surroundings.above))
@@ -87,14 +87,14 @@ extension AlignedGraph {
             ? "that joins \(below), before \(above)" : "between \(below) and \(above)"
     }
 
-    private func list(_ places: [Surroundings.Place]) -> String {
+    private func list(_ places: [NodeSurroundings.Place]) -> String {
         if places.isEmpty { return "nothing" }
         let names = places.prefix(3).map(name)
         return names.joined(separator: " and ") + (places.count > 3 ? " and \(places.count - 3) more" : "")
     }
 
     /// How messages call a place.
-    func name(of place: Surroundings.Place) -> String {
+    func name(of place: NodeSurroundings.Place) -> String {
         switch place {
         case .node(let node): return "'\(graph.displayName(ofNode: node))'"
         case .value(let id): return "the \(graph.inputs.contains(id) ? "input" : "output") '\(graph[id].name)'"
