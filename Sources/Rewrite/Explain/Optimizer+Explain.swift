@@ -35,7 +35,7 @@ extension Optimizer {
         of node: Int, in state: PricedGraph, _ place: Explanation.Place, called names: Set<String>, _ result: Result
     ) throws -> Explanation {
         let title = state.graph.displayName(ofNode: node)
-        let facts = GraphFacts(state.graph, visibility: state.visibility)
+        let facts = state.facts
         let op = state.graph.nodes[node].op
         let fired = result.rewrites.filter { $0.nodes.contains(title) || !names.isDisjoint(with: $0.nodes) }
         let used = Set(fired.map(\.rule))
@@ -89,7 +89,9 @@ extension Optimizer {
         guard let candidate else {
             return outcome(.condition, "the right side would have another type, or cannot be written for these shapes")
         }
-        guard let priced = PricedCandidate(candidate, in: state, pricer: pricer) else {
+        let match = PricedCandidate.Match(form: 0, bindings: bindings)
+        let priced = PricedCandidate(candidate, match, in: state, pricer: pricer)
+        guard priced.unpricedChange <= 0 else {
             return outcome(.savesNothing, "\(framework.info.title) has no price for what it would put there")
         }
         let before = candidate.removed.reduce(Cost.zero) { $0 + state.prices[$1].cost }

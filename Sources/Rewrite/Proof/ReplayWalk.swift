@@ -61,7 +61,7 @@ struct ReplayWalk {
         let chosen = try candidates(for: Array(rewrites))
         if checksSteps { checks += try optimizer.checks(of: chosen, in: state, firstStep: position) }
         let next: PricedGraph
-        do { next = try state.applying(chosen) } catch let error as HarrierError {
+        do { next = try state.rewritten(by: chosen, pricer: optimizer.pricer).state } catch let error as HarrierError {
             throw differs("its batch cannot be done: \(error.message)")
         }
         let done = AppliedRewrite.steps(chosen, from: state, to: next)

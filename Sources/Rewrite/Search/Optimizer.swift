@@ -55,6 +55,8 @@ public struct Optimizer: Sendable {
     let policy: VisibilityPolicy
     let evaluator: any ConstantEvaluator
     let options: Options
+    /// Who prices nodes during the search.
+    let pricer: NodePricer
 
     /// An optimizer for a framework.
     public init(
@@ -66,6 +68,8 @@ public struct Optimizer: Sendable {
         self.policy = policy ?? framework.defaultVisibility
         self.evaluator = evaluator
         self.options = options
+        pricer = NodePricer(
+            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators)
     }
 
     /// The cheapest graph found.
@@ -94,12 +98,6 @@ public struct Optimizer: Sendable {
             graph: result, before: whole.before.total, after: whole.after.total, rewrites: steps + found.steps,
             isRewritten: true, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
             notes: notes(on: result, state: found.state, before: original))
-    }
-
-    /// Who prices nodes during the search.
-    var pricer: NodePricer {
-        NodePricer(
-            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators)
     }
 
     /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.
@@ -135,7 +133,6 @@ public struct Optimizer: Sendable {
     /// The graph without what costs for nothing: shape chains folded, equal nodes joined, dead ones removed, and what depends on
     /// constants only marked as run beforehand.
     func tidied(_ original: PricedGraph) throws -> (PricedGraph, [AppliedRewrite]) {
-        let pricer = pricer
         var state = original
         var steps: [AppliedRewrite] = []
         func step(_ name: String, _ nodes: [String], _ graph: Graph) throws {
