@@ -16,10 +16,10 @@ struct StretchAlignment {
 
     /// The pairs found. The second round knows the neighbours that the first one gave every node.
     mutating func pairs() -> [(Int, Int)] {
-        let stretches = stretches()
+        let between = stretches()
         var found: [(Int, Int)] = []
         for _ in 0..<2 {
-            found = stretches.flatMap { align($0.0, $0.1) }
+            found = between.flatMap { align($0.0, $0.1) }
             guesses = Dictionary(found) { one, _ in one }
         }
         return found
@@ -80,16 +80,16 @@ struct StretchAlignment {
         for i in ones.indices.reversed() {
             for j in twos.indices.reversed() {
                 let skip = max(table[(i + 1) * width + j], table[i * width + j + 1])
-                let score = score(ones[i], twos[j])
-                table[i * width + j] = score > 0 ? max(skip, table[(i + 1) * width + j + 1] + score) : skip
+                let gain = score(ones[i], twos[j])
+                table[i * width + j] = gain > 0 ? max(skip, table[(i + 1) * width + j + 1] + gain) : skip
             }
         }
         var result: [(Int, Int)] = []
         var (i, j) = (0, 0)
         while i < ones.count && j < twos.count {
             let here = table[i * width + j]
-            let score = score(ones[i], twos[j])
-            if score > 0, here == table[(i + 1) * width + j + 1] + score {
+            let gain = score(ones[i], twos[j])
+            if gain > 0, here == table[(i + 1) * width + j + 1] + gain {
                 result.append((ones[i], twos[j]))
                 (i, j) = (i + 1, j + 1)
             } else if here == table[(i + 1) * width + j] {

@@ -47,35 +47,39 @@ struct PartialMatcher {
             trials = 0
             extend(State(), index, with: node, steps: steps(from: index)[...])
         }
+        if outcome.reason.isEmpty { outcome.reason = "does not match in any of the ways that were tried" }
         return outcome
     }
 
-    /// The order in which the other nodes of the pattern are looked for.
+    /// The order in which the other nodes of the pattern are looked for: producers first, of which a value has but one.
     private func steps(from start: Int) -> [Pattern.Step] {
+        var placed: Set<Int> = [start]
+        var steps: [Pattern.Step] = []
+        while let step = nextStep(after: placed) {
+            switch step {
+            case .root(let node), .anywhere(let node), .producer(let node, _), .consumer(let node, _):
+                placed.insert(node)
+            }
+            steps.append(step)
+        }
+        return steps
+    }
+
+    private func nextStep(after placed: Set<Int>) -> Pattern.Step? {
         let graph = pattern.graph
         let producers = graph.producers()
         let uses = graph.uses()
-        var placed: Set<Int> = [start]
-        var steps: [Pattern.Step] = []
-        while placed.count < graph.nodes.count {
-            let bound = placed.sorted().flatMap { graph.nodes[$0].inputs + graph.nodes[$0].outputs }.compactMap { $0 }
-                .filter { graph[$0].constant == nil }
-            if let (node, value) = bound.lazy.compactMap({ id in
-                producers[id.index].flatMap { placed.contains($0) ? nil : ($0, id) }
-            }).first {
-                steps.append(.producer(node: node, of: value))
-                placed.insert(node)
-            } else if let (node, value) = bound.lazy.compactMap({ id in
-                uses[id.index].first { !placed.contains($0) }.map { ($0, id) }
-            }).first {
-                steps.append(.consumer(node: node, of: value))
-                placed.insert(node)
-            } else if let other = graph.nodes.indices.last(where: { !placed.contains($0) }) {
-                steps.append(.anywhere(node: other))
-                placed.insert(other)
+        let bound = placed.sorted().flatMap { graph.nodes[$0].inputs + graph.nodes[$0].outputs }.compactMap { $0 }
+            .filter { graph[$0].constant == nil }
+        for value in bound {
+            if let node = producers[value.index], !placed.contains(node) { return .producer(node: node, of: value) }
+        }
+        for value in bound {
+            if let node = uses[value.index].first(where: { !placed.contains($0) }) {
+                return .consumer(node: node, of: value)
             }
         }
-        return steps
+        return graph.nodes.indices.last { !placed.contains($0) }.map { .anywhere(node: $0) }
     }
 
     private mutating func look(_ state: State, _ steps: ArraySlice<Pattern.Step>) {

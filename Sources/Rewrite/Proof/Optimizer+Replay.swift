@@ -38,8 +38,8 @@ extension Optimizer {
             return ProofReplay(
                 graph: graph, before: whole, after: whole, batches: 0, steps: 0, checks: [], notes: try ruleNotes(log))
         }
-        let (tidied, tidying) = try tidied(original)
-        var walk = ReplayWalk(log: log, optimizer: self, state: tidied, total: original.total, checksSteps: checksSteps)
+        let (start, tidying) = try tidied(original)
+        var walk = ReplayWalk(log: log, optimizer: self, state: start, total: original.total, checksSteps: checksSteps)
         try walk.accept(tidying)
         while let batch = walk.nextBatch {
             progress(batch)

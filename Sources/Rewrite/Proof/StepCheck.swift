@@ -34,11 +34,11 @@ extension Optimizer {
         }
         return try candidates.enumerated().map { offset, priced in
             let step = firstStep + offset + 1
-            let check = try check(of: priced.candidate, step: step, run, seen)
-            if let why = objection(to: check) {
-                throw HarrierError(why, place: "step \(step) (\(check.rule))")
+            let outcome = try check(of: priced.candidate, step: step, run, seen)
+            if let why = objection(to: outcome) {
+                throw HarrierError(why, place: "step \(step) (\(outcome.rule))")
             }
-            return check
+            return outcome
         }
     }
 
