@@ -50,12 +50,11 @@ struct DifferenceLocator {
 
     /// Values that nodes of both graphs, and outputs of both, compute.
     private static func valuePairs(_ alignment: GraphAlignment) -> [(first: ValueID, second: ValueID)] {
-        let inside = alignment.partners.enumerated().flatMap { one, two in
-            two.map { two in
-                zip(alignment.first.graph.nodes[one].outputs, alignment.second.graph.nodes[two].outputs).compactMap {
-                    mine, other in mine.flatMap { mine in other.map { (first: mine, second: $0) } }
-                }
-            } ?? []
+        var inside: [(first: ValueID, second: ValueID)] = []
+        for (one, partner) in alignment.partners.enumerated() {
+            guard let partner else { continue }
+            let outputs = (alignment.first.graph.nodes[one].outputs, alignment.second.graph.nodes[partner].outputs)
+            for case let (mine?, other?) in zip(outputs.0, outputs.1) { inside.append((mine, other)) }
         }
         let seen = Set(inside.map(\.second))
         return inside + alignment.outputs.filter { !seen.contains($0.second) }
