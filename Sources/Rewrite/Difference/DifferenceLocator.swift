@@ -94,7 +94,8 @@ struct DifferenceLocator {
                 return nil
             }
             // Below this a value is nothing but the noise of 64-bit arithmetic.
-            errors[mine] = error <= 1e-12 ? 0 : error / max(magnitude, .leastNormalMagnitude)
+            let relative = error / max(magnitude, .leastNormalMagnitude)
+            errors[mine] = error <= 1e-12 ? 0 : min(relative, .greatestFiniteMagnitude)
             return nil
         }
         return errors
