@@ -44,6 +44,41 @@ struct PassesTests {
         }
     }
 
+    private struct ListJSON: Decodable {
+        struct Rule: Decodable {
+            let name: String
+            let family: String
+            let exactness: String
+            let level: String
+        }
+
+        struct Counts: Decodable {
+            let rules: Int
+            let exactness: [String: Int]
+            let family: [String: Int]
+        }
+
+        let rules: [Rule]
+        let counts: Counts
+    }
+
+    @Test("the list tells family, exactness and level, and counts; a family can be listed alone, also as JSON")
+    func families() throws {
+        let all = try Command.json(ListJSON.self, ["passes", "list", "--format", "json"])
+        #expect(all.rules.count == all.counts.rules)
+        #expect(all.counts.exactness["exact"] == all.rules.count { $0.exactness == "exact" })
+        #expect(all.rules.allSatisfy { ["portable", "protocol"].contains($0.level) })
+        let fusion = try Command.json(
+            ListJSON.self, ["passes", "list", "--family", "operator-fusion", "--format", "json"])
+        #expect(Set(fusion.rules.map(\.family)) == ["operator-fusion"])
+        #expect(fusion.rules.count == all.counts.family["operator-fusion"])
+        let text = try Command.output(["passes", "list"])
+        #expect(text.contains("\(all.counts.rules) rules in \(all.counts.family.count) families: "))
+        #expect(text.contains("level"))
+        let wrong = try Command.run(["passes", "list", "--family", "nonsense"])
+        #expect(wrong.status == 1 && wrong.errors.contains("operator-fusion"))
+    }
+
     @Test("a rule is shown with both sides and its source")
     func show() throws {
         let text = try Command.output(["passes", "show", "monotone-after-maxpool"])

@@ -48,6 +48,8 @@ public struct Rule: Sendable {
     public let counterexamples: [Example]
     /// The file it was read from.
     public let file: String
+    /// A hash of the file's text: two rules of one name and one hash are the same rule.
+    public let contentHash: UInt64
 
     /// One pattern and its replacement.
     public struct Form: Sendable {

@@ -13,16 +13,32 @@ struct PassesCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the rules, by family.")
 
+        /// How the list is written.
+        enum Format: String, CaseIterable, ExpressibleByArgument {
+            case table, json
+        }
+
         @OptionGroup var rules: RuleOptions
 
+        @Option(help: ArgumentHelp("Only the rules of this family.", valueName: "family"))
+        var family: String?
+
+        @Option(help: "How the list is written.")
+        var format = Format.table
+
         func run() throws {
-            let catalog = try rules.catalog()
-            let style = Style(isColored: Console.outputTakesColor)
-            var table = TextTable([.left("rule"), .left("exactness"), .left("family"), .left("what it does")])
-            for rule in catalog.rules {
-                table.add([rule.name, rule.exactness.rawValue, rule.family, rule.summary])
+            var listed = try rules.catalog().rules
+            if let family {
+                let families = Set(listed.map(\.family)).sorted()
+                listed = listed.filter { $0.family == family }
+                guard !listed.isEmpty else {
+                    throw HarrierError(
+                        "there is no family '\(family)'", hint: "the families are \(families.joined(separator: ", "))")
+                }
             }
-            try Results.write(table.render(style), to: nil)
+            let list = RuleList(rules: listed)
+            let style = Style(isColored: Console.outputTakesColor)
+            try Results.write(format == .json ? list.json() : list.table(style), to: nil)
         }
     }
 
