@@ -15,14 +15,22 @@ public struct GraphFacts: Sendable {
     let uses: [[Int]]
     /// Whether a value depends on constants only.
     let isConstant: [Bool]
+    /// Where the fixed-point scale is, in protocol-level graphs.
+    let scales: ScaleAnalysis?
     private let outputs: Set<ValueID>
 
     /// Facts about a graph.
     ///
     /// - Complexity: O(nodes + edges + values).
     public init(_ graph: Graph, visibility: [Visibility]) {
+        self.init(graph, visibility: visibility, scales: nil)
+    }
+
+    /// Facts about a protocol-level graph.
+    init(_ graph: Graph, visibility: [Visibility], scales: ScaleAnalysis?) {
         self.graph = graph
         self.visibility = visibility
+        self.scales = scales
         producers = graph.producers()
         uses = graph.uses()
         outputs = Set(graph.outputs)
@@ -71,7 +79,7 @@ public struct GraphFacts: Sendable {
             return values.allSatisfy { $0 >= 0 }
         }
         let node = graph.nodes[producer]
-        guard node.op.domain.isEmpty else { return false }
+        guard node.op.domain.isEmpty || ProtocolLevel.contains(node.op) else { return false }
         func operand(_ index: Int) -> Bool {
             node.input(index).map { isNonnegative($0, depth: depth - 1) } ?? false
         }
@@ -88,7 +96,7 @@ public struct GraphFacts: Sendable {
             return node.inputs.indices.allSatisfy(operand)
         case "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceSum", "ReduceMax",
             "ReduceMin", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Gather", "Expand",
-            "Identity", "Dropout", "Split":
+            "Identity", "Dropout", "Split", "Truncate", "ScaleUp", "Shift", "Open":
             return operand(0)
         default: return false
         }

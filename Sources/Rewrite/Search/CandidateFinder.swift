@@ -13,11 +13,13 @@ struct CandidateFinder: Sendable {
     private let largestPattern: Int
     private let evaluator: any ConstantEvaluator
     private let pricer: NodePricer
+    private let usesScales: Bool
 
     init(rules: [Rule], evaluator: any ConstantEvaluator, pricer: NodePricer) {
         let all = rules.flatMap { rule in rule.forms.map { Entry(rule: rule, form: $0) } }
         entries = Dictionary(grouping: all, by: \.form.pattern.rootOperator)
         largestPattern = all.map(\.form.pattern.graph.nodes.count).max() ?? 0
+        usesScales = rules.contains { $0.level == .protocol }
         self.evaluator = evaluator
         self.pricer = pricer
     }
@@ -27,7 +29,7 @@ struct CandidateFinder: Sendable {
     /// - Parameter touched: if given, only rewrites with a matched node that reads or computes one of these values.
     /// - Throws: ``HarrierError`` with the rule's file if its right side makes no sense where its left side matched.
     func candidates(in state: PricedGraph, touching touched: Set<ValueID>? = nil) throws -> [PricedCandidate] {
-        let facts = GraphFacts(state.graph, visibility: state.visibility)
+        let facts = GraphFacts(state.graph, visibility: state.visibility, scales: scales(of: state))
         var result: [PricedCandidate] = []
         let roots = touched.map { facts.nodes(within: largestPattern, of: $0) } ?? Array(state.graph.nodes.indices)
         for index in roots {
@@ -43,6 +45,12 @@ struct CandidateFinder: Sendable {
             }
         }
         return result
+    }
+
+    /// Where the scale is, if there are rules that ask for it; nil for graphs in which it does not work out.
+    private func scales(of state: PricedGraph) -> ScaleAnalysis? {
+        guard usesScales else { return nil }
+        return try? ScaleAnalysis.whole(state.graph, visibility: state.visibility, under: pricer.profiler?.framework)
     }
 
     private func isTouching(_ bindings: Bindings, _ touched: Set<ValueID>, _ graph: Graph) -> Bool {
