@@ -14,7 +14,8 @@ enum ArgumentExpansion {
     private static let assignments: Set<String> = ["--dim", "--config", "--owner", "--set"]
     /// The options without a value.
     private static let flags: Set<String> = [
-        "--all", "--any-operator", "--approximate", "--help", "-h", "--nesterov", "--version",
+        "--all", "--any-operator", "--approximate", "--help", "-h", "--nesterov", "--rounding",
+        "--version",
     ]
     /// How many arguments that are no options each command takes.
     private static let positionals = [

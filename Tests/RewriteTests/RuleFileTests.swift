@@ -55,7 +55,7 @@ import TestSupport
     }
 
     @Test(arguments: [
-        ("exactness: exact", "exactness: nearly", 2, "must be exact or approximate"),
+        ("exactness: exact", "exactness: nearly", 2, "must be exact, rounding or approximate"),
         ("source: Algebra.", "sauce: Algebra.", 5, "no key 'sauce'"),
         ("saves: Nothing.\n", "", nil, "lacks 'saves'"),
         ("y = Neg (x)\n    z = Neg (y)\n  }\nafter", "y = Neg (x\n    z = Neg (y)\n  }\nafter", 9, "expected"),

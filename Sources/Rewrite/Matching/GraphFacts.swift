@@ -72,6 +72,29 @@ public struct GraphFacts: Sendable {
         return reached.sorted()
     }
 
+    /// Whether a value is computed from another one, or is that value.
+    ///
+    /// - Complexity: O(nodes and edges between the two).
+    func depends(_ id: ValueID, on other: ValueID) -> Bool {
+        guard id != other else { return true }
+        guard let first = producers[other.index] else { return reaches(other, from: id, after: -1) }
+        return reaches(other, from: id, after: first)
+    }
+
+    /// Whether a value is found among what another one is computed from, among the nodes after the given one.
+    private func reaches(_ other: ValueID, from id: ValueID, after first: Int) -> Bool {
+        var pending = [id]
+        var seen: Set<Int> = []
+        while let next = pending.popLast() {
+            guard let node = producers[next.index], node > first, seen.insert(node).inserted else { continue }
+            for case let input? in graph.nodes[node].inputs {
+                if input == other { return true }
+                pending.append(input)
+            }
+        }
+        return false
+    }
+
     /// Whether a value cannot be negative, from the operators that compute it. Says no where it is not sure.
     func isNonnegative(_ id: ValueID, depth: Int = 8) -> Bool {
         guard depth > 0, let producer = producers[id.index] else {

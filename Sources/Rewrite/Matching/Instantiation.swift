@@ -32,7 +32,11 @@ struct Instantiation {
             return nil
         }
         var instantiation = Instantiation(rule: rule, form: form, scope: scope, anchor: anchor)
-        return try instantiation.build(evaluator: evaluator)
+        do {
+            return try instantiation.build(evaluator: evaluator)
+        } catch is Macros.Refusal {
+            return nil
+        }
     }
 
     private init(rule: Rule, form: Rule.Form, scope: RuleScope, anchor: Int) {
@@ -51,7 +55,13 @@ struct Instantiation {
         for (index, value) in body.values.enumerated() {
             if let constant = value.constant { ids[index] = try literal(constant.tensor, name: value.name) }
         }
-        for node in body.nodes { try add(node, of: body, &ids) }
+        for node in body.nodes {
+            if let writer = Macros.writers[node.op] {
+                try expand(node, writer, &ids, evaluator: evaluator)
+            } else {
+                try add(node, of: body, &ids)
+            }
+        }
         try fragment.inferTypes(evaluator: evaluator)
 
         let pattern = form.pattern.graph
@@ -107,13 +117,35 @@ struct Instantiation {
         return nil
     }
 
-    private mutating func add(_ node: Node, of body: Graph, _ ids: inout [ValueID?]) throws {
-        var attributes: [String: Attribute] = [:]
-        for (name, attribute) in node.attributes {
-            if let bound = try bind(attribute) { attributes[name] = bound }
+    /// Writes the nodes that a macro stands for with these operands.
+    private mutating func expand(
+        _ node: Node, _ writer: Macros.Writer, _ ids: inout [ValueID?], evaluator: any ConstantEvaluator
+    ) throws {
+        try fragment.inferTypes(evaluator: evaluator)
+        let operands = node.inputs.map { $0.flatMap { ids[$0.index] } }
+        let body = try Macros.body(
+            of: try bindingAttributes(of: node), writer, operands: operands.map { $0.flatMap { fragment[$0].type } },
+            evaluator: evaluator)
+        var inner = [ValueID?](repeating: nil, count: body.values.count)
+        for (input, operand) in zip(body.inputs, operands) { inner[input.index] = operand }
+        for (index, value) in body.values.enumerated() {
+            if let constant = value.constant { inner[index] = try literal(constant.tensor, name: value.name) }
         }
+        for part in body.nodes { try add(part, of: body, &inner) }
+        if let output = node.output(0), let result = body.outputs.first { ids[output.index] = inner[result.index] }
+    }
+
+    private func bindingAttributes(of node: Node) throws -> Node {
         var bound = node
-        bound.attributes = attributes
+        bound.attributes = [:]
+        for (name, attribute) in node.attributes {
+            if let value = try bind(attribute) { bound.attributes[name] = value }
+        }
+        return bound
+    }
+
+    private mutating func add(_ node: Node, of body: Graph, _ ids: inout [ValueID?]) throws {
+        let bound = try bindingAttributes(of: node)
         if let tensor = bound.literal, let output = node.output(0) {
             ids[output.index] = try literal(tensor, name: body[output].name)
             return
@@ -124,7 +156,7 @@ struct Instantiation {
         let twin = takeTwin(of: node.op)
         let origin = twin ?? host.nodes[anchor]
         var result = Node(
-            name: twin?.name ?? "", op: node.op, inputs: inputs, outputs: [], attributes: attributes,
+            name: twin?.name ?? "", op: node.op, inputs: inputs, outputs: [], attributes: bound.attributes,
             scope: origin.scope, rule: rule.name)
         if let scopes = origin.metadata[Scope.nameScopesKey] { result.metadata[Scope.nameScopesKey] = scopes }
         if allConstant { result.metadata[Graph.precomputedKey] = "true" }

@@ -17,6 +17,8 @@ struct Matcher {
 
     /// Places tried at most for one root: patterns with several consumers of one value could otherwise explode.
     private static let maximumMatches = 64
+    /// How far before the root, in nodes, a part that shares no value with it is looked for.
+    private static let farthestPart = 256
 
     let pattern: Pattern
     let facts: GraphFacts
@@ -55,6 +57,11 @@ struct Matcher {
             guard case .value(let id) = partial.values[value.index] else { return [] }
             var seen: Set<Int> = []
             return facts.uses[id.index].filter { seen.insert($0).inserted }.map { (node, $0) }
+        case .anywhere(let node):
+            let op = pattern.graph.nodes[node].op
+            return (max(0, root - Self.farthestPart)..<root).filter { facts.graph.nodes[$0].op == op }.map {
+                (node, $0)
+            }
         }
     }
 

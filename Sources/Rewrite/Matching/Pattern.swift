@@ -10,13 +10,16 @@ struct Pattern: Sendable {
         case producer(node: Int, of: ValueID)
         /// A node that reads a value that is bound already.
         case consumer(node: Int, of: ValueID)
+        /// A node that shares no value with what has matched so far: any before the root.
+        case anywhere(node: Int)
     }
 
     /// The left side as written.
     let function: Function
     /// Inputs that a node may leave out, with the scalar that stands for them on the right side.
     let optionalInputs: [String: Double]
-    /// The order in which nodes are matched: each hangs on one before it.
+    /// The order in which nodes are matched: each hangs on one before it, except the first of a part that shares no value with
+    /// the others.
     let steps: [Step]
     /// Nodes with a literal or constant operand are compared by content.
     let isLiteral: [Bool]
@@ -33,7 +36,7 @@ struct Pattern: Sendable {
 
     /// The pattern of a function.
     ///
-    /// - Throws: ``HarrierError`` if it has no node, is not connected, or uses operators Harrier does not know.
+    /// - Throws: ``HarrierError`` if it has no node, has parts that compute no output, or uses operators Harrier does not know.
     init(_ function: Function, optionalInputs: [String: Double]) throws {
         self.function = function
         self.optionalInputs = optionalInputs
@@ -61,7 +64,7 @@ struct Pattern: Sendable {
         while next < steps.count {
             let node: Int
             switch steps[next] {
-            case .root(let index), .producer(let index, _), .consumer(let index, _): node = index
+            case .root(let index), .producer(let index, _), .consumer(let index, _), .anywhere(let index): node = index
             }
             next += 1
             for case let input? in graph.nodes[node].inputs {
@@ -79,9 +82,15 @@ struct Pattern: Sendable {
                     break
                 }
             }
+            guard next == steps.count else { continue }
+            if let other = graph.outputs.reversed().compactMap({ producers[$0.index] }).first(where: {
+                placed.insert($0).inserted
+            }) {
+                steps.append(.anywhere(node: other))
+            }
         }
         guard placed.count == graph.nodes.count else {
-            throw HarrierError("the pattern falls into parts that share no value")
+            throw HarrierError("the pattern has a part that computes none of its outputs")
         }
         return steps
     }

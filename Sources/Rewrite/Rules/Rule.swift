@@ -4,9 +4,11 @@ import Graph
 /// A rewrite: where a graph looks like `before` and the conditions hold, it can look like `after`.
 public struct Rule: Sendable {
     /// Whether both sides compute the same.
-    public enum Exactness: String, Sendable {
+    public enum Exactness: String, CaseIterable, Sendable {
         /// Equal over the reals.
         case exact
+        /// Equal up to a stated bound, small against what the fixed-point numbers of frameworks resolve.
+        case rounding
         /// Another function, which a user must choose.
         case approximate
     }
@@ -27,6 +29,8 @@ public struct Rule: Sendable {
     public let summary: String
     /// Whether both sides compute the same.
     public let exactness: Exactness
+    /// For rules of exactness ``Exactness/rounding``, how far the two sides are apart at most, in the output's own unit.
+    public let error: Double?
     /// Who can use the result.
     public let level: Level
     /// What it saves, and on which frameworks.

@@ -8,7 +8,7 @@ struct RuleFile {
         "summary", "exactness", "level", "saves", "source", "before", "after", "examples", "counterexamples",
     ]
     private static let optionalKeys: Set<String> = [
-        "accuracy", "needs", "optional", "ulps", "variants", "let", "where",
+        "accuracy", "error", "let", "needs", "optional", "ulps", "variants", "where",
     ]
 
     private let file: String
@@ -57,16 +57,16 @@ struct RuleFile {
             examples += try self.examples("examples", variant)
             counterexamples += try self.examples("counterexamples", variant)
         }
-        let exactness = try choice("exactness", Rule.Exactness.init(rawValue:), "exact or approximate")
+        let exactness = try choice("exactness", Rule.Exactness.init(rawValue:), "exact, rounding or approximate")
         if exactness == .approximate, fields["accuracy"] == nil {
             throw HarrierError("an approximate rule says under 'accuracy' what is known of its effect")
         }
         let level = try choice("level", Rule.Level.init(rawValue:), "portable or protocol")
         return Rule(
-            name: name, family: family, summary: try text("summary"), exactness: exactness, level: level,
-            saves: try text("saves"), source: try text("source"),
-            accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"),
-            needs: try needs(level), ulps: try ulps(level), forms: forms,
+            name: name, family: family, summary: try text("summary"), exactness: exactness,
+            error: try error(of: exactness), level: level, saves: try text("saves"), source: try text("source"),
+            accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"), needs: try needs(level),
+            ulps: try ulps(level), forms: forms,
             examples: examples, counterexamples: counterexamples, file: file)
     }
 
@@ -103,6 +103,21 @@ struct RuleFile {
             throw HarrierError("'\(key)' must be \(choices)", line: fields[key]?.mark?.line)
         }
         return choice
+    }
+
+    /// How far the two sides may be apart, which a rounding rule must say and no other can.
+    private func error(of exactness: Rule.Exactness) throws -> Double? {
+        guard let node = fields["error"] else {
+            guard exactness != .rounding else {
+                throw HarrierError("a rounding rule says under 'error' how far its sides are apart at most")
+            }
+            return nil
+        }
+        guard exactness == .rounding, let error = node.float, error > 0, error.isFinite else {
+            throw HarrierError(
+                "'error' is a positive number, and for rounding rules only", line: node.mark?.line)
+        }
+        return error
     }
 
     /// Sets of replacements for words in the rule's graphs: one set, empty, without 'variants'.

@@ -14,7 +14,8 @@ enum RuleFileChecks {
                 "'before' and 'after' must have the same inputs and as many outputs",
                 hint: "both take (\(names(before, before.inputs).joined(separator: ", ")))")
         }
-        for (index, node) in after.nodes.enumerated() where OperatorTable[node.op] == nil {
+        for (index, node) in after.nodes.enumerated()
+        where OperatorTable[node.op] == nil && Macros.writers[node.op] == nil {
             throw HarrierError("\(node.op) is not an operator Harrier knows", place: after.label(ofNode: index))
         }
         try checkNames(form)

@@ -23,7 +23,15 @@ public enum RuleVocabulary {
     }
 
     /// All functions, by name.
-    public static let functions: [String: Function] = valueFunctions.merging(listFunctions) { one, _ in one }
+    public static let functions: [String: Function] = valueFunctions.merging(pairFunctions) { one, _ in one }
+        .merging(listFunctions) { one, _ in one }
+
+    private static let pairFunctions: [String: Function] = [
+        "independent": onPair("whether neither of two values is computed from the other") { one, two, facts in
+            !facts.depends(one, on: two) && !facts.depends(two, on: one)
+        },
+        "distinct": onPair("whether two names stand for different values") { one, two, _ in one != two },
+    ]
 
     private static let valueFunctions: [String: Function] = [
         "present": onValue("whether an optional operand is there") { id, _ in .truth(id != nil) },
@@ -161,6 +169,17 @@ public enum RuleVocabulary {
         onValue(summary) { id, facts in
             guard let id else { throw HarrierError("the operand is left out") }
             return try body(id, facts)
+        }
+    }
+
+    private static func onPair(
+        _ summary: String, _ body: @escaping @Sendable (ValueID, ValueID, GraphFacts) throws -> Bool
+    ) -> Function {
+        Function(parameters: [.value, .value], summary: summary) { arguments, scope in
+            guard let one = try scope.value(arguments[0]), let two = try scope.value(arguments[1]) else {
+                throw HarrierError("the operand is left out")
+            }
+            return .truth(try body(one, two, scope.facts))
         }
     }
 

@@ -12,6 +12,8 @@ public struct Optimizer: Sendable {
         /// Which rules are used: those that any runtime can have, or those of protocol-level graphs
         /// (``LevelOptimizer`` uses first the ones, then the others).
         public var level = Rule.Level.portable
+        /// Whether rules may be used whose sides are equal up to a stated bound; approximate rules include them.
+        public var allowsRounding = false
         /// Whether the result may use operators that the framework's importer refuses.
         public var allowsRefusedOperators = false
         /// How long and how far to search.
@@ -19,6 +21,14 @@ public struct Optimizer: Sendable {
 
         /// Exact rules only, and only operators that the framework runs.
         public init(objective: Objective) { self.objective = objective }
+
+        fileprivate func allows(_ exactness: Rule.Exactness) -> Bool {
+            switch exactness {
+            case .exact: true
+            case .rounding: allowsRounding || allowsApproximate
+            case .approximate: allowsApproximate
+            }
+        }
     }
 
     /// What came out.
@@ -50,9 +60,7 @@ public struct Optimizer: Sendable {
         rules: [Rule], framework: any Framework, policy: VisibilityPolicy? = nil,
         evaluator: any ConstantEvaluator, options: Options
     ) {
-        self.rules = rules.filter {
-            $0.level == options.level && (options.allowsApproximate || $0.exactness == .exact)
-        }
+        self.rules = rules.filter { $0.level == options.level && options.allows($0.exactness) }
         self.framework = framework
         self.policy = policy ?? framework.defaultVisibility
         self.evaluator = evaluator

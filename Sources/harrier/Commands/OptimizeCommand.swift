@@ -11,7 +11,7 @@ struct OptimizeCommand: ParsableCommand {
         abstract: "Rewrite a model into the cheapest equivalent that the search finds.",
         usage: "harrier optimize <model> --framework <name> [--output <out.onnx>] [<options>]",
         discussion: """
-            Rules are exact unless '--approximate' is given. The result is run against the original on random inputs \
+            Rules are exact unless '--rounding' or '--approximate' is given. The result is run against the original on random inputs \
             before it is written; it is not written if it computes something else.
             """)
 
@@ -78,13 +78,17 @@ struct OptimizeCommand: ParsableCommand {
                 + "('harrier profile' names them)")
     }
 
-    /// The numeric check. Where approximate rules were used a difference is theirs and no failure.
+    /// The numeric check. Where approximate rules were used a difference is theirs and no failure, and where rules were used whose
+    /// sides differ by a bound, only a difference beyond ``roundingTolerance`` is one.
     private func compare(_ graph: Graph, with result: Optimizer.Result, _ rules: [Rule]) -> NumericCheck {
+        let names = Set(result.rewrites.map(\.rule))
+        let used = rules.filter { names.contains($0.name) }
+        var settings = ComparisonSettings(seconds: Self.checkingSeconds)
+        if used.contains(where: { $0.exactness == .rounding }) { settings.tolerance = Self.roundingTolerance }
         var check = Progress.during("comparing the result with the original") { _ in
-            NumericCheck.compare(graph, result.graph, ComparisonSettings(seconds: Self.checkingSeconds))
+            NumericCheck.compare(graph, result.graph, settings)
         }
-        let used = Set(result.rewrites.map(\.rule))
-        let approximate = rules.filter { $0.exactness == .approximate && used.contains($0.name) }
+        let approximate = used.filter { $0.exactness == .approximate }
         if check.status == .failed && !check.differences.isEmpty && !approximate.isEmpty {
             check.status = .skipped
             check.why =
@@ -92,6 +96,9 @@ struct OptimizeCommand: ParsableCommand {
         }
         return check
     }
+
+    /// Relative difference of the outputs up to which rounding rules count as such.
+    private static let roundingTolerance = 1e-2
 
     /// After this time a large model is not run on further samples.
     private static let checkingSeconds = 0.5

@@ -39,6 +39,9 @@ struct RewriteOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Use only this rule, or family of rules. Repeatable.", valueName: "rule"))
     var only: [String] = []
 
+    @Flag(help: "Also use rules whose two sides differ by less than fixed-point numbers resolve.")
+    var rounding = false
+
     @Flag(help: "Also use rules that change what the network computes.")
     var approximate = false
 
@@ -71,6 +74,7 @@ struct RewriteOptions: ParsableArguments {
             }
         var options = Optimizer.Options(objective: goal)
         options.allowsApproximate = approximate
+        options.allowsRounding = rounding
         options.allowsRefusedOperators = allowsAnyOperator
         options.limits.seconds = budget
         return options
