@@ -103,7 +103,12 @@ public struct RuleChecker: Sendable {
             try rewritten.verify()
             let settings = ComparisonSettings(
                 samples: samples, tolerance: Self.tolerance, positive: example.positive, includesTies: true)
-            return NumericCheck.compare(state.graph, rewritten, settings)
+            let check = NumericCheck.compare(state.graph, rewritten, settings)
+            guard rule.level == .protocol, check.status == .passed,
+                let problem = RingCheck(samples: samples).problem(
+                    rule, state.graph, rewritten, positive: example.positive)
+            else { return check }
+            return NumericCheck(status: .skipped, why: problem)
         }
     }
 }
