@@ -53,7 +53,7 @@ struct OptimizeCommand: ParsableCommand {
         let rules = try rewriting.selectedRules()
         let graph = try model.load()
         let policy = framework.visibility(in: graph, under: pricing)
-        let optimizer = Optimizer(
+        let optimizer = LevelOptimizer(
             rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(),
             options: rewriting.optimizerOptions(network.network))
         let result = try Progress.during("searching") { _ in try optimizer.optimize(graph) }
@@ -62,17 +62,22 @@ struct OptimizeCommand: ParsableCommand {
         let check = compare(graph, with: result, rules)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
-            network: network.network, result: result, check: check,
+            network: network.network, result: result.portable, check: check,
+            protocolLevel: ProtocolLevelReport(
+                level: rewriting.level.rawValue, rules: rules, result: result.protocolLevel),
             explanations: ExplanationReport(
-                explanations: try explain.map { try optimizer.explanation(of: $0, in: graph, result: result) }))
+                explanations: try explain.map {
+                    try optimizer.portable.explanation(of: $0, in: graph, result: result.portable)
+                }))
         if check.status != .failed, let output {
-            let newest = rewriting.allowsAnyOperator ? nil : pricing.newestOpset
+            let newest = rewriting.allowsAnyOperator || result.graph.isProtocolLevel ? nil : pricing.newestOpset
             for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {
                 Console.warn("\(output): \(note)")
             }
         }
         if check.status != .failed, let proof {
-            try WholeFile.write(optimizer.proof(of: result, on: graph, proofContext()).json(), to: proof)
+            try WholeFile.write(
+                optimizer.portable.proof(of: result.portable, on: graph, proofContext()).json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -103,8 +108,8 @@ struct OptimizeCommand: ParsableCommand {
 
     /// The numeric check. Where approximate rules were used a difference is theirs and no failure, and where rules were used whose
     /// sides differ by a bound, only a difference beyond ``roundingTolerance`` is one.
-    private func compare(_ graph: Graph, with result: Optimizer.Result, _ rules: [Rule]) -> NumericCheck {
-        let names = Set(result.rewrites.map(\.rule))
+    private func compare(_ graph: Graph, with result: LevelOptimizer.Result, _ rules: [Rule]) -> NumericCheck {
+        let names = Set(result.portable.rewrites.map(\.rule))
         let used = rules.filter { names.contains($0.name) }
         var settings = ComparisonSettings(seconds: Self.checkingSeconds)
         if used.contains(where: { $0.exactness == .rounding }) { settings.tolerance = Self.roundingTolerance }

@@ -50,6 +50,12 @@ struct RewriteOptions: ParsableArguments {
         help: "Let the result use operators that the framework's own importer refuses.")
     var allowsAnyOperator = false
 
+    @Option(
+        help: ArgumentHelp(
+            "What the result may use: what any runtime can have, or also operators that need a runtime's help "
+                + "(docs/PROTOCOL-LEVEL.md).", valueName: "portable|protocol"))
+    var level = Rule.Level.portable
+
     @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
     var budget = SearchLimits().seconds
 
@@ -73,6 +79,7 @@ struct RewriteOptions: ParsableArguments {
             case .rounds: .rounds
             }
         var options = Optimizer.Options(objective: goal)
+        options.level = level
         options.allowsApproximate = approximate
         options.allowsRounding = rounding
         options.allowsRefusedOperators = allowsAnyOperator
@@ -80,3 +87,5 @@ struct RewriteOptions: ParsableArguments {
         return options
     }
 }
+
+extension Rule.Level: ExpressibleByArgument {}
