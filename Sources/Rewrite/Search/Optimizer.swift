@@ -78,6 +78,7 @@ public struct Optimizer: Sendable {
         let (initial, steps) = try tidied(original, pricer: pricer)
         let found = try search.run(initial)
         var result = found.state.graph.foldingPrecomputed(evaluator: evaluator).compacted()
+            .separatingRepeatedLiterals()
         result.makeNamesUnique()
         try result.verify()
         let whole = try profiles(graph, result)
