@@ -24,11 +24,9 @@ extension CrypTen {
     /// `Graph.forward` marks only the first place where a node reads a value as there, so that the node never becomes
     /// runnable. Literals do not count: an optimized graph has one for each place.
     private static func readsTwice(_ site: OperatorSite) -> Bool {
-        var seen: Set<ValueID> = []
-        return zip(site.node.inputs, site.inputs).contains { id, operand in
-            guard let id, let operand else { return false }
-            let isLiteral = operand.tensor != nil && !operand.isInitializer
-            return !isLiteral && !seen.insert(id).inserted
+        site.inputs.contains { operand in
+            guard let operand, operand.isRepeated else { return false }
+            return operand.isInitializer || operand.tensor == nil
         }
     }
 
