@@ -16,11 +16,15 @@ public struct GraphFacts: Sendable {
     /// Whether a value depends on constants only.
     let isConstant: [Bool]
     private let outputs: Set<ValueID>
+    /// Values that cannot be negative for reasons outside of the graph.
+    private let nonnegative: Set<ValueID>
 
     /// Facts about a graph.
     ///
+    /// - Parameter nonnegative: values that cannot be negative for reasons outside of the graph.
     /// - Complexity: O(nodes + edges + values).
-    public init(_ graph: Graph, visibility: [Visibility]) {
+    public init(_ graph: Graph, visibility: [Visibility], nonnegative: Set<ValueID> = []) {
+        self.nonnegative = nonnegative
         self.graph = graph
         self.visibility = visibility
         producers = graph.producers()
@@ -89,6 +93,7 @@ public struct GraphFacts: Sendable {
 
     /// Whether a value cannot be negative, from the operators that compute it. Says no where it is not sure.
     func isNonnegative(_ id: ValueID, depth: Int = 8) -> Bool {
+        if nonnegative.contains(id) { return true }
         guard depth > 0, let producer = producers[id.index] else {
             guard let values = try? graph.publicConstant(id)?.doubles() else { return false }
             return values.allSatisfy { $0 >= 0 }

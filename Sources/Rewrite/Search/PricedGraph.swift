@@ -10,13 +10,27 @@ struct PricedGraph: Sendable {
     let prices: [NodePrice]
     /// The sum of the prices.
     let total: Cost
+    /// A hash of each value that no node computes; of the others whatever it was before a node computed them.
+    let seeds: [UInt64]
+    /// What is known of the graph around, if this is a part of one.
+    let surroundings: Surroundings?
+
+    /// What a part of a graph inherits from the whole.
+    struct Surroundings: Sendable {
+        /// Values that cannot be negative for reasons outside of the part.
+        var nonnegative: Set<ValueID> = []
+    }
 
     var refused: Int { prices.reduce(0) { $0 + ($1.isRefused ? 1 : 0) } }
 
-    init(graph: Graph, visibility: [Visibility], prices: [NodePrice]) {
+    init(
+        graph: Graph, visibility: [Visibility], prices: [NodePrice], seeds: [UInt64], surroundings: Surroundings? = nil
+    ) {
         self.graph = graph
         self.visibility = visibility
         self.prices = prices
+        self.seeds = seeds
+        self.surroundings = surroundings
         total = prices.reduce(.zero) { $0 + $1.cost }
     }
 
@@ -24,8 +38,13 @@ struct PricedGraph: Sendable {
     init(_ graph: Graph, policy: VisibilityPolicy, pricer: NodePricer) throws {
         let visibility = try graph.visibility(under: policy)
         self.init(
-            graph: graph, visibility: visibility,
-            prices: graph.nodes.map { pricer.price($0, in: graph, visibility: visibility) })
+            graph: graph, visibility: visibility, prices: pricer.prices(of: graph, visibility: visibility),
+            seeds: zip(graph.values, visibility).map { $0.seed(visibility: $1) })
+    }
+
+    /// What matching asks of the graph.
+    var facts: GraphFacts {
+        GraphFacts(graph, visibility: visibility, nonnegative: surroundings?.nonnegative ?? [])
     }
 
     func score(_ objective: Objective) -> Score {
@@ -39,6 +58,8 @@ struct PricedGraph: Sendable {
 /// A candidate with what it would change.
 struct PricedCandidate: Sendable {
     let candidate: Candidate
+    /// Which of the finder's patterns matched, and where.
+    let match: Match
     /// Prices of the new nodes.
     let prices: [NodePrice]
     /// Who knows each value of the fragment.
@@ -49,8 +70,15 @@ struct PricedCandidate: Sendable {
     let refusedChange: Int
     let nodeChange: Int
 
-    /// A candidate priced against the state it was found in; nil if it would leave more nodes without a price.
-    init?(_ candidate: Candidate, in state: PricedGraph, pricer: NodePricer) {
+    /// A pattern and what it matched.
+    struct Match: Sendable {
+        /// Position among the finder's patterns.
+        let form: Int
+        let bindings: Bindings
+    }
+
+    /// A candidate priced against the state it was found in.
+    init(_ candidate: Candidate, _ match: Match, in state: PricedGraph, pricer: NodePricer) {
         let fragment = candidate.fragment
         var visibility = candidate.hostValues.map { $0.map { state.visibility[$0.index] } ?? .public }
         var prices: [NodePrice] = []
@@ -65,8 +93,8 @@ struct PricedCandidate: Sendable {
             prices.filter(property).count - gone.filter(property).count
         }
         unpricedChange = change(\.isUnpriced)
-        guard unpricedChange <= 0 else { return nil }
         self.candidate = candidate
+        self.match = match
         self.prices = prices
         self.visibility = visibility
         saved = gone.reduce(.zero) { $0 + $1.cost } - prices.reduce(.zero) { $0 + $1.cost }
