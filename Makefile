@@ -69,6 +69,16 @@ accuracy: packages ## Write what docs/ACCURACY.md and docs/TRAINING.md say of me
 	swift build --build-tests
 	HARRIER_WRITE_ACCURACY=1 swift test --skip-build --filter "AccuracyTests|TrainingComparisonTests"
 
+results: build .build/results/requirements.txt ## Write docs/RESULTS.md: what is saved on every model under every framework.
+	@.build/results/bin/python Benchmarks/other_optimizers.py Tests/Fixtures/models .build/others
+	@.build/results/bin/python Benchmarks/results.py $(release) Tests/Fixtures .build/others docs/RESULTS.md
+
+.build/results/requirements.txt: Benchmarks/requirements.txt
+	@.ci/install --tests
+	python3 -m venv .build/results
+	.build/results/bin/python -m pip install --quiet --requirement Benchmarks/requirements.txt
+	@cp Benchmarks/requirements.txt $@
+
 verify-crypten: build .build/crypten/requirements.txt ## Run optimized models in CrypTen itself and compare with the prediction.
 	@.build/crypten/bin/python Tests/Oracles/verify_measured.py crypten $(release) Tests/Fixtures .build/crypten-models
 

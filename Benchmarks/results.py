@@ -22,7 +22,6 @@ import results_page
 
 FRAMEWORKS = ["crypten", "semi2k", "cheetah", "spu-aby3", "aby3", "cryptflow2"]
 OBJECTIVES = ["bytes", "rounds", "time"]
-SEARCHES = ["best-first", "greedy"]
 # Bytes a second and seconds a round, of the network `wan`.
 WAN = (44e6, 0.040)
 MORE_MODELS = {
@@ -56,11 +55,10 @@ class Harrier:
             raise SystemExit(f"harrier {' '.join(arguments)}\n{process.stderr}")
         return json.loads(process.stdout)
 
-    def optimize(self, model, framework, objective, search="best-first", output=None):
-        arguments = ["optimize", model, "--framework", framework, "--objective", objective, "--no-check"]
+    def optimize(self, model, framework, objective, search="global", output=None):
+        arguments = ["optimize", model, "--framework", framework, "--objective", objective, "--no-check",
+                     "--search", search]
         arguments += ["--network", f"{WAN[0] / 1e6:g}MBps,{WAN[1] * 1e3:g}ms"]
-        if search != SEARCHES[0]:
-            arguments += ["--search", search]
         return self.json(*arguments, *(["--output", output] if output else []))
 
     def profile(self, model, framework):

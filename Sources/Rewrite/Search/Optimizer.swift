@@ -13,6 +13,8 @@ public struct Optimizer: Sendable {
         public var allowsRounding = false
         /// Whether the result may use operators that the framework's importer refuses.
         public var allowsRefusedOperators = false
+        /// How to search.
+        public var strategy = SearchStrategy.global
         /// How long and how far to search.
         public var limits = SearchLimits()
 
@@ -76,7 +78,7 @@ public struct Optimizer: Sendable {
         var search = Search(finder: finder, objective: options.objective, limits: options.limits)
 
         let (initial, steps) = try tidied(original, pricer: pricer)
-        let found = try search.run(initial)
+        let found = try options.strategy == .greedy ? search.descend(initial) : search.run(initial)
         var result = found.state.graph.foldingPrecomputed(evaluator: evaluator).compacted()
             .separatingRepeatedLiterals()
         result.makeNamesUnique()
