@@ -151,6 +151,8 @@ public struct OperatorSite: Sendable {
         public var isInitializer: Bool
         /// Whether it is an input of the whole model. Some frameworks share those in another form than results.
         public var isModelInput = false
+        /// Whether the node reads the same value at an earlier place, too.
+        public var isRepeated = false
 
         /// Number of elements.
         public var count: Int { type.elementCount ?? 0 }

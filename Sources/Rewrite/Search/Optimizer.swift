@@ -16,6 +16,8 @@ public struct Optimizer: Sendable {
         public var allowsRounding = false
         /// Whether the result may use operators that the framework's importer refuses.
         public var allowsRefusedOperators = false
+        /// How to search.
+        public var strategy = SearchStrategy.global
         /// How long and how far to search.
         public var limits = SearchLimits()
 
@@ -85,7 +87,7 @@ public struct Optimizer: Sendable {
         var search = Search(finder: finder, objective: options.objective, limits: options.limits)
 
         let (initial, steps) = try tidied(original)
-        let found = try search.run(initial)
+        let found = try options.strategy == .greedy ? search.descend(initial) : search.run(initial)
         let result = try finished(found.state.graph)
         let whole = try profiles(graph, result)
         let elapsed = start.duration(to: ContinuousClock().now)
@@ -105,7 +107,7 @@ public struct Optimizer: Sendable {
 
     /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.
     func finished(_ graph: Graph) throws -> Graph {
-        var result = graph.foldingPrecomputed(evaluator: evaluator).compacted()
+        var result = graph.foldingPrecomputed(evaluator: evaluator).compacted().separatingRepeatedLiterals()
         result.makeNamesUnique()
         try result.verify()
         return result

@@ -32,6 +32,9 @@ struct OptimizeCommand: ParsableCommand {
     )
     var output: String?
 
+    @Flag(name: .customLong("no-check"), help: "Do not run the result against the original. For measuring searches.")
+    var skipsCheck = false
+
     @Option(
         help: ArgumentHelp(
             "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"))
@@ -59,7 +62,7 @@ struct OptimizeCommand: ParsableCommand {
         let result = try Progress.during("searching") { _ in try optimizer.optimize(graph) }
         for note in result.notes { Console.warn("\(note)") }
         try warnOfUnpriced(in: graph, pricing, policy)
-        let check = compare(graph, with: result, rules)
+        let check = skipsCheck ? .skipped("'--no-check' was given") : compare(graph, with: result, rules)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
             network: network.network, result: result.portable, check: check,

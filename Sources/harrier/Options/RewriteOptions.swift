@@ -3,6 +3,8 @@ import Graph
 import Profiler
 import Rewrite
 
+extension SearchStrategy: ExpressibleByArgument {}
+
 /// The rules that a command works with.
 struct RuleOptions: ParsableArguments {
     @Option(
@@ -56,6 +58,11 @@ struct RewriteOptions: ParsableArguments {
                 + "(docs/PROTOCOL-LEVEL.md).", valueName: "portable|protocol"))
     var level = Rule.Level.portable
 
+    @Option(
+        name: .customLong("search"),
+        help: "How to search: also through dearer graphs, or greedily, which is quicker and there to be compared with.")
+    var strategy = SearchStrategy.global
+
     @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
     var budget = SearchLimits().seconds
 
@@ -83,6 +90,7 @@ struct RewriteOptions: ParsableArguments {
         options.allowsApproximate = approximate
         options.allowsRounding = rounding
         options.allowsRefusedOperators = allowsAnyOperator
+        options.strategy = strategy
         options.limits.seconds = budget
         return options
     }
