@@ -4,6 +4,8 @@ import Graph
 struct Candidate: Sendable {
     /// The rule's name.
     let rule: String
+    /// Which of the rule's variants it is: what stands for the words under `variants`.
+    let variant: [String: String]
     /// The matched node that the search started from; new nodes take its place.
     let anchor: Int
     /// Nodes that nobody needs afterwards, in increasing order.

@@ -11,6 +11,7 @@ struct OptimizationReport {
     let network: Network
     let result: Optimizer.Result
     let check: NumericCheck
+    let explanations: ExplanationReport
 
     /// The report as JSON.
     func json() throws -> String {
@@ -23,7 +24,8 @@ struct OptimizationReport {
             rewrites: result.rewrites.map {
                 Rewrite(rule: $0.rule, nodes: $0.nodes, saved: TrafficDocument($0.saved.online + $0.saved.offline))
             },
-            check: Check(check), seconds: result.seconds, states: result.states)
+            check: Check(check), seconds: result.seconds, states: result.states,
+            explanations: explanations.explanations.isEmpty ? nil : explanations.documents)
         return String(decoding: try JSONOutput.encode(document), as: UTF8.self)
     }
 
@@ -36,7 +38,7 @@ struct OptimizationReport {
         text += "\n" + verdict(style)
         text += "Searched \(result.states) graphs in \(DurationFormat.seconds(result.seconds))."
         if let output, check.status != .failed { text += " Written to \(output)." }
-        return text + "\n"
+        return text + "\n" + explanations.table(style)
     }
 
     private func totals(_ style: Style) -> String {
@@ -104,6 +106,7 @@ extension OptimizationReport {
         let check: Check
         let seconds: Double
         let states: Int
+        let explanations: [ExplanationReport.Document]?
     }
 
     private struct Times: Encodable {
