@@ -8,6 +8,8 @@ struct RegionSolution: Sendable {
     var steps: [RewriteStep] = []
     /// Graphs looked at.
     var states = 0
+    /// First steps that led to nothing better, with what is around them (``ClusterContext``).
+    var fruitless: Set<UInt64> = []
 }
 
 /// Finds the cheapest form of a region.
@@ -26,7 +28,10 @@ struct RegionSolver {
     /// Graphs to look at, at most.
     let budget: Int
     let deadline: ContinuousClock.Instant
+    /// First steps that are known to lead to nothing better.
+    let known: Set<UInt64>
     private var states = 0
+    private var fruitless: Set<UInt64> = []
 
     /// A graph that was reached, and how.
     private final class Visit: Comparable {
@@ -67,7 +72,7 @@ struct RegionSolver {
 
     init(
         finder: CandidateFinder, objective: Objective, limits: SearchLimits, isExhaustive: Bool, budget: Int,
-        deadline: ContinuousClock.Instant
+        deadline: ContinuousClock.Instant, known: Set<UInt64> = []
     ) {
         self.finder = finder
         self.objective = objective
@@ -75,6 +80,7 @@ struct RegionSolver {
         self.isExhaustive = isExhaustive
         self.budget = budget
         self.deadline = deadline
+        self.known = known
     }
 
     private var isExhausted: Bool { states >= budget || ContinuousClock.now > deadline }
@@ -92,7 +98,7 @@ struct RegionSolver {
         }
         let combined = try climb(root)
         if combined.score < best.score { best = combined }
-        return RegionSolution(steps: best.steps, states: states)
+        return RegionSolution(steps: best.steps, states: states, fruitless: fruitless)
     }
 
     // MARK: - Exhaustive
@@ -164,12 +170,19 @@ struct RegionSolver {
         var seen: Set<UInt64> = [root.state.identity]
         var result: [Visit] = []
         let start = Visit(root.state, root.score)
+        let context = ClusterContext(root.state)
         for first in try finder.candidates(in: root.state, touching: touched) {
             guard !isExhausted else { break }
-            guard let child = self.child(of: start, by: first, within: root, restricted: true),
+            let key = context.key(of: first)
+            guard !known.contains(key), !fruitless.contains(key),
+                let child = self.child(of: start, by: first, within: root, restricted: true),
                 seen.insert(child.state.identity).inserted
             else { continue }
-            if let best = try explore(from: child, root: start, &seen) { result.append(best) }
+            if let best = try explore(from: child, root: start, &seen) {
+                result.append(best)
+            } else if !isExhausted {
+                fruitless.insert(key)
+            }
         }
         return result.sorted()
     }

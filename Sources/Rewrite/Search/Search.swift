@@ -16,6 +16,8 @@ struct Search {
     private(set) var states = 0
     private let deadline: ContinuousClock.Instant
     private var solved: [UInt64: RegionSolution] = [:]
+    /// First steps that led to nothing better.
+    private var fruitless: Set<UInt64> = []
 
     init(finder: CandidateFinder, objective: Objective, limits: SearchLimits) {
         self.finder = finder
@@ -83,15 +85,16 @@ struct Search {
         let new = regions.filter { keys.insert($0.key).inserted }
         guard !new.isEmpty, !isExhausted else { return }
         let budget = max(limits.clusterStates, min(limits.regionStates, (limits.states - states) / new.count))
-        let solutions = try new.concurrentMap { [finder, objective, limits, deadline] region in
+        let solutions = try new.concurrentMap { [finder, objective, limits, deadline, fruitless] region in
             var solver = RegionSolver(
                 finder: finder, objective: objective, limits: limits, isExhaustive: isExhaustive, budget: budget,
-                deadline: deadline)
+                deadline: deadline, known: fruitless)
             return try solver.solve(region.state)
         }
         for (region, solution) in zip(new, solutions) {
             solved[region.key] = solution
             states += solution.states
+            fruitless.formUnion(solution.fruitless)
         }
     }
 
