@@ -2,7 +2,7 @@ import Evaluate
 import Graph
 
 /// A graph together with what matching and conditions ask of it, computed once.
-public struct GraphFacts: Sendable {
+public final class GraphFacts: Sendable {
     /// The longest list that a rule may make; longer ones are mistakes.
     static let largestList = 1 << 20
 
