@@ -44,7 +44,7 @@ import TestSupport
         #expect(result.after.online.bytes < result.before.online.bytes / 2)
         #expect(result.after.online.rounds < result.before.online.rounds)
         let used = Set(result.rewrites.map(\.rule))
-        #expect(used == ["conv-batchnorm", "monotone-after-maxpool", "maxpool-3x3-pairwise"])
+        #expect(used == ["conv-batchnorm", "monotone-after-maxpool", "maxpool-tree"])
         let saved = result.rewrites.reduce(Cost.zero) { $0 + $1.saved }
         #expect(saved == result.before - result.after)
         let check = NumericCheck.compare(graph, result.graph, ComparisonSettings(tolerance: 1e-9))
