@@ -110,6 +110,12 @@ public struct RuleChecker: Sendable {
         report.maxAbsError = max(report.maxAbsError, check.maxAbsError)
         if let problem = problem(of: check, rule) { report.problems.append("\(example.place): \(problem)") }
         if rule.exactness == .exact { compareExactly(example, rewritten, &report) }
+        if rule.level == .protocol,
+            let problem = RingCheck(samples: samples).problem(
+                rule, example.state.graph, rewritten, positive: example.positive)
+        {
+            report.problems.append("\(example.place): \(problem)")
+        }
     }
 
     private func settings(for rule: Rule, _ example: RuleCase) -> ComparisonSettings {

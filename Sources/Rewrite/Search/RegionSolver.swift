@@ -222,7 +222,7 @@ struct RegionSolver {
             let state = current.state
             guard
                 let priced = try replay.candidate(
-                    for: step, in: state, facts: state.facts, finder: finder, aliases: aliases),
+                    for: step, in: state, facts: finder.facts(of: state), finder: finder, aliases: aliases),
                 let next = try? state.rewritten(by: [priced], pricer: finder.pricer)
             else { return nil }
             states += 1

@@ -64,7 +64,7 @@ struct Search {
     private mutating func solveRegions(
         of state: PricedGraph, isShifted: Bool
     ) throws -> Reached {
-        let facts = state.facts
+        let facts = finder.facts(of: state)
         let isWhole = state.graph.nodes.count <= limits.exhaustiveNodes
         let rewrites = isWhole ? [] : try improvements(of: state).map(\.candidate.span)
         let partition = Partition(

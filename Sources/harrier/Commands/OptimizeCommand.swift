@@ -32,6 +32,9 @@ struct OptimizeCommand: ParsableCommand {
     )
     var output: String?
 
+    @Flag(name: .customLong("no-check"), help: "Do not run the result against the original. For measuring searches.")
+    var skipsCheck = false
+
     @Option(
         help: ArgumentHelp(
             "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"))
@@ -53,26 +56,31 @@ struct OptimizeCommand: ParsableCommand {
         let rules = try rewriting.selectedRules()
         let graph = try model.load()
         let policy = framework.visibility(in: graph, under: pricing)
-        let optimizer = Optimizer(
+        let optimizer = LevelOptimizer(
             rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(),
             options: rewriting.optimizerOptions(network.network))
         let result = try Progress.during("searching") { _ in try optimizer.optimize(graph) }
         for note in result.notes { Console.warn("\(note)") }
         try warnOfUnpriced(in: graph, pricing, policy)
-        let check = compare(graph, with: result, rules)
+        let check = skipsCheck ? .skipped("'--no-check' was given") : compare(graph, with: result, rules)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
-            network: network.network, result: result, check: check,
+            network: network.network, result: result.portable, check: check,
+            protocolLevel: ProtocolLevelReport(
+                level: rewriting.level.rawValue, rules: rules, result: result.protocolLevel),
             explanations: ExplanationReport(
-                explanations: try explain.map { try optimizer.explanation(of: $0, in: graph, result: result) }))
+                explanations: try explain.map {
+                    try optimizer.portable.explanation(of: $0, in: graph, result: result.portable)
+                }))
         if check.status != .failed, let output {
-            let newest = rewriting.allowsAnyOperator ? nil : pricing.newestOpset
+            let newest = rewriting.allowsAnyOperator || result.graph.isProtocolLevel ? nil : pricing.newestOpset
             for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {
                 Console.warn("\(output): \(note)")
             }
         }
         if check.status != .failed, let proof {
-            try WholeFile.write(optimizer.proof(of: result, on: graph, proofContext()).json(), to: proof)
+            try WholeFile.write(
+                optimizer.portable.proof(of: result.portable, on: graph, proofContext()).json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -103,8 +111,8 @@ struct OptimizeCommand: ParsableCommand {
 
     /// The numeric check. Where approximate rules were used a difference is theirs and no failure, and where rules were used whose
     /// sides differ by a bound, only a difference beyond ``roundingTolerance`` is one.
-    private func compare(_ graph: Graph, with result: Optimizer.Result, _ rules: [Rule]) -> NumericCheck {
-        let names = Set(result.rewrites.map(\.rule))
+    private func compare(_ graph: Graph, with result: LevelOptimizer.Result, _ rules: [Rule]) -> NumericCheck {
+        let names = Set(result.portable.rewrites.map(\.rule))
         let used = rules.filter { names.contains($0.name) }
         var settings = ComparisonSettings(
             tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds,
