@@ -114,7 +114,9 @@ struct OptimizeCommand: ParsableCommand {
     private func compare(_ graph: Graph, with result: LevelOptimizer.Result, _ rules: [Rule]) -> NumericCheck {
         let names = Set(result.portable.rewrites.map(\.rule))
         let used = rules.filter { names.contains($0.name) }
-        var settings = ComparisonSettings(seconds: Self.checkingSeconds)
+        var settings = ComparisonSettings(
+            tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds,
+            styles: [.ordinary, .halves])
         if used.contains(where: { $0.exactness == .rounding }) { settings.tolerance = Self.roundingTolerance }
         var check = Progress.during("comparing the result with the original") { _ in
             NumericCheck.compare(graph, result.graph, settings)
@@ -126,6 +128,17 @@ struct OptimizeCommand: ParsableCommand {
                 "approximate rules changed what the model computes: \(approximate.map(\.name).joined(separator: ", "))"
         }
         return check
+    }
+
+    /// Exact rules leave the rounding of 64-bit arithmetic and of the numbers that they write in 32 bits; weights that were computed
+    /// beforehand are rounded to 32 bits, each of them.
+    private func tolerance(for result: Graph, beside original: Graph) -> Double {
+        let names = Set(original.values.map(\.name))
+        let hasNewWeights = result.values.contains { value in
+            guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return false }
+            return tensor.elementCount > 1 && !names.contains(value.name)
+        }
+        return hasNewWeights ? 1e-4 : 1e-6
     }
 
     /// Relative difference of the outputs up to which rounding rules count as such.
