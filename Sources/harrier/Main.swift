@@ -17,6 +17,7 @@ enum Main {
     static func main() {
         // A reader that goes away early (`| head`) shows as an error of write(2), which ends the program quietly.
         signal(SIGPIPE, SIG_IGN)
+        ProcessorChoice.restartIfUnknown(Array(CommandLine.arguments.dropFirst()))
         exit(run(Array(CommandLine.arguments.dropFirst())))
     }
 

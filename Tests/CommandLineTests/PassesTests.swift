@@ -101,6 +101,27 @@ struct PassesTests {
         #expect(wrong.output.contains("failed"))
     }
 
+    @Test("a dropped condition that nothing notices fails a mutation, and is named with its line")
+    func mutate() throws {
+        let built = try Command.run(["passes", "check", "monotone-after-maxpool", "--mutate"])
+        #expect(built.status == 0 && built.output.contains("mutation score 1 of 1"), "\(built.output)")
+        let idle = Self.rule + "\nwhere:\n  - rank(x) == 2\n"
+        try withRule(idle) { folder in
+            let command = ["passes", "check", "doubling", "--mutate", "--passes", folder]
+            let outcome = try Command.run(command)
+            #expect(outcome.status == 1)
+            #expect(outcome.output.contains("doubling line 20: nothing shows that 'rank(x) == 2' is needed"))
+            let json = try JSONSerialization.jsonObject(
+                with: Data(try Command.run(command + ["--format", "json"]).output.utf8))
+            let document = try #require(json as? [String: Any])
+            let rule = try #require((document["rules"] as? [[String: Any]])?.first)
+            #expect(rule["rule"] as? String == "doubling" && (rule["problems"] as? [String])?.isEmpty == true)
+            #expect((rule["exact"] as? [String: Any])?["method"] as? String == "field")
+            let mutation = try #require(document["mutation"] as? [String: Any])
+            #expect(mutation["mutations"] as? Int == 1 && mutation["noticed"] as? Int == 0)
+        }
+    }
+
     @Test(
         "a rule file with errors is told with file, line and reason",
         arguments: [

@@ -22,6 +22,9 @@ struct Candidate: Sendable {
     /// Values of the graph that nothing computes afterwards.
     let lost: Set<ValueID>
 
+    /// The first and the last of the matched nodes.
+    var span: ClosedRange<Int> { (matched.first ?? anchor)...(matched.last ?? anchor) }
+
     /// Values of the graph that the new nodes read.
     var reads: Set<ValueID> { Set(hostValues.compactMap { $0 }) }
 }

@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 
 /// A graph together with what matching and conditions ask of it, computed once.
@@ -15,22 +16,22 @@ public struct GraphFacts: Sendable {
     let uses: [[Int]]
     /// Whether a value depends on constants only.
     let isConstant: [Bool]
+    /// In which intervals values lie, found out when somebody asks.
+    public let ranges: RangeAnalysis
     private let outputs: Set<ValueID>
-    /// Values that cannot be negative for reasons outside of the graph.
-    private let nonnegative: Set<ValueID>
 
     /// Facts about a graph.
     ///
-    /// - Parameter nonnegative: values that cannot be negative for reasons outside of the graph.
+    /// - Parameter knowledge: what is known of the ranges of values.
     /// - Complexity: O(nodes + edges + values).
-    public init(_ graph: Graph, visibility: [Visibility], nonnegative: Set<ValueID> = []) {
-        self.nonnegative = nonnegative
+    public init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge = RangeKnowledge()) {
         self.graph = graph
         self.visibility = visibility
         producers = graph.producers()
         uses = graph.uses()
         outputs = Set(graph.outputs)
         isConstant = graph.constantValues()
+        ranges = RangeAnalysis(graph, producers: producers, knowledge: knowledge)
     }
 
     func isOutput(_ id: ValueID) -> Bool { outputs.contains(id) }
@@ -89,37 +90,6 @@ public struct GraphFacts: Sendable {
             }
         }
         return false
-    }
-
-    /// Whether a value cannot be negative, from the operators that compute it. Says no where it is not sure.
-    func isNonnegative(_ id: ValueID, depth: Int = 8) -> Bool {
-        if nonnegative.contains(id) { return true }
-        guard depth > 0, let producer = producers[id.index] else {
-            guard let values = try? graph.publicConstant(id)?.doubles() else { return false }
-            return values.allSatisfy { $0 >= 0 }
-        }
-        let node = graph.nodes[producer]
-        guard node.op.domain.isEmpty else { return false }
-        func operand(_ index: Int) -> Bool {
-            node.input(index).map { isNonnegative($0, depth: depth - 1) } ?? false
-        }
-        switch node.op.type {
-        case "Relu", "Sigmoid", "Softmax", "Exp", "Abs", "Sqrt", "Softplus", "HardSigmoid", "ReduceL1", "ReduceL2",
-            "ReduceSumSquare":
-            return true
-        case "Mul": return node.input(0) == node.input(1) || (operand(0) && operand(1))
-        case "Pow":
-            guard let exponent = node.input(1).flatMap({ graph.publicConstant($0)?.scalar }) else { return false }
-            return exponent.truncatingRemainder(dividingBy: 2) == 0
-        case "Clip": return node.input(1).flatMap { graph.publicConstant($0)?.scalar }.map { $0 >= 0 } ?? false
-        case "Add", "Div", "Max", "Min", "Concat", "Sum", "Mean":
-            return node.inputs.indices.allSatisfy(operand)
-        case "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceSum", "ReduceMax",
-            "ReduceMin", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Gather", "Expand",
-            "Identity", "Dropout", "Split":
-            return operand(0)
-        default: return false
-        }
     }
 }
 

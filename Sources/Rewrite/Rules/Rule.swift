@@ -1,4 +1,5 @@
 import DataFiles
+import Evaluate
 import Graph
 
 /// A rewrite: where a graph looks like `before` and the conditions hold, it can look like `after`.
@@ -40,7 +41,7 @@ public struct Rule: Sendable {
     /// For approximate rules, what is known of the effect on accuracy.
     public let accuracy: String?
     /// The patterns and replacements: one, or one for each operator that a variant names.
-    public let forms: [Form]
+    public internal(set) var forms: [Form]
     /// Graphs on which it must fire.
     public let examples: [Example]
     /// Graphs on which it must not fire.
@@ -60,8 +61,8 @@ public struct Rule: Sendable {
         let replacement: Function
         /// Definitions in the order in which they are evaluated.
         let definitions: [(name: String, expression: Expression)]
-        /// Conditions, with their text.
-        let conditions: [(text: String, expression: Expression)]
+        /// Conditions, with their text and their line in the file.
+        var conditions: [(text: String, expression: Expression, line: Int?)]
 
         /// The left side in ONNX text.
         public var before: String { ONNXText.print(function: pattern.function) }
@@ -79,6 +80,8 @@ public struct Rule: Sendable {
         public let sizes: [[String: Int]]
         /// Inputs and parameters whose random values must be positive.
         public let positive: Set<String>
+        /// What is known of the ranges of inputs and parameters, which random values keep to.
+        public let ranges: RangeAssumptions
         /// Line of the rule file where the graph begins.
         public let line: Int
     }

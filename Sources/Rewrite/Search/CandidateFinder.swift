@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 import Profiler
 
@@ -29,22 +30,46 @@ struct CandidateFinder: Sendable {
 
     /// All rewrites, in the order of their anchors and then of the rules.
     ///
-    /// - Parameter touched: if given, only rewrites with a matched node that reads or computes one of these values.
+    /// - Parameters:
+    ///   - touched: if given, only rewrites with a matched node that reads or computes one of these values.
+    ///   - joinsParts: whether to look for patterns of parts that share no value, which can be anywhere.
     /// - Throws: ``HarrierError`` with the rule's file if its right side makes no sense where its left side matched.
-    func candidates(in state: PricedGraph, touching touched: Set<ValueID>? = nil) throws -> [PricedCandidate] {
+    func candidates(
+        in state: PricedGraph, touching touched: Set<ValueID>? = nil, joinsParts: Bool = true
+    ) throws -> [PricedCandidate] {
         let facts = state.facts
-        var result: [PricedCandidate] = []
-        let roots = touched.map { facts.nodes(within: largestPattern, of: $0) } ?? Array(state.graph.nodes.indices)
-        for index in roots {
-            for form in entriesByRoot[state.graph.nodes[index].op] ?? [] {
-                let pattern = entries[form].form.pattern
-                for bindings in Matcher(pattern: pattern, facts: facts).matches(root: index) {
-                    if let touched, !isTouching(bindings, touched, state.graph) { continue }
-                    if let priced = try candidate(form, bindings, state, facts, anchor: index) {
-                        result.append(priced)
+        let near = touched.map { Set(facts.nodes(within: largestPattern, of: $0)) }
+        let chunks = stride(from: 0, to: state.graph.nodes.count, by: Self.chunk).map {
+            $0..<min($0 + Self.chunk, state.graph.nodes.count)
+        }
+        let find: @Sendable (Range<Int>) throws -> [PricedCandidate] = { roots in
+            var result: [PricedCandidate] = []
+            for index in roots {
+                for form in entriesByRoot[state.graph.nodes[index].op] ?? [] {
+                    if entries[form].form.pattern.isConnected {
+                        if let near, !near.contains(index) { continue }
+                    } else if !joinsParts {
+                        continue
                     }
+                    result += try candidates(form, root: index, in: state, facts: facts, touching: touched)
                 }
             }
+            return result
+        }
+        return try chunks.count == 1 ? find(chunks[0]) : chunks.concurrentMap(find).flatMap { $0 }
+    }
+
+    /// Nodes of a large graph that one core takes at once.
+    private static let chunk = 256
+
+    /// All rewrites by one pattern with its root at the given node.
+    private func candidates(
+        _ form: Int, root: Int, in state: PricedGraph, facts: GraphFacts, touching touched: Set<ValueID>?
+    ) throws -> [PricedCandidate] {
+        var result: [PricedCandidate] = []
+        for bindings in Matcher(pattern: entries[form].form.pattern, facts: facts).matches(root: root) {
+            if let touched, !isTouching(bindings, touched, state.graph) { continue }
+            if let priced = try candidate(form, bindings, state, facts, anchor: root) { result.append(priced) }
         }
         return result
     }

@@ -2,17 +2,33 @@ import Graph
 
 /// Cuts a graph into runs of nodes, for each to be searched by itself.
 ///
-/// Cuts are put where the fewest values cross, which is between the layers of a network: so that equal layers are cut
-/// alike, and what a rule looks for lies within one run. Nodes with bodies stay outside.
+/// Cuts are put where they separate the fewest nodes that a worthwhile rewrite matches together, and then where the fewest
+/// values cross, which is between the layers of a network: so equal layers are cut alike. Nodes with bodies stay outside.
 struct Partition {
+    /// What a cut before a node would separate.
+    private struct Crossing: Comparable {
+        /// Rewrites on both sides of it.
+        var rewrites = 0
+        /// Values that depend on inputs, computed before it and read after it.
+        var values = 0
+
+        static func < (left: Crossing, right: Crossing) -> Bool {
+            (left.rewrites, left.values) < (right.rewrites, right.values)
+        }
+    }
+
     /// The runs, in order. Nodes that are run beforehand do not count.
     let ranges: [Range<Int>]
 
     /// - Parameters:
+    ///   - rewrites: the first and the last node of each rewrite that should not be cut apart.
     ///   - size: nodes of a run, at least (but for what is left over) and at most.
-    ///   - isShifted: whether to cut in the middle of the runs instead, so that what lay on both sides of a cut comes together.
-    init(_ graph: Graph, facts: GraphFacts, size: ClosedRange<Int>, isShifted: Bool = false) {
-        let crossing = Self.crossings(graph, facts)
+    ///   - isShifted: whether to cut inside the runs instead, so that what lay on both sides of a cut comes together.
+    init(
+        _ graph: Graph, facts: GraphFacts, rewrites: [ClosedRange<Int>], size: ClosedRange<Int>,
+        isShifted: Bool = false
+    ) {
+        let crossing = Self.crossings(graph, facts, rewrites)
         let counted = graph.nodes.map { !$0.isPrecomputed && $0.subgraphs.isEmpty }
         var ranges: [Range<Int>] = []
         var start = 0
@@ -24,36 +40,46 @@ struct Partition {
         self.ranges = ranges
     }
 
-    /// For each node, how many values that depend on inputs are computed before it and read by it or after it.
-    private static func crossings(_ graph: Graph, _ facts: GraphFacts) -> [Int] {
-        var changes = [Int](repeating: 0, count: graph.nodes.count + 1)
+    private static func crossings(
+        _ graph: Graph, _ facts: GraphFacts, _ rewrites: [ClosedRange<Int>]
+    ) -> [Crossing] {
+        var changes = [Crossing](repeating: Crossing(), count: graph.nodes.count + 1)
         for index in graph.values.indices where !facts.isConstant[index] {
             guard let last = facts.uses[index].max() else { continue }
-            changes[facts.producers[index].map { $0 + 1 } ?? 0] += 1
-            changes[last + 1] -= 1
+            changes[facts.producers[index].map { $0 + 1 } ?? 0].values += 1
+            changes[last + 1].values -= 1
         }
-        var sum = 0
+        for rewrite in rewrites {
+            changes[rewrite.lowerBound + 1].rewrites += 1
+            changes[rewrite.upperBound + 1].rewrites -= 1
+        }
+        var sum = Crossing()
         return changes.map { change in
-            sum += change
+            sum.rewrites += change.rewrites
+            sum.values += change.values
             return sum
         }
     }
 
     /// Runs over nodes at those positions.
     private static func runs(
-        _ positions: [Int], _ crossing: [Int], _ size: ClosedRange<Int>, isShifted: Bool
+        _ positions: [Int], _ crossing: [Crossing], _ size: ClosedRange<Int>, isShifted: Bool
     ) -> [Range<Int>] {
         guard let last = positions.last else { return [] }
+        func best(_ choices: ClosedRange<Int>) -> Int {
+            choices.min { (crossing[positions[$0]], $0) < (crossing[positions[$1]], $1) } ?? choices.lowerBound
+        }
         var cuts = [0]
         while let cut = cuts.last, positions.count - cut > size.upperBound {
-            let choices = (cut + size.lowerBound)...(cut + size.upperBound)
-            let best = choices.min { (crossing[positions[$0]], $0) < (crossing[positions[$1]], $1) }
-            cuts.append(best ?? cut + size.upperBound)
+            cuts.append(best((cut + size.lowerBound)...(cut + size.upperBound - 1)))
         }
         cuts.append(positions.count)
         if isShifted {
-            let middles = zip(cuts, cuts.dropFirst()).map { ($0 + $1) / 2 }
-            cuts = [0] + middles + [positions.count]
+            let inside = zip(cuts, cuts.dropFirst()).map { first, next in
+                let quarter = (next - first) / 4
+                return best((first + quarter)...max(first + quarter, next - quarter - 1))
+            }
+            cuts = [0] + inside + [positions.count]
         }
         return zip(cuts, cuts.dropFirst()).compactMap { first, next in
             guard first < next else { return nil }

@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 import Profiler
 
@@ -12,40 +13,38 @@ struct PricedGraph: Sendable {
     let total: Cost
     /// A hash of each value that no node computes; of the others whatever it was before a node computed them.
     let seeds: [UInt64]
-    /// What is known of the graph around, if this is a part of one.
-    let surroundings: Surroundings?
-
-    /// What a part of a graph inherits from the whole.
-    struct Surroundings: Sendable {
-        /// Values that cannot be negative for reasons outside of the part.
-        var nonnegative: Set<ValueID> = []
-    }
+    /// What is known of the ranges of values.
+    let knowledge: RangeKnowledge
+    /// Whether this is a part of a graph.
+    let isPart: Bool
 
     var refused: Int { prices.reduce(0) { $0 + ($1.isRefused ? 1 : 0) } }
 
     init(
-        graph: Graph, visibility: [Visibility], prices: [NodePrice], seeds: [UInt64], surroundings: Surroundings? = nil
+        graph: Graph, visibility: [Visibility], prices: [NodePrice], seeds: [UInt64], knowledge: RangeKnowledge,
+        isPart: Bool
     ) {
         self.graph = graph
         self.visibility = visibility
         self.prices = prices
         self.seeds = seeds
-        self.surroundings = surroundings
+        self.knowledge = knowledge
+        self.isPart = isPart
         total = prices.reduce(.zero) { $0 + $1.cost }
     }
 
     /// A graph whose nodes are all priced anew.
-    init(_ graph: Graph, policy: VisibilityPolicy, pricer: NodePricer) throws {
+    init(
+        _ graph: Graph, policy: VisibilityPolicy, pricer: NodePricer, knowledge: RangeKnowledge = RangeKnowledge()
+    ) throws {
         let visibility = try graph.visibility(under: policy)
         self.init(
             graph: graph, visibility: visibility, prices: pricer.prices(of: graph, visibility: visibility),
-            seeds: zip(graph.values, visibility).map { $0.seed(visibility: $1) })
+            seeds: zip(graph.values, visibility).map { $0.seed(visibility: $1) }, knowledge: knowledge, isPart: false)
     }
 
     /// What matching asks of the graph.
-    var facts: GraphFacts {
-        GraphFacts(graph, visibility: visibility, nonnegative: surroundings?.nonnegative ?? [])
-    }
+    var facts: GraphFacts { GraphFacts(graph, visibility: visibility, knowledge: knowledge) }
 
     func score(_ objective: Objective) -> Score {
         let figures = objective.figures(total)

@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 import Profiler
 
@@ -50,7 +51,7 @@ private struct RegionBuilder {
     private var hostValues: [ValueID?] = []
     private var visibility: [Visibility] = []
     private var seeds: [UInt64] = []
-    private var surroundings = PricedGraph.Surroundings()
+    private var ranges: [ValueID: Interval] = [:]
     private var hasher = Hasher()
 
     init(host: PricedGraph, facts: GraphFacts) {
@@ -89,9 +90,10 @@ private struct RegionBuilder {
                 Node(op: "Constant", inputs: [], outputs: [new], metadata: [Graph.precomputedKey: "true"]))
         } else {
             graph.inputs.append(new)
-            let isNonnegative = facts.isNonnegative(id)
-            hasher.combine(isNonnegative)
-            if isNonnegative { surroundings.nonnegative.insert(new) }
+            let range = facts.ranges.interval(of: id)
+            // Regions whose inputs differ a little in range may be solved alike: what is carried over is tried anew there.
+            hasher.combine([range.low < 0, range.high > 0, range.isBounded])
+            ranges[new] = range
         }
         return new
     }
@@ -131,7 +133,8 @@ private struct RegionBuilder {
         var all = sourcePrices + prices
         if pricer.pricesNeighbours { all = pricer.prices(of: graph, visibility: visibility, isPart: true) }
         let state = PricedGraph(
-            graph: graph, visibility: visibility, prices: all, seeds: seeds, surroundings: surroundings)
+            graph: graph, visibility: visibility, prices: all, seeds: seeds,
+            knowledge: host.knowledge.ofPart(inputs: ranges), isPart: true)
         return Region(state: state, hostValues: hostValues, key: UInt64(bitPattern: Int64(hasher.finalize())))
     }
 

@@ -19,10 +19,11 @@ extension Search {
         return (state, steps)
     }
 
-    /// The rewrites that make a graph better and need no operator that the framework refuses, the best first.
-    private func improvements(of state: PricedGraph) throws -> [PricedCandidate] {
+    /// The rewrites that make a graph better and need no operator that the framework refuses, the best first. What joins nodes
+    /// that share no value is left to the regions: pairs over a whole graph are too many.
+    func improvements(of state: PricedGraph) throws -> [PricedCandidate] {
         let score = state.score(objective)
-        return try finder.candidates(in: state)
+        return try finder.candidates(in: state, joinsParts: false)
             .filter { $0.refusedChange <= 0 }
             .map { (priced: $0, score: $0.score(after: state, score, objective)) }
             .filter { $0.score < score }

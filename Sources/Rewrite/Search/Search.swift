@@ -1,7 +1,5 @@
-import Dispatch
 import Graph
 import Profiler
-import Synchronization
 
 /// Looks for the cheapest graph that rules lead to.
 ///
@@ -28,13 +26,27 @@ struct Search {
 
     var isExhausted: Bool { states >= limits.states || ContinuousClock.now > deadline }
 
-    /// The best graph found, and the steps that lead to it. Never worse than the given one.
-    mutating func run(_ initial: PricedGraph) throws -> (state: PricedGraph, steps: [AppliedRewrite]) {
+    /// A graph that was reached, and the steps that led there.
+    typealias Reached = (state: PricedGraph, steps: [AppliedRewrite])
+
+    /// The best graph found, and the steps that lead to it. Never worse than the given one, nor than what taking improving
+    /// rewrites one after another leads to.
+    mutating func run(_ initial: PricedGraph) throws -> Reached {
+        let found = try improve(initial)
+        let descended = try descend(initial)
+        guard descended.state.score(objective) < found.state.score(objective) else { return found }
+        let further = try improve(descended.state)
+        return (further.state, descended.steps + further.steps)
+    }
+
+    /// The graph after searching regions, cut in different ways, until nothing gets better.
+    private mutating func improve(_ initial: PricedGraph) throws -> Reached {
         var state = initial
         var steps: [AppliedRewrite] = []
         for _ in 0..<limits.rounds where !isExhausted {
             let before = state.score(objective)
-            for isShifted in [false, true] {
+            let isWhole = state.graph.nodes.count <= limits.exhaustiveNodes
+            for isShifted in isWhole ? [false] : [false, true] {
                 let next = try solveRegions(of: state, isShifted: isShifted)
                 guard next.state.score(objective) < state.score(objective) else { continue }
                 state = next.state
@@ -51,9 +63,12 @@ struct Search {
     /// The graph with every region in the best form found for it.
     private mutating func solveRegions(
         of state: PricedGraph, isShifted: Bool
-    ) throws -> (state: PricedGraph, steps: [AppliedRewrite]) {
+    ) throws -> Reached {
         let facts = state.facts
-        let partition = Partition(state.graph, facts: facts, size: limits.regionNodes, isShifted: isShifted)
+        let isWhole = state.graph.nodes.count <= limits.exhaustiveNodes
+        let rewrites = isWhole ? [] : try improvements(of: state).map(\.candidate.span)
+        let partition = Partition(
+            state.graph, facts: facts, rewrites: rewrites, size: limits.regionNodes, isShifted: isShifted)
         let extraction = RegionExtraction(of: state, facts: facts, pricer: finder.pricer)
         let regions = partition.ranges.map(extraction.region)
         try solve(regions)
@@ -67,18 +82,12 @@ struct Search {
         let new = regions.filter { keys.insert($0.key).inserted }
         guard !new.isEmpty, !isExhausted else { return }
         let budget = max(limits.clusterStates, min(limits.regionStates, (limits.states - states) / new.count))
-        let results = Mutex<[Int: Result<RegionSolution, any Error>]>([:])
-        DispatchQueue.concurrentPerform(iterations: new.count) { [finder, objective, limits, deadline] index in
-            let result = Result<RegionSolution, any Error> {
-                var solver = RegionSolver(
-                    finder: finder, objective: objective, limits: limits, budget: budget, deadline: deadline)
-                return try solver.solve(new[index].state)
-            }
-            results.withLock { $0[index] = result }
+        let solutions = try new.concurrentMap { [finder, objective, limits, deadline] region in
+            var solver = RegionSolver(
+                finder: finder, objective: objective, limits: limits, budget: budget, deadline: deadline)
+            return try solver.solve(region.state)
         }
-        let found = results.withLock { $0 }
-        for (index, region) in new.enumerated() {
-            guard let solution = try found[index]?.get() else { continue }
+        for (region, solution) in zip(new, solutions) {
             solved[region.key] = solution
             states += solution.states
         }

@@ -7,7 +7,7 @@ struct PassesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passes",
         abstract: "List, show and check the rewrite rules.",
-        subcommands: [List.self, Show.self, Check.self],
+        subcommands: [List.self, Show.self, PassesCheckCommand.self],
         defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
@@ -88,57 +88,6 @@ struct PassesCommand: ParsableCommand {
         private func words(_ variant: [String: String]) -> String {
             if variant.count == 1, let only = variant.first { return only.value }
             return variant.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
-        }
-    }
-
-    struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Run both sides of rules on random inputs.",
-            discussion: """
-                Every rule must fire on its examples and leave its counter-examples alone; both sides of an exact rule \
-                must agree to a relative error of 1e-9 in 64-bit arithmetic.
-                """)
-
-        @Argument(help: ArgumentHelp("The rules to check; all of them if none is named.", valueName: "rule"))
-        var names: [String] = []
-
-        @OptionGroup var rules: RuleOptions
-
-        func run() throws {
-            let selected = try rules.catalog().selecting(only: names).rules
-            let style = Style(isColored: Console.outputTakesColor)
-            let reports = Progress.during("checking") { progress in
-                selected.map { rule in
-                    progress.update("checking \(rule.name)")
-                    return RuleChecker().check(rule)
-                }
-            }
-            try Results.write(table(of: reports, style), to: nil)
-            if reports.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(ExitStatus.failed) }
-        }
-
-        private func table(of reports: [RuleChecker.Report], _ style: Style) -> String {
-            var table = TextTable([
-                .left("rule"), .left("exactness"), .right("runs"), .right("left alone"), .right("max relative error"),
-                .left("verdict"),
-            ])
-            for report in reports {
-                table.add([
-                    report.rule, report.exactness.rawValue, "\(report.runs)", "\(report.leftAlone)",
-                    shortScientific(report.maxError), report.problems.isEmpty ? "passed" : "failed",
-                ])
-            }
-            var text = table.render(style)
-            for report in reports {
-                for problem in report.problems { text += "\(report.rule): \(problem)\n" }
-            }
-            let failed = reports.count { !$0.problems.isEmpty }
-            text +=
-                "\n"
-                + (failed == 0
-                    ? style.green("\(reports.count) rules passed")
-                    : style.red("\(failed) of \(reports.count) rules failed"))
-            return text + "\n"
         }
     }
 }

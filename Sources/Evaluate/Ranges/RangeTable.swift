@@ -1,0 +1,14 @@
+import Graph
+
+/// How the results of operators are bounded: a row an operator. An operator without a row says nothing of its results beyond
+/// their type.
+enum RangeTable {
+    /// All rows, by operator.
+    static let rows: [OperatorName: RangeRow] = {
+        let families = [
+            arithmeticRanges, functionRanges, activationRanges, movementRanges, reductionRanges, poolingRanges,
+            normalizationRanges, linearRanges, generatorRanges,
+        ]
+        return Dictionary(uniqueKeysWithValues: families.joined().map { ($0.op, $0) })
+    }()
+}
