@@ -60,7 +60,7 @@ extension NumericCheck {
 }
 
 /// The parameters that both graphs run with.
-private struct SharedParameters {
+struct SharedParameters {
     private let standIns: StandIns
     /// Data that only one of the graphs has, by name.
     private let borrowed: [String: Tensor]

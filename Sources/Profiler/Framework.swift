@@ -22,8 +22,8 @@ public protocol Framework: Sendable {
     /// The newest version of ONNX's operator set that the framework's importer reads; nil if it does not matter.
     var newestOpset: Int? { get }
 
-    /// Bits after the binary point of its fixed-point numbers; nil if they are not told.
-    var fractionBits: Int? { get }
+    /// How it writes real numbers; nil if that is not known.
+    var fixedPoint: FixedPointFormat? { get }
 
     /// Who differentiates what is trained with it.
     var differentiation: Differentiation { get }
@@ -51,8 +51,11 @@ public enum Differentiation: Sendable {
 }
 
 extension Framework {
-    /// They are not told, unless the framework says otherwise.
-    public var fractionBits: Int? { nil }
+    /// It is not known, unless the framework says otherwise.
+    public var fixedPoint: FixedPointFormat? { nil }
+
+    /// Bits after the binary point of its fixed-point numbers; nil if they are not known.
+    public var fractionBits: Int? { fixedPoint?.fractionBits }
 
     /// The caller, unless the framework says otherwise.
     public var differentiation: Differentiation { .caller }

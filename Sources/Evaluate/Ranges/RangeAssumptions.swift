@@ -1,7 +1,7 @@
 import Graph
 
 /// What somebody who knows a model's data says about the ranges of its values.
-public struct RangeAssumptions: Hashable, Sendable {
+public struct RangeAssumptions: Hashable, Sendable, CustomStringConvertible {
     /// Ranges of single values, by name.
     public var named: [String: Interval]
     /// The range of every floating-point input that ``named`` does not mention; nil if nothing is known of those.
@@ -15,6 +15,12 @@ public struct RangeAssumptions: Hashable, Sendable {
 
     /// Whether nothing is said.
     public var isEmpty: Bool { named.isEmpty && inputs == nil }
+
+    /// What is said, as in `x in [0, 1]`.
+    public var description: String {
+        let all = inputs.map { ["other inputs in \($0)"] } ?? []
+        return (named.sorted { $0.key < $1.key }.map { "\($0.key) in \($0.value)" } + all).joined(separator: ", ")
+    }
 
     /// What is said of each value of a graph. Names that the graph does not have say nothing.
     public func intervals(in graph: Graph) -> [ValueID: Interval] {

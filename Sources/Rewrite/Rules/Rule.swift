@@ -49,6 +49,15 @@ public struct Rule: Sendable {
     /// The file it was read from.
     public let file: String
 
+    /// Whether its conditions ask for the ranges of values.
+    var asksForRanges: Bool {
+        forms.contains { form in
+            (form.conditions.map(\.expression) + form.definitions.map(\.expression)).contains { expression in
+                expression.calls.contains { RuleVocabulary.rangeFunctions.keys.contains($0.name) }
+            }
+        }
+    }
+
     /// One pattern and its replacement.
     public struct Form: Sendable {
         /// What stands for the words that the rule file's `variants` names; empty if it has none.

@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 import Profiler
 
@@ -13,6 +14,8 @@ public struct Optimizer: Sendable {
         public var allowsRounding = false
         /// Whether the result may use operators that the framework's importer refuses.
         public var allowsRefusedOperators = false
+        /// What is known of the ranges of values, which rules may rely on.
+        public var ranges = RangeAssumptions()
         /// How long and how far to search.
         public var limits = SearchLimits()
 
@@ -72,7 +75,8 @@ public struct Optimizer: Sendable {
         let pricer = NodePricer(
             profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators)
         let original = try PricedGraph(graph, policy: policy, pricer: pricer)
-        let finder = CandidateFinder(rules: rules, evaluator: evaluator, pricer: pricer)
+        let finder = CandidateFinder(
+            rules: rules, evaluator: evaluator, pricer: pricer, knowledge: RangeKnowledge(options.ranges))
         var search = Search(finder: finder, objective: options.objective, limits: options.limits)
 
         let (initial, steps) = try tidied(original, pricer: pricer)
@@ -93,7 +97,8 @@ public struct Optimizer: Sendable {
         return Result(
             graph: result, before: whole.before.total, after: whole.after.total, rewrites: steps + found.steps,
             states: search.states, seconds: elapsed.inSeconds,
-            notes: notes(on: result, state: found.state, before: original))
+            notes: notes(on: result, state: found.state, before: original)
+                + rangeNotes(found.steps))
     }
 
     /// What both graphs cost as a whole. The search prices nodes one by one; a framework whose compiler rewrites neighbouring
@@ -148,6 +153,17 @@ public struct Optimizer: Sendable {
             if let reason = framework.refusal(site) { counts["\(node.op): \(reason)", default: 0] += 1 }
         }
         return counts.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
+    }
+
+    /// What the result owes to ranges that somebody gave.
+    private func rangeNotes(_ steps: [AppliedRewrite]) -> [String] {
+        let used = Set(steps.map(\.rule))
+        let names = rules.filter { used.contains($0.name) && $0.asksForRanges }.map(\.name)
+        guard !options.ranges.isEmpty, !names.isEmpty else { return [] }
+        return [
+            "The result is exact only while values keep to the given ranges (\(options.ranges)): "
+                + "\(names.joined(separator: ", ")) could rely on them"
+        ]
     }
 
     private func notes(on graph: Graph, state: PricedGraph, before: PricedGraph) -> [String] {

@@ -50,6 +50,8 @@ struct RewriteOptions: ParsableArguments {
         help: "Let the result use operators that the framework's own importer refuses.")
     var allowsAnyOperator = false
 
+    @OptionGroup var ranges: RangeOptions
+
     @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
     var budget = SearchLimits().seconds
 
@@ -64,8 +66,10 @@ struct RewriteOptions: ParsableArguments {
         try rules.catalog().selecting(only: only, disabling: disable).rules
     }
 
-    /// The search's options, for that network.
-    func optimizerOptions(_ network: Network) -> Optimizer.Options {
+    /// The search's options, for that network and a model.
+    ///
+    /// - Throws: `HarrierError` if what is said of the model's ranges does not fit it.
+    func optimizerOptions(_ network: Network, for graph: Graph) throws -> Optimizer.Options {
         let goal: Objective =
             switch objective {
             case .time: .time(network)
@@ -77,6 +81,7 @@ struct RewriteOptions: ParsableArguments {
         options.allowsRounding = rounding
         options.allowsRefusedOperators = allowsAnyOperator
         options.limits.seconds = budget
+        options.ranges = try ranges.assumptions(about: graph)
         return options
     }
 }

@@ -11,6 +11,8 @@ struct OptimizationReport {
     let network: Network
     let result: Optimizer.Result
     let check: NumericCheck
+    /// The comparison at the framework's precision; nil if there is none.
+    let fixedPoint: FixedPointReport?
 
     /// The report as JSON.
     func json() throws -> String {
@@ -23,7 +25,8 @@ struct OptimizationReport {
             rewrites: result.rewrites.map {
                 Rewrite(rule: $0.rule, nodes: $0.nodes, saved: TrafficDocument($0.saved.online + $0.saved.offline))
             },
-            check: Check(check), seconds: result.seconds, states: result.states)
+            check: Check(check, fixedPoint.map(FixedPointDocument.init)), seconds: result.seconds, states: result.states
+        )
         return String(decoding: try JSONOutput.encode(document), as: UTF8.self)
     }
 
@@ -33,7 +36,7 @@ struct OptimizationReport {
         text += ", \(framework.parties) parties, objective \(objective)\n\n"
         text += totals(style) + "\n"
         text += result.rewrites.isEmpty ? "No rule makes it cheaper.\n" : rules(style)
-        text += "\n" + verdict(style)
+        text += "\n" + verdict(style) + (fixedPoint?.text(style) ?? "")
         text += "Searched \(result.states) graphs in \(DurationFormat.seconds(result.seconds))."
         if let output, check.status != .failed { text += " Written to \(output)." }
         return text + "\n"
@@ -123,14 +126,17 @@ extension OptimizationReport {
         let maxRelativeError: Double
         let samples: Int
         let why: String
+        let fixedPoint: FixedPointDocument?
 
         private enum CodingKeys: String, CodingKey {
             case status, samples, why
+            case fixedPoint = "fixed_point"
             case maxAbsError = "max_abs_error"
             case maxRelativeError = "max_relative_error"
         }
 
-        init(_ check: NumericCheck) {
+        init(_ check: NumericCheck, _ fixedPoint: FixedPointDocument?) {
+            self.fixedPoint = fixedPoint
             status = check.status.rawValue
             maxAbsError = check.maxAbsError
             maxRelativeError = check.maxRelativeError

@@ -15,6 +15,8 @@ struct RepricedFramework: Framework {
 
     var newestOpset: Int? { base.newestOpset }
 
+    var fixedPoint: FixedPointFormat? { base.fixedPoint }
+
     func refusal(_ site: OperatorSite) -> String? { base.refusal(site) }
 
     func price(_ site: OperatorSite) throws -> OperatorPrice? {
