@@ -38,9 +38,6 @@ struct RunPlan: Sendable {
     }
 }
 
-/// What becomes of the outputs that a node has computed, nil for those not asked for.
-public typealias NodeFinishing = (Node, [NumericArray?]) throws -> [NumericArray?]
-
 /// One run of a graph: the values that are there at the moment.
 final class Frame {
     private let plan: RunPlan
@@ -50,20 +47,17 @@ final class Frame {
     private var captured: (String) throws -> NumericArray? = { _ in nil }
     private var constants: ((Value) throws -> NumericArray?)?
     private let depth: Int
-    private let finishing: NodeFinishing?
+    /// Sees every value as it is computed, and may put another one in its place.
+    var observer: ((ValueID, NumericArray) throws -> NumericArray?)?
 
     /// Bodies and functions may nest no deeper than this: a function that calls itself must not end the process.
     private static let maximumDepth = 64
 
-    init(
-        plan: RunPlan, precision: Interpreter.Precision, functions: [Function], depth: Int = 0,
-        finishing: NodeFinishing? = nil
-    ) {
+    init(plan: RunPlan, precision: Interpreter.Precision, functions: [Function], depth: Int = 0) {
         self.plan = plan
         self.precision = precision
         self.functions = functions
         self.depth = depth
-        self.finishing = finishing
         values = Array(repeating: nil, count: plan.graph.values.count)
     }
 
@@ -97,7 +91,7 @@ final class Frame {
 
     private func run(_ node: Node) throws {
         let operands = try node.inputs.map { try $0.flatMap(value) }
-        var outputs: [NumericArray?]
+        let outputs: [NumericArray?]
         if let kernel = KernelTable.rows[node.op] {
             var call = Call(node: node, inputs: operands, precision: precision)
             if !node.attributes.isEmpty { call.bodies = bodies(of: node) }
@@ -107,13 +101,13 @@ final class Frame {
         } else {
             throw HarrierError("the interpreter cannot run \(node.op)")
         }
-        if let finishing { outputs = try finishing(node, outputs) }
         for (position, output) in node.outputs.enumerated() {
             guard let output else { continue }
             guard position < outputs.count, let result = outputs[position] else {
                 throw HarrierError("the interpreter does not compute output \(position) of \(node.op)")
             }
-            values[output.index] = try result.stored(for: precision)
+            let stored = try result.stored(for: precision)
+            values[output.index] = try observer?(output, stored) ?? stored
         }
     }
 
@@ -146,8 +140,7 @@ final class Frame {
         var result: [String: Body] = [:]
         for (name, attribute) in node.attributes {
             guard case .graph(let body) = attribute else { continue }
-            let frame = Frame(
-                plan: RunPlan(body), precision: precision, functions: functions, depth: depth + 1, finishing: finishing)
+            let frame = Frame(plan: RunPlan(body), precision: precision, functions: functions, depth: depth + 1)
             result[name] = Body(inputCount: body.inputs.count, outputCount: body.outputs.count) { [self] inputs in
                 try frame.run(inputs, captured: lookUp, constants: constants)
             }
@@ -160,8 +153,7 @@ final class Frame {
         let attributes = function.defaults.merging(node.attributes) { $1 }
         body.resolveReferences(to: attributes)
         let missing = [NumericArray?](repeating: nil, count: max(0, body.inputs.count - operands.count))
-        let frame = Frame(
-            plan: RunPlan(body), precision: precision, functions: functions, depth: depth + 1, finishing: finishing)
+        let frame = Frame(plan: RunPlan(body), precision: precision, functions: functions, depth: depth + 1)
         return try frame.run(operands + missing, captured: { _ in nil }, constants: nil)
     }
 }

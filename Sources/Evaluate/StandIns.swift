@@ -10,7 +10,8 @@ struct StandIns {
     private let seed: UInt64
     private let positive: Set<String>
     private let assumptions: RangeAssumptions
-    private let includesTies: Bool
+    private let styles: [SampleStyle]
+    private let negatesScales: Bool
     private let uses: [[Int]]
     private let parameters: [String: ValueID]
 
@@ -19,7 +20,8 @@ struct StandIns {
         seed = settings.seed
         positive = settings.positive
         assumptions = settings.assumptions
-        includesTies = settings.includesTies
+        styles = settings.styles
+        negatesScales = settings.negatesScales
         uses = graph.uses()
         var parameters: [String: ValueID] = [:]
         for (index, value) in graph.values.enumerated() where value.constant != nil {
@@ -39,8 +41,7 @@ struct StandIns {
                 guard let type = value.type else { throw HarrierError("is not a tensor of known type") }
                 var source = NumberSource(name: value.name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9)
                 let spread = type.elementType.isFloatingPoint ? numbers(forInput: value.name) : integers(for: id)
-                let step = includesTies && sample % 2 == 1 ? 0.5 : nil
-                result[value.name] = try source.array(type, spread, step: step)
+                result[value.name] = try source.array(type, spread, style: styles[sample % styles.count])
             } catch let error as HarrierError { throw error.at("input '\(value.name)'") }
         }
         return result
@@ -74,7 +75,20 @@ struct StandIns {
     private func usualNumbers(for id: ValueID) -> Spread {
         let spreads = readers(of: id).compactMap { spread(asOperand: $0.position, of: $0.node) }
         // One tensor of ones can serve as the scale and the variance of a normalization: positive comes first.
-        return spreads.max { $0.low < $1.low } ?? .around(0, deviation: 0.1)
+        let widest = spreads.max { $0.low < $1.low } ?? .around(0, deviation: 0.1)
+        return negatesScales && isScale(id) ? .either(widest) : widest
+    }
+
+    /// Whether a parameter is nothing but factors, which may be negative.
+    private func isScale(_ id: ValueID) -> Bool {
+        readers(of: id).allSatisfy { reader in
+            switch (reader.node.op.type, reader.position) {
+            case ("BatchNormalization", 1), ("InstanceNormalization", 1), ("LayerNormalization", 1),
+                ("GroupNormalization", 1), ("RMSNormalization", 1), ("PRelu", 1), ("Mul", _), ("Div", _):
+                true
+            default: false
+            }
+        }
     }
 
     /// How integers are spread: below the length of every axis that they index, or 0 and 1.
@@ -148,6 +162,10 @@ struct StandIns {
 struct Spread: Hashable {
     let low: Double
     let high: Double
+    /// Whether half of the numbers are negated.
+    var isOfBothSigns = false
+    /// What no number may lie outside of; nil where other intervals serve as well.
+    var limits: Interval?
 
     static func between(_ low: Double, _ high: Double) -> Spread { Spread(low: low, high: high) }
 
@@ -156,8 +174,24 @@ struct Spread: Hashable {
         return Spread(low: mean - half, high: mean + half)
     }
 
+    /// The same numbers, half of them negated.
+    static func either(_ spread: Spread) -> Spread { Spread(low: spread.low, high: spread.high, isOfBothSigns: true) }
+
+    /// The next number.
+    @inline(__always)
+    func number(_ source: inout NumberSource) -> Double {
+        let number = low + source.unit() * (high - low)
+        return isOfBothSigns && source.unit() < 0.5 ? -number : number
+    }
+
     /// All of a range with two ends; where one is open, numbers from the other one on that are spread as usual.
     static func within(_ range: Interval, usual: Spread) -> Spread {
+        var spread = inside(range, usual)
+        spread.limits = range
+        return spread
+    }
+
+    private static func inside(_ range: Interval, _ usual: Spread) -> Spread {
         let width = usual.high - usual.low
         switch (range.low.isFinite, range.high.isFinite) {
         case (true, true): return between(range.low, range.high)
@@ -173,21 +207,18 @@ struct Spread: Hashable {
 extension NumberSource {
     /// A tensor of numbers drawn from an interval; of integers, if the type says so.
     ///
-    /// - Parameter step: what floating-point numbers are rounded to a multiple of.
+    /// - Parameter style: how floating-point numbers are spread, given the interval.
     /// - Throws: ``HarrierError`` if the shape is open or too large, or the elements are no numbers.
-    mutating func array(_ type: TensorType, _ spread: Spread, step: Double? = nil) throws -> NumericArray {
+    mutating func array(
+        _ type: TensorType, _ spread: Spread, style: SampleStyle = .ordinary
+    ) throws -> NumericArray {
         guard let shape = type.lengths else {
             throw HarrierError("has an open dimension: \(type)", hint: "set it with --dim NAME=VALUE")
         }
         let count = try checkedCount(shape)
-        let width = spread.high - spread.low
         if type.elementType.isFloatingPoint {
             let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, filled in
-                for index in 0..<count {
-                    var number = spread.low + unit() * width
-                    if let step { number = clamp((number / step).rounded() * step, spread.low, spread.high) }
-                    buffer.initializeElement(at: index, to: number)
-                }
+                fill(buffer, count, spread, style)
                 filled = count
             }
             return try NumericArray(numbers, shape: shape, elementType: type.elementType)
@@ -195,7 +226,18 @@ extension NumberSource {
         guard type.elementType.isInteger || type.elementType == .bool else {
             throw HarrierError("no random numbers of type \(type.elementType.onnxName)")
         }
-        let integers = (0..<count).map { _ in Int64(spread.low + unit() * width) }
+        let integers = (0..<count).map { _ in Int64(spread.number(&self)) }
         return try NumericArray(type.elementType, shape: shape, storage: .integers(integers))
+    }
+    private mutating func fill(
+        _ buffer: UnsafeMutableBufferPointer<Double>, _ count: Int, _ spread: Spread, _ style: SampleStyle
+    ) {
+        guard style == .ordinary, !spread.isOfBothSigns, spread.limits == nil else {
+            for index in 0..<count { buffer.initializeElement(at: index, to: style.number(&self, spread)) }
+            return
+        }
+        // The weights of a large model are drawn so.
+        let (low, width) = (spread.low, spread.high - spread.low)
+        for index in 0..<count { buffer.initializeElement(at: index, to: low + unit() * width) }
     }
 }

@@ -25,6 +25,10 @@ public protocol Framework: Sendable {
     /// How it writes real numbers; nil if that is not known.
     var fixedPoint: FixedPointFormat? { get }
 
+    /// Whether the price of an operator depends on the operators around it, because the framework's own compiler rewrites
+    /// them together.
+    var pricesNeighbours: Bool { get }
+
     /// Who differentiates what is trained with it.
     var differentiation: Differentiation { get }
 
@@ -56,6 +60,9 @@ extension Framework {
 
     /// Bits after the binary point of its fixed-point numbers; nil if they are not known.
     public var fractionBits: Int? { fixedPoint?.fractionBits }
+
+    /// Operators are priced one by one, unless the framework says otherwise.
+    public var pricesNeighbours: Bool { false }
 
     /// The caller, unless the framework says otherwise.
     public var differentiation: Differentiation { .caller }

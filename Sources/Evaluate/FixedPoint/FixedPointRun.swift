@@ -5,7 +5,8 @@ import Graph
 /// Every input, constant and result is brought to a multiple of the format's resolution. Products and what is made of them are
 /// computed exactly and then cut off as the format says; an operator that a framework computes by a protocol of its own (a
 /// reciprocal, an exponential, a normalization) gives its real value rounded, so that the errors of those protocols' own
-/// approximations are not in the result. A number that does not fit wraps around, as shares do, and is noted.
+/// approximations are not in the result. A number that does not fit wraps around, as shares do, and is noted. Bodies of nodes and
+/// functions of the model are run in 64 bits, and their results rounded.
 final class FixedPointRun {
     private let format: FixedPointFormat
     private var source: NumberSource
@@ -19,22 +20,25 @@ final class FixedPointRun {
 
     /// The outputs of a graph by name.
     ///
-    /// - Parameter constants: as in ``Interpreter/run(_:inputs:constants:finishing:)``.
+    /// - Parameter constants: as in ``Interpreter/run(_:inputs:constants:observer:)``.
     /// - Throws: ``HarrierError`` if the graph cannot run.
     func run(
         _ graph: Graph, inputs: [String: NumericArray], constants: @escaping (Value) throws -> NumericArray?
     ) throws -> [String: NumericArray] {
-        let encoded = try Dictionary(uniqueKeysWithValues: inputs.map { ($0.key, try encode($0.value, name: $0.key)) })
-        var graph = graph
-        for (index, node) in graph.nodes.enumerated() where node.name.isEmpty {
-            graph.nodes[index].name = node.outputs.compactMap { $0 }.first.map { graph[$0].name } ?? ""
-        }
+        let encoded = try Dictionary(
+            uniqueKeysWithValues: inputs.map { ($0.key, try encode($0.value, name: $0.key)) })
+        let producers = graph.producers()
         return try Interpreter().run(
             graph, inputs: encoded,
             constants: { value in
                 guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return nil }
                 return try self.encode(constants(value) ?? NumericArray(tensor), name: value.name)
-            }, finishing: finish)
+            },
+            observer: { id, array in
+                guard let producer = producers[id.index] else { return nil }
+                let node = graph.nodes[producer]
+                return try self.finish(array, of: node, named: node.name.isEmpty ? graph[id].name : node.name)
+            })
     }
 
     /// An input or a constant as the framework encodes it: the nearest number of the format.
@@ -43,23 +47,22 @@ final class FixedPointRun {
         return try map(array, node: name, op: "", limit: format.limit) { $0.rounded() }
     }
 
-    /// What a framework has after a node.
-    private func finish(_ node: Node, _ outputs: [NumericArray?]) throws -> [NumericArray?] {
-        if OperatorTable[node.op]?.traits(of: node).contains(.dataMovement) ?? false { return outputs }
-        return try outputs.map { output in
-            guard let output, output.elementType.isFloatingPoint, case .doubles = output.storage else { return output }
-            guard FixedPointRole(node) == .product else {
-                return try map(output, node: node.name, op: node.op, limit: format.limit) { $0.rounded() }
-            }
-            let limit = format.productLimit
-            if format.truncation == .floor {
-                return try map(output, node: node.name, op: node.op, limit: limit) { $0.rounded(.down) }
-            }
-            return try map(output, node: node.name, op: node.op, limit: limit) { number in
-                // What is a multiple already stays so.
-                let below = number.rounded(.down)
-                return number == below ? below : (number + self.source.unit()).rounded(.down)
-            }
+    /// What a framework has of a node's result; nil if it is what it was.
+    private func finish(_ result: NumericArray, of node: Node, named name: String) throws -> NumericArray? {
+        guard result.elementType.isFloatingPoint, case .doubles = result.storage,
+            OperatorTable[node.op]?.traits(of: node).contains(.dataMovement) != true
+        else { return nil }
+        guard FixedPointRole(node) == .product else {
+            return try map(result, node: name, op: node.op, limit: format.limit) { $0.rounded() }
+        }
+        let limit = format.productLimit
+        if format.truncation == .floor {
+            return try map(result, node: name, op: node.op, limit: limit) { $0.rounded(.down) }
+        }
+        return try map(result, node: name, op: node.op, limit: limit) { number in
+            // What is a multiple already stays so.
+            let below = number.rounded(.down)
+            return number == below ? below : (number + self.source.unit()).rounded(.down)
         }
     }
 

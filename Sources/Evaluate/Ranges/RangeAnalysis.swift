@@ -37,7 +37,7 @@ public final class RangeAnalysis: Sendable {
         known.withLock { memo in
             if memo.intervals.isEmpty {
                 memo.intervals = Array(repeating: nil, count: graph.values.count)
-                memo.assumed = knowledge.assumptions.intervals(in: graph)
+                memo.assumed = knowledge.intervals(in: graph)
             }
             resolve(id, memo)
             return memo.intervals[id.index] ?? .everything
@@ -97,14 +97,29 @@ public final class RangeAnalysis: Sendable {
 /// What the ranges of a graph's values follow from, beside the graph. Graphs that are made of one another share it.
 public struct RangeKnowledge: Sendable {
     /// What somebody says of the model's data.
-    public let assumptions: RangeAssumptions
+    public private(set) var assumptions: RangeAssumptions
     /// What has been read of constants.
     let constants: ConstantBounds
+    /// Intervals of inputs of a part of a graph, as they are in the whole.
+    private var inputs: [ValueID: Interval] = [:]
 
     /// Knowledge of what is said; constants are read when need be.
     public init(_ assumptions: RangeAssumptions = RangeAssumptions()) {
         self.assumptions = assumptions
         constants = ConstantBounds()
+    }
+
+    /// What is known in a part of the graph whose inputs lie in those intervals.
+    public func ofPart(inputs: [ValueID: Interval]) -> RangeKnowledge {
+        var result = self
+        result.assumptions.inputs = nil
+        result.inputs = inputs
+        return result
+    }
+
+    /// What is said of values of a graph.
+    fileprivate func intervals(in graph: Graph) -> [ValueID: Interval] {
+        assumptions.intervals(in: graph).merging(inputs) { $0.intersection($1) }
     }
 }
 

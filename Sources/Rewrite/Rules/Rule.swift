@@ -41,13 +41,15 @@ public struct Rule: Sendable {
     /// For approximate rules, what is known of the effect on accuracy.
     public let accuracy: String?
     /// The patterns and replacements: one, or one for each operator that a variant names.
-    public let forms: [Form]
+    public internal(set) var forms: [Form]
     /// Graphs on which it must fire.
     public let examples: [Example]
     /// Graphs on which it must not fire.
     public let counterexamples: [Example]
     /// The file it was read from.
     public let file: String
+    /// A hash of the file's text: two rules of one name and one hash are the same rule.
+    public let contentHash: UInt64
 
     /// Whether its conditions ask for the ranges of values.
     var asksForRanges: Bool {
@@ -68,8 +70,8 @@ public struct Rule: Sendable {
         let replacement: Function
         /// Definitions in the order in which they are evaluated.
         let definitions: [(name: String, expression: Expression)]
-        /// Conditions, with their text.
-        let conditions: [(text: String, expression: Expression)]
+        /// Conditions, with their text and their line in the file.
+        var conditions: [(text: String, expression: Expression, line: Int?)]
 
         /// The left side in ONNX text.
         public var before: String { ONNXText.print(function: pattern.function) }

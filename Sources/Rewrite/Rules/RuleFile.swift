@@ -12,6 +12,7 @@ struct RuleFile {
 
     private let file: String
     private let fields: [String: Yams.Node]
+    private let contentHash: UInt64
 
     /// The rule in a file's text.
     ///
@@ -28,6 +29,9 @@ struct RuleFile {
 
     private init(_ text: String, file: String) throws {
         self.file = file
+        var hasher = StableHasher("rule")
+        hasher.combine(text)
+        contentHash = hasher.value
         guard let root = try Yams.compose(yaml: text), let mapping = root.mapping else {
             throw HarrierError("a rule file is a list of 'key: value' lines", line: 1)
         }
@@ -65,7 +69,7 @@ struct RuleFile {
             error: try error(of: exactness),
             level: try choice("level", Rule.Level.init(rawValue:), "portable or protocol"), saves: try text("saves"),
             source: try text("source"), accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"), forms: forms,
-            examples: examples, counterexamples: counterexamples, file: file)
+            examples: examples, counterexamples: counterexamples, file: file, contentHash: contentHash)
     }
 
     // MARK: Fields
@@ -208,7 +212,9 @@ struct RuleFile {
         }
     }
 
-    private func conditions(_ variant: [String: String]) throws -> [(text: String, expression: Expression)] {
+    private func conditions(
+        _ variant: [String: String]
+    ) throws -> [(text: String, expression: Expression, line: Int?)] {
         guard let node = fields["where"] else { return [] }
         guard let items = node.sequence else {
             throw HarrierError("'where' is a list of conditions", line: node.mark?.line)
@@ -217,7 +223,7 @@ struct RuleFile {
             guard let text = item.string else {
                 throw HarrierError("a condition must be an expression", line: item.mark?.line)
             }
-            return (text, try expression(text, variant, line: item.mark?.line))
+            return (text, try expression(text, variant, line: item.mark?.line), item.mark?.line)
         }
     }
 

@@ -135,6 +135,15 @@ public enum RuleVocabulary {
             let high = try arguments[2].integer()
             return .list(try arguments[0].list().map { .integer(min(max(try $0.integer(), low), high)) })
         },
+        "pick": onExpressions(2, "the items of a list at the places that a second list names") { arguments in
+            let items = try arguments[0].list()
+            return .list(
+                try arguments[1].list().map { place in
+                    let index = try place.integer()
+                    guard items.indices.contains(index) else { throw HarrierError("an index beyond the list") }
+                    return items[index]
+                })
+        },
         "swap": onExpressions(3, "a list with two items exchanged") { arguments in
             var items = try arguments[0].list()
             let places = try [arguments[1], arguments[2]].map { place in

@@ -32,6 +32,17 @@ struct OptimizeCommand: ParsableCommand {
     )
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"))
+    var proof: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Say for each rule whether it fired at this node, and if not, what failed first. Repeatable.",
+            valueName: "node"))
+    var explain: [String] = []
+
     @Option(help: "How the report on standard output is written.")
     var format = Format.table
 
@@ -54,12 +65,17 @@ struct OptimizeCommand: ParsableCommand {
             graph, result.graph, pricing, check, took: ContinuousClock.now - start, options.ranges)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
-            network: network.network, result: result, check: check, fixedPoint: fixedPoint)
+            network: network.network, result: result, check: check, fixedPoint: fixedPoint,
+            explanations: ExplanationReport(
+                explanations: try explain.map { try optimizer.explanation(of: $0, in: graph, result: result) }))
         if check.status != .failed, let output {
             let newest = rewriting.allowsAnyOperator ? nil : pricing.newestOpset
             for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {
                 Console.warn("\(output): \(note)")
             }
+        }
+        if check.status != .failed, let proof {
+            try WholeFile.write(optimizer.proof(of: result, on: graph, proofContext()).json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -70,6 +86,13 @@ struct OptimizeCommand: ParsableCommand {
             throw HarrierError(
                 "the optimized model does not compute the same, so it was not written: \(check.why ?? "")")
         }
+    }
+
+    /// What the log says of the command line.
+    private func proofContext() throws -> Optimizer.ProofContext {
+        Optimizer.ProofContext(
+            model: model.name, dimensions: model.reading.lengths, framework: framework.framework ?? "",
+            configuration: try Assignment.dictionary(framework.setting.config, option: "--config"))
     }
 
     private func warnOfUnpriced(in graph: Graph, _ pricing: any Framework, _ policy: VisibilityPolicy) throws {

@@ -9,16 +9,11 @@ struct RangeAssignment: ExpressibleByArgument {
     /// The range.
     let range: Interval
 
-    /// The parts around the last equals sign: a name, and two numbers of which the first is not above the second. A side that
-    /// is open is `-inf` or `inf`.
+    /// As ``RangeAssumptions/parse(_:)``.
     init?(argument: String) {
-        guard let equals = argument.lastIndex(of: "="), equals != argument.startIndex else { return nil }
-        name = String(argument[..<equals])
-        let bounds = argument[argument.index(after: equals)...].split(separator: ",", omittingEmptySubsequences: false)
-        guard bounds.count == 2, let low = Double(bounds[0]), let high = Double(bounds[1]), low <= high,
-            low < .infinity, high > -.infinity
-        else { return nil }
-        range = Interval(low, high)
+        guard let (name, range) = RangeAssumptions.parse(argument) else { return nil }
+        self.name = name
+        self.range = range
     }
 }
 
@@ -47,7 +42,7 @@ struct RangeOptions: ParsableArguments {
         var result = RangeAssumptions()
         for range in ranges {
             // A star is all inputs unless the model has a value of that name.
-            if range.name == "*", graph.value(named: "*") == nil {
+            if range.name == RangeAssumptions.allInputs, graph.value(named: range.name) == nil {
                 result.inputs = range.range
             } else {
                 result.named[range.name] = range.range

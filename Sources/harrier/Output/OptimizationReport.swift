@@ -13,6 +13,7 @@ struct OptimizationReport {
     let check: NumericCheck
     /// The comparison at the framework's precision; nil if there is none.
     let fixedPoint: FixedPointReport?
+    let explanations: ExplanationReport
 
     /// The report as JSON.
     func json() throws -> String {
@@ -25,8 +26,9 @@ struct OptimizationReport {
             rewrites: result.rewrites.map {
                 Rewrite(rule: $0.rule, nodes: $0.nodes, saved: TrafficDocument($0.saved.online + $0.saved.offline))
             },
-            check: Check(check, fixedPoint.map(FixedPointDocument.init)), seconds: result.seconds, states: result.states
-        )
+            check: Check(check, fixedPoint.map(FixedPointDocument.init)), seconds: result.seconds,
+            states: result.states,
+            explanations: explanations.explanations.isEmpty ? nil : explanations.documents)
         return String(decoding: try JSONOutput.encode(document), as: UTF8.self)
     }
 
@@ -39,7 +41,7 @@ struct OptimizationReport {
         text += "\n" + verdict(style) + (fixedPoint?.text(style) ?? "")
         text += "Searched \(result.states) graphs in \(DurationFormat.seconds(result.seconds))."
         if let output, check.status != .failed { text += " Written to \(output)." }
-        return text + "\n"
+        return text + "\n" + explanations.table(style)
     }
 
     private func totals(_ style: Style) -> String {
@@ -107,6 +109,7 @@ extension OptimizationReport {
         let check: Check
         let seconds: Double
         let states: Int
+        let explanations: [ExplanationReport.Document]?
     }
 
     private struct Times: Encodable {

@@ -98,20 +98,4 @@ struct FixedPointTests {
         #expect(side.overflows.map(\.node) == ["node0"])
         #expect(side.overflows.first?.magnitude == .infinity)
     }
-
-    @Test("functions that the model defines are simulated node by node, too")
-    func functions() throws {
-        var graph = try ONNXText.parseModel(
-            """
-            <ir_version: 10, opset_import: ["": 21, "own": 1]>
-            g (float[4] x) => (float[4] r) { r = own.square (x) }
-            <domain: "own", opset_import: ["": 21]>
-            square (a) => (b) { b = Mul (a, a) }
-            """)
-        try graph.inferTypes(evaluator: Interpreter())
-        let settings = ComparisonSettings(assumptions: RangeAssumptions(inputs: Interval(100, 200)))
-        let format = FixedPointFormat(ringBits: 32, fractionBits: 12)
-        let side = try FixedPointComparison.compare(graph, graph, format: format, settings).before
-        #expect(side.overflows.map(\.op) == ["Mul"])
-    }
 }

@@ -63,6 +63,9 @@ public struct SPU: Framework {
         FixedPointFormat(ringBits: functions.kernels.ringBits, fractionBits: functions.settings.fractionBits)
     }
 
+    /// XLA's and SPU's compilers rewrite neighbouring operators together.
+    public var pricesNeighbours: Bool { true }
+
     /// What the protocol sets up in a session, apart from the totals.
     public func setupCost(for calls: [Call]) -> Cost { functions.kernels.setup(for: calls) }
 
