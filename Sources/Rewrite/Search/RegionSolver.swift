@@ -170,7 +170,7 @@ struct RegionSolver {
         var seen: Set<UInt64> = [root.state.identity]
         var result: [Visit] = []
         let start = Visit(root.state, root.score)
-        let context = ClusterContext(root.state)
+        let context = ClusterContext(root.state, finder.facts(of: root.state))
         for first in try finder.candidates(in: root.state, touching: touched) {
             guard !isExhausted else { break }
             let key = context.key(of: first)
