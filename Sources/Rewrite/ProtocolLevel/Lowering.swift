@@ -122,8 +122,7 @@ struct Lowering {
     private mutating func parts(_ node: Node, _ raw: Node, _ output: ValueID, _ whole: Cost, nonnegative: Bool)
         -> [Node]?
     {
-        let usesSign = nonnegative && prices.usesSign
-        for sign in usesSign ? [1, 0] : [0] {
+        for sign in nonnegative ? [1, 0] : [0] {
             var attributes = ["product": Attribute.int(1)]
             if sign == 1 { attributes["nonnegative"] = .int(1) }
             var raw = raw

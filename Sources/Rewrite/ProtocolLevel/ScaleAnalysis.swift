@@ -46,7 +46,8 @@ struct ScaleAnalysis: Sendable {
                 try analysis.add(node)
             } catch let error as HarrierError { throw error.at(graph.label(ofNode: index)) }
         }
-        for output in graph.outputs where analysis.scale(output) != .ordinary && analysis.scale(output) != nil {
+        // Where activations truncate, the last layer leaves at twice the scale, and whoever learns it divides.
+        for output in graph.outputs where !averagesKeepScale && analysis.scale(output) ?? .ordinary != .ordinary {
             throw HarrierError(
                 "the output '\(graph[output].name)' would leave at the scale \(analysis.scale(output) ?? .ordinary)")
         }
