@@ -53,13 +53,17 @@ proto: ## Make the Swift code for ONNX's format again, after a change of onnx.pr
 zoo: ## Write the model zoo into Graphs/ again.
 	swift run zoo Graphs
 
-bench: build .build/bench/vgg16.onnx ## Measure time and memory of whole commands (release build).
+bench: build .build/bench/vgg16.onnx .build/bench/deep_network.onnx ## Measure time and memory of whole commands (release build).
 	@swiftc -swift-version 6 -O Benchmarks/measure.swift -o .build/bench/measure
 	@.build/bench/measure $(release) Benchmarks/commands.txt
 
 .build/bench/vgg16.onnx: Benchmarks/embed_weights.py | oracle
 	@mkdir -p $(@D)
 	@$(python) $< Tests/Fixtures/models/vgg16.onnx $@
+
+.build/bench/deep_network.onnx: Benchmarks/deep_network.py | oracle
+	@mkdir -p $(@D)
+	@$(python) $< $@ 20000
 
 accuracy: packages ## Write what docs/ACCURACY.md and docs/TRAINING.md say of measurements and of HawkEye's prices.
 	swift build --build-tests

@@ -47,6 +47,8 @@ final class Frame {
     private var captured: (String) throws -> NumericArray? = { _ in nil }
     private var constants: ((Value) throws -> NumericArray?)?
     private let depth: Int
+    /// Sees every value as it is computed, and may put another one in its place.
+    var observer: ((ValueID, NumericArray) throws -> NumericArray?)?
 
     /// Bodies and functions may nest no deeper than this: a function that calls itself must not end the process.
     private static let maximumDepth = 64
@@ -104,7 +106,8 @@ final class Frame {
             guard position < outputs.count, let result = outputs[position] else {
                 throw HarrierError("the interpreter does not compute output \(position) of \(node.op)")
             }
-            values[output.index] = try result.stored(for: precision)
+            let stored = try result.stored(for: precision)
+            values[output.index] = try observer?(output, stored) ?? stored
         }
     }
 

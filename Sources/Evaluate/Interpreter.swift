@@ -38,10 +38,13 @@ public struct Interpreter: ConstantEvaluator, Sendable {
     ///   - inputs: the graph's inputs by name.
     ///   - constants: what to use for a constant instead of the data in the file; nil to use that. Called once for
     ///     each constant that is read.
+    ///   - observer: sees every value that a node of the graph itself computes, in the order of the nodes; what it returns
+    ///     takes the value's place, nil leaves it.
     /// - Throws: ``HarrierError`` naming the node that cannot run, or the input that is missing.
     public func run(
         _ graph: Graph, inputs: [String: NumericArray],
-        constants: ((Value) throws -> NumericArray?)? = nil
+        constants: ((Value) throws -> NumericArray?)? = nil,
+        observer: ((ValueID, NumericArray) throws -> NumericArray?)? = nil
     ) throws -> [String: NumericArray] {
         let operands = try graph.inputs.map { id in
             let name = graph[id].name
@@ -49,6 +52,7 @@ public struct Interpreter: ConstantEvaluator, Sendable {
             return try input.stored(for: precision)
         }
         let frame = Frame(plan: RunPlan(graph), precision: precision, functions: graph.functions)
+        frame.observer = observer
         let outputs = try frame.run(operands, captured: { _ in nil }, constants: constants)
         return Dictionary(zip(graph.outputs.map { graph[$0].name }, outputs)) { first, _ in first }
     }

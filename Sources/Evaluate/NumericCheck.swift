@@ -74,19 +74,26 @@ public struct ComparisonSettings: Hashable, Sendable {
     public var seconds: Double?
     /// Names of inputs and parameters whose random numbers are positive.
     public var positive: Set<String>
-    /// Whether every second sample has its inputs rounded to multiples of one half, so that zeros and ties occur.
-    public var includesTies: Bool
+    /// How the inputs of the samples are spread, in turn.
+    public var styles: [SampleStyle]
+    /// Whether random scale factors are of both signs. Positive ones keep deep networks from fading.
+    public var negatesScales: Bool
+    /// Ranges that random inputs and parameters keep to.
+    public var assumptions: RangeAssumptions
 
     /// Settings with the given parts.
     public init(
         samples: Int = 3, tolerance: Double = 1e-4, seed: UInt64 = 1, seconds: Double? = nil,
-        positive: Set<String> = [], includesTies: Bool = false
+        positive: Set<String> = [], assumptions: RangeAssumptions = RangeAssumptions(),
+        styles: [SampleStyle] = [.ordinary], negatesScales: Bool = false
     ) {
         self.samples = samples
         self.tolerance = tolerance
         self.seed = seed
         self.seconds = seconds
         self.positive = positive
-        self.includesTies = includesTies
+        self.styles = styles.isEmpty ? [.ordinary] : styles
+        self.negatesScales = negatesScales
+        self.assumptions = assumptions
     }
 }

@@ -9,7 +9,9 @@ struct StandIns {
     private let graph: Graph
     private let seed: UInt64
     private let positive: Set<String>
-    private let includesTies: Bool
+    private let assumptions: RangeAssumptions
+    private let styles: [SampleStyle]
+    private let negatesScales: Bool
     private let uses: [[Int]]
     private let parameters: [String: ValueID]
 
@@ -17,7 +19,9 @@ struct StandIns {
         self.graph = graph
         seed = settings.seed
         positive = settings.positive
-        includesTies = settings.includesTies
+        assumptions = settings.assumptions
+        styles = settings.styles
+        negatesScales = settings.negatesScales
         uses = graph.uses()
         var parameters: [String: ValueID] = [:]
         for (index, value) in graph.values.enumerated() where value.constant != nil {
@@ -36,13 +40,17 @@ struct StandIns {
             do {
                 guard let type = value.type else { throw HarrierError("is not a tensor of known type") }
                 var source = NumberSource(name: value.name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9)
-                let numbers = positive.contains(value.name) ? Self.positiveNumbers : .around(0, deviation: 1)
-                let spread = type.elementType.isFloatingPoint ? numbers : integers(for: id)
-                let step = includesTies && sample % 2 == 1 ? 0.5 : nil
-                result[value.name] = try source.array(type, spread, step: step)
+                let spread = type.elementType.isFloatingPoint ? numbers(forInput: value.name) : integers(for: id)
+                result[value.name] = try source.array(type, spread, style: styles[sample % styles.count])
             } catch let error as HarrierError { throw error.at("input '\(value.name)'") }
         }
         return result
+    }
+
+    /// How numbers of an input are spread: over its range, if it has one.
+    private func numbers(forInput name: String) -> Spread {
+        if let range = assumptions.named[name] ?? assumptions.inputs { return .within(range, usual: Self.usualNumbers) }
+        return positive.contains(name) ? Self.positiveNumbers : Self.usualNumbers
     }
 
     /// A value for a parameter of that name.
@@ -54,14 +62,33 @@ struct StandIns {
         return try source.array(type, type.elementType.isFloatingPoint ? numbers(for: id) : integers(for: id))
     }
 
+    private static let usualNumbers = Spread.around(0, deviation: 1)
     private static let positiveNumbers = Spread.between(0.5, 2)
 
     /// How numbers of a parameter are spread, by what reads it.
     private func numbers(for id: ValueID) -> Spread {
         if positive.contains(graph[id].name) { return Self.positiveNumbers }
+        let usual = usualNumbers(for: id)
+        return assumptions.named[graph[id].name].map { .within($0, usual: usual) } ?? usual
+    }
+
+    private func usualNumbers(for id: ValueID) -> Spread {
         let spreads = readers(of: id).compactMap { spread(asOperand: $0.position, of: $0.node) }
         // One tensor of ones can serve as the scale and the variance of a normalization: positive comes first.
-        return spreads.max { $0.low < $1.low } ?? .around(0, deviation: 0.1)
+        let widest = spreads.max { $0.low < $1.low } ?? .around(0, deviation: 0.1)
+        return negatesScales && isScale(id) ? .either(widest) : widest
+    }
+
+    /// Whether a parameter is nothing but factors, which may be negative.
+    private func isScale(_ id: ValueID) -> Bool {
+        readers(of: id).allSatisfy { reader in
+            switch (reader.node.op.type, reader.position) {
+            case ("BatchNormalization", 1), ("InstanceNormalization", 1), ("LayerNormalization", 1),
+                ("GroupNormalization", 1), ("RMSNormalization", 1), ("PRelu", 1), ("Mul", _), ("Div", _):
+                true
+            default: false
+            }
+        }
     }
 
     /// How integers are spread: below the length of every axis that they index, or 0 and 1.
@@ -135,6 +162,10 @@ struct StandIns {
 struct Spread: Hashable {
     let low: Double
     let high: Double
+    /// Whether half of the numbers are negated.
+    var isOfBothSigns = false
+    /// What no number may lie outside of; nil where other intervals serve as well.
+    var limits: Interval?
 
     static func between(_ low: Double, _ high: Double) -> Spread { Spread(low: low, high: high) }
 
@@ -143,26 +174,51 @@ struct Spread: Hashable {
         return Spread(low: mean - half, high: mean + half)
     }
 
+    /// The same numbers, half of them negated.
+    static func either(_ spread: Spread) -> Spread { Spread(low: spread.low, high: spread.high, isOfBothSigns: true) }
+
+    /// The next number.
+    @inline(__always)
+    func number(_ source: inout NumberSource) -> Double {
+        let number = low + source.unit() * (high - low)
+        return isOfBothSigns && source.unit() < 0.5 ? -number : number
+    }
+
+    /// All of a range with two ends; where one is open, numbers from the other one on that are spread as usual.
+    static func within(_ range: Interval, usual: Spread) -> Spread {
+        var spread = inside(range, usual)
+        spread.limits = range
+        return spread
+    }
+
+    private static func inside(_ range: Interval, _ usual: Spread) -> Spread {
+        let width = usual.high - usual.low
+        switch (range.low.isFinite, range.high.isFinite) {
+        case (true, true): return between(range.low, range.high)
+        case (true, false): return between(max(range.low, usual.low), max(range.low, usual.low) + width)
+        case (false, true): return between(min(range.high, usual.high) - width, min(range.high, usual.high))
+        case (false, false): return usual
+        }
+    }
+
     static func integers(below bound: Int) -> Spread { Spread(low: 0, high: Double(max(1, bound))) }
 }
 
 extension NumberSource {
     /// A tensor of numbers drawn from an interval; of integers, if the type says so.
     ///
-    /// - Parameter step: what floating-point numbers are rounded to a multiple of.
+    /// - Parameter style: how floating-point numbers are spread, given the interval.
     /// - Throws: ``HarrierError`` if the shape is open or too large, or the elements are no numbers.
-    mutating func array(_ type: TensorType, _ spread: Spread, step: Double? = nil) throws -> NumericArray {
+    mutating func array(
+        _ type: TensorType, _ spread: Spread, style: SampleStyle = .ordinary
+    ) throws -> NumericArray {
         guard let shape = type.lengths else {
             throw HarrierError("has an open dimension: \(type)", hint: "set it with --dim NAME=VALUE")
         }
         let count = try checkedCount(shape)
-        let width = spread.high - spread.low
         if type.elementType.isFloatingPoint {
             let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, filled in
-                for index in 0..<count {
-                    let number = spread.low + unit() * width
-                    buffer.initializeElement(at: index, to: step.map { (number / $0).rounded() * $0 } ?? number)
-                }
+                fill(buffer, count, spread, style)
                 filled = count
             }
             return try NumericArray(numbers, shape: shape, elementType: type.elementType)
@@ -170,7 +226,18 @@ extension NumberSource {
         guard type.elementType.isInteger || type.elementType == .bool else {
             throw HarrierError("no random numbers of type \(type.elementType.onnxName)")
         }
-        let integers = (0..<count).map { _ in Int64(spread.low + unit() * width) }
+        let integers = (0..<count).map { _ in Int64(spread.number(&self)) }
         return try NumericArray(type.elementType, shape: shape, storage: .integers(integers))
+    }
+    private mutating func fill(
+        _ buffer: UnsafeMutableBufferPointer<Double>, _ count: Int, _ spread: Spread, _ style: SampleStyle
+    ) {
+        guard style == .ordinary, !spread.isOfBothSigns, spread.limits == nil else {
+            for index in 0..<count { buffer.initializeElement(at: index, to: style.number(&self, spread)) }
+            return
+        }
+        // The weights of a large model are drawn so.
+        let (low, width) = (spread.low, spread.high - spread.low)
+        for index in 0..<count { buffer.initializeElement(at: index, to: low + unit() * width) }
     }
 }

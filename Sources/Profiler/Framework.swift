@@ -22,6 +22,10 @@ public protocol Framework: Sendable {
     /// The newest version of ONNX's operator set that the framework's importer reads; nil if it does not matter.
     var newestOpset: Int? { get }
 
+    /// Whether the price of an operator depends on the operators around it, because the framework's own compiler rewrites
+    /// them together.
+    var pricesNeighbours: Bool { get }
+
     /// Bits after the binary point of its fixed-point numbers; nil if they are not told.
     var fractionBits: Int? { get }
 
@@ -56,6 +60,9 @@ public enum Differentiation: Sendable {
 extension Framework {
     /// They are not told, unless the framework says otherwise.
     public var fractionBits: Int? { nil }
+
+    /// Operators are priced one by one, unless the framework says otherwise.
+    public var pricesNeighbours: Bool { false }
 
     /// The caller, unless the framework says otherwise.
     public var differentiation: Differentiation { .caller }

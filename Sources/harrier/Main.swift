@@ -17,6 +17,7 @@ enum Main {
     static func main() {
         // A reader that goes away early (`| head`) shows as an error of write(2), which ends the program quietly.
         signal(SIGPIPE, SIG_IGN)
+        ProcessorChoice.restartIfUnknown(Array(CommandLine.arguments.dropFirst()))
         exit(run(Array(CommandLine.arguments.dropFirst())))
     }
 
@@ -73,9 +74,8 @@ struct Harrier: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ProfileCommand.self, CompareCommand.self, CalibrateCommand.self, OptimizeCommand.self, TrainCommand.self,
-            RenderCommand.self,
-            VerifyCommand.self,
+            ProfileCommand.self, CompareCommand.self, CalibrateCommand.self, OptimizeCommand.self, ReplayCommand.self,
+            TrainCommand.self, RenderCommand.self, VerifyCommand.self, ExplainCommand.self,
             PassesCommand.self, FrameworksCommand.self,
         ])
 }

@@ -44,6 +44,41 @@ struct PassesTests {
         }
     }
 
+    private struct ListJSON: Decodable {
+        struct Rule: Decodable {
+            let name: String
+            let family: String
+            let exactness: String
+            let level: String
+        }
+
+        struct Counts: Decodable {
+            let rules: Int
+            let exactness: [String: Int]
+            let family: [String: Int]
+        }
+
+        let rules: [Rule]
+        let counts: Counts
+    }
+
+    @Test("the list tells family, exactness and level, and counts; a family can be listed alone, also as JSON")
+    func families() throws {
+        let all = try Command.json(ListJSON.self, ["passes", "list", "--format", "json"])
+        #expect(all.rules.count == all.counts.rules)
+        #expect(all.counts.exactness["exact"] == all.rules.count { $0.exactness == "exact" })
+        #expect(all.rules.allSatisfy { ["portable", "protocol"].contains($0.level) })
+        let fusion = try Command.json(
+            ListJSON.self, ["passes", "list", "--family", "operator-fusion", "--format", "json"])
+        #expect(Set(fusion.rules.map(\.family)) == ["operator-fusion"])
+        #expect(fusion.rules.count == all.counts.family["operator-fusion"])
+        let text = try Command.output(["passes", "list"])
+        #expect(text.contains("\(all.counts.rules) rules in \(all.counts.family.count) families: "))
+        #expect(text.contains("level"))
+        let wrong = try Command.run(["passes", "list", "--family", "nonsense"])
+        #expect(wrong.status == 1 && wrong.errors.contains("operator-fusion"))
+    }
+
     @Test("a rule is shown with both sides and its source")
     func show() throws {
         let text = try Command.output(["passes", "show", "monotone-after-maxpool"])
@@ -64,6 +99,27 @@ struct PassesTests {
         let wrong = try checked(Self.rule.replacing("{2.0}", with: "{3.0}"))
         #expect(wrong.status == 1)
         #expect(wrong.output.contains("failed"))
+    }
+
+    @Test("a dropped condition that nothing notices fails a mutation, and is named with its line")
+    func mutate() throws {
+        let built = try Command.run(["passes", "check", "monotone-after-maxpool", "--mutate"])
+        #expect(built.status == 0 && built.output.contains("mutation score 1 of 1"), "\(built.output)")
+        let idle = Self.rule + "\nwhere:\n  - rank(x) == 2\n"
+        try withRule(idle) { folder in
+            let command = ["passes", "check", "doubling", "--mutate", "--passes", folder]
+            let outcome = try Command.run(command)
+            #expect(outcome.status == 1)
+            #expect(outcome.output.contains("doubling line 20: nothing shows that 'rank(x) == 2' is needed"))
+            let json = try JSONSerialization.jsonObject(
+                with: Data(try Command.run(command + ["--format", "json"]).output.utf8))
+            let document = try #require(json as? [String: Any])
+            let rule = try #require((document["rules"] as? [[String: Any]])?.first)
+            #expect(rule["rule"] as? String == "doubling" && (rule["problems"] as? [String])?.isEmpty == true)
+            #expect((rule["exact"] as? [String: Any])?["method"] as? String == "field")
+            let mutation = try #require(document["mutation"] as? [String: Any])
+            #expect(mutation["mutations"] as? Int == 1 && mutation["noticed"] as? Int == 0)
+        }
     }
 
     @Test(

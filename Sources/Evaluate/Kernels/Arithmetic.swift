@@ -154,12 +154,14 @@ struct PairLoop {
     private let loop: StridedLoop
 
     /// The walk over two arrays.
-    init(_ left: NumericArray, _ right: NumericArray) throws {
-        shape = try broadcast([left.shape, right.shape])
+    init(_ left: NumericArray, _ right: NumericArray) throws { try self.init(left.shape, right.shape) }
+
+    /// The walk over two arrays of the given shapes.
+    init(_ left: [Int], _ right: [Int]) throws {
+        shape = try broadcast([left, right])
         count = try checkedCount(shape)
         loop = StridedLoop(
-            shape: shape,
-            strides: [broadcastStrides(left.shape, to: shape), broadcastStrides(right.shape, to: shape)],
+            shape: shape, strides: [broadcastStrides(left, to: shape), broadcastStrides(right, to: shape)],
             offsets: [0, 0])
     }
 

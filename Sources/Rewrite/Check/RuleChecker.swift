@@ -2,113 +2,157 @@ import Evaluate
 import Graph
 
 /// Tries rules on their own examples: each must fire on its examples and leave its counter-examples alone, and both sides
-/// of an exact rule must compute the same.
+/// of an exact rule must compute the same. `docs/RULES.md` describes the steps of a check.
 public struct RuleChecker: Sendable {
-    /// What came of checking one rule.
-    public struct Report: Sendable {
-        /// The rule's name.
-        public let rule: String
-        /// Whether both sides must agree.
-        public let exactness: Rule.Exactness
-        /// Rewritten graphs that were run, over all examples and sizes.
-        public let runs: Int
-        /// Counter-examples that were left alone.
-        public let leftAlone: Int
-        /// The largest relative difference of the two sides, computed in 64 bits.
-        public let maxError: Double
-        /// What is wrong; empty if nothing.
-        public let problems: [String]
-    }
-
     /// The largest relative difference that counts as agreement of an exact rule in 64-bit arithmetic.
     public static let tolerance = 1e-9
 
-    private let evaluator: any ConstantEvaluator
+    let evaluator: any ConstantEvaluator
     private let samples: Int
+    private let drawnShapes: Int
 
-    /// A checker that runs both sides on that many random inputs for each shape.
-    public init(evaluator: any ConstantEvaluator = Interpreter(), samples: Int = 3) {
+    /// A checker that runs both sides on that many random inputs for each shape, and draws that many other shapes for
+    /// each example.
+    public init(evaluator: any ConstantEvaluator = Interpreter(), samples: Int = 4, drawnShapes: Int = 8) {
         self.evaluator = evaluator
         self.samples = samples
+        self.drawnShapes = drawnShapes
+    }
+
+    /// Checks rules, several at a time.
+    ///
+    /// - Parameter progress: called with the name of each rule when its check begins.
+    /// - Returns: the reports in the order of the rules.
+    public func check(_ rules: [Rule], progress: @Sendable (String) -> Void = { _ in }) -> [Report] {
+        rules.parallelMap { rule in
+            progress(rule.name)
+            return check(rule)
+        }
     }
 
     /// Checks one rule.
     public func check(_ rule: Rule) -> Report {
-        var runs = 0
-        var leftAlone = 0
-        var maxError = 0.0
-        var problems: [String] = []
-        for example in rule.examples {
-            for sizes in example.sizes {
-                do {
-                    let checks = try rewrite(example, sizes, rule)
-                    if checks.isEmpty { problems.append("line \(example.line)\(display(sizes)): does not fire") }
-                    for check in checks {
-                        runs += 1
-                        maxError = max(maxError, check.maxRelativeError)
-                        if check.status != .passed, rule.exactness == .exact || check.status == .skipped {
-                            problems.append("line \(example.line)\(display(sizes)): \(check.why ?? "the sides differ")")
-                        }
-                    }
-                } catch {
-                    problems.append("line \(example.line)\(display(sizes)): \(error)")
-                }
+        let cases = RuleCases(rule, drawnShapes: drawnShapes, evaluator: evaluator)
+        var report = Report(rule)
+        report.problems = cases.problems
+        for example in cases.examples { fire(rule, on: example, &report) }
+        for example in cases.counterexamples { leaveAlone(rule, example, &report) }
+        return report
+    }
+
+    /// Drops every condition of rules in turn and checks what is left of the rules, several at a time.
+    ///
+    /// - Parameter progress: called with the name of each rule when its turn comes.
+    /// - Returns: the reports in the order of the rules.
+    public func mutate(_ rules: [Rule], progress: @Sendable (String) -> Void = { _ in }) -> [MutationReport] {
+        rules.parallelMap { rule in
+            progress(rule.name)
+            return mutate(rule)
+        }
+    }
+
+    /// Drops every condition of a rule in turn and checks what is left of the rule.
+    public func mutate(_ rule: Rule) -> MutationReport {
+        let mutations = RuleMutation.all(of: rule)
+        guard !mutations.isEmpty else { return MutationReport(rule: rule.name, mutations: 0, survivors: []) }
+        let cases = RuleCases(rule, drawnShapes: drawnShapes, evaluator: evaluator)
+        let survivors = mutations.filter { survives($0.rule, cases) }
+        return MutationReport(
+            rule: rule.name, mutations: mutations.count,
+            survivors: survivors.map { MutationReport.Survivor(line: $0.line, condition: $0.dropped) })
+    }
+
+    /// Whether nothing in the rule's file shows that a condition is missing.
+    private func survives(_ mutation: Rule, _ cases: RuleCases) -> Bool {
+        var report = Report(mutation)
+        for example in cases.counterexamples where report.problems.isEmpty { leaveAlone(mutation, example, &report) }
+        for example in cases.examples where report.problems.isEmpty { fire(mutation, on: example, &report) }
+        return report.problems.isEmpty
+    }
+
+    /// A counter-example must be left alone.
+    private func leaveAlone(_ rule: Rule, _ example: RuleCase, _ report: inout Report) {
+        do {
+            if try example.candidates(rule, evaluator: evaluator).isEmpty {
+                report.leftAlone += 1
+            } else {
+                report.problems.append("\(example.place): fires, and must not")
             }
+        } catch {
+            report.problems.append("\(example.place): \(error)")
         }
-        for example in rule.counterexamples {
-            for sizes in example.sizes {
-                do {
-                    if try candidates(prepared(example, sizes), rule).isEmpty {
-                        leftAlone += 1
-                    } else {
-                        problems.append("line \(example.line)\(display(sizes)): fires, and must not")
-                    }
-                } catch {
-                    problems.append("line \(example.line)\(display(sizes)): \(error)")
-                }
+    }
+
+    /// An example must be rewritten, and what it becomes must compute the same.
+    private func fire(_ rule: Rule, on example: RuleCase, _ report: inout Report) {
+        do {
+            let rewrites = try example.rewrites(rule, evaluator: evaluator)
+            if rewrites.isEmpty {
+                if example.isWritten { report.problems.append("\(example.place): does not fire") }
+                return
             }
+            report.shapes += 1
+            for rewritten in rewrites { compare(example, rewritten, rule, &report) }
+        } catch {
+            report.problems.append("\(example.place): \(error)")
         }
-        return Report(
-            rule: rule.name, exactness: rule.exactness, runs: runs, leftAlone: leftAlone, maxError: maxError,
-            problems: problems)
     }
 
-    private func display(_ sizes: [String: Int]) -> String {
-        sizes.isEmpty
-            ? "" : " with " + sizes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-    }
-
-    private func prepared(_ example: Rule.Example, _ sizes: [String: Int]) throws -> PricedGraph {
-        var graph = example.graph
-        try graph.setDimensions(sizes)
-        try graph.inferTypes(evaluator: evaluator)
-        try graph.verify()
-        for id in graph.inputs where graph[id].type?.lengths == nil {
-            throw HarrierError("'sizes' leaves a dimension of '\(graph[id].name)' open")
+    private func compare(_ example: RuleCase, _ rewritten: Graph, _ rule: Rule, _ report: inout Report) {
+        report.runs += 1
+        let check = NumericCheck.compare(example.state.graph, rewritten, settings(for: rule, example))
+        if check.status == .skipped {
+            // A drawn shape may be empty, or leave the rule's domain.
+            if example.isWritten { report.problems.append("\(example.place): \(check.why ?? "cannot run")") }
+            return
         }
-        return try PricedGraph(graph, policy: VisibilityPolicy(), pricer: pricer)
+        report.maxRelativeError = max(report.maxRelativeError, check.maxRelativeError)
+        report.maxAbsError = max(report.maxAbsError, check.maxAbsError)
+        if let problem = problem(of: check, rule) { report.problems.append("\(example.place): \(problem)") }
+        if rule.exactness == .exact { compareExactly(example, rewritten, &report) }
+        if rule.level == .protocol, example.isWritten,
+            let problem = RingCheck(samples: samples).problem(
+                rule, example.state.graph, rewritten, positive: example.positive)
+        {
+            report.problems.append("\(example.place): \(problem)")
+        }
     }
 
-    private var pricer: NodePricer { NodePricer(profiler: nil, allowsRefusedOperators: true) }
-
-    private func candidates(_ state: PricedGraph, _ rule: Rule) throws -> [PricedCandidate] {
-        try CandidateFinder(rules: [rule], evaluator: evaluator, pricer: pricer).candidates(in: state)
+    private func settings(for rule: Rule, _ example: RuleCase) -> ComparisonSettings {
+        var settings = ComparisonSettings(
+            samples: samples, tolerance: Self.tolerance, positive: example.positive, assumptions: example.ranges,
+            negatesScales: true)
+        switch rule.exactness {
+        case .exact: settings.styles = [.ordinary, .halves, .magnitudes, .ordinary]
+        case .rounding:
+            settings.styles = [.ordinary, .halves, .magnitudes] + [4, 8, 16, 64, 1024].map(SampleStyle.wide)
+            settings.samples = max(samples, 2 * settings.styles.count)
+        case .approximate: break
+        }
+        return settings
     }
 
-    /// The comparison of an example with each graph that the rule makes of it.
-    private func rewrite(_ example: Rule.Example, _ sizes: [String: Int], _ rule: Rule) throws -> [NumericCheck] {
-        let state = try prepared(example, sizes)
-        return try candidates(state, rule).map { candidate in
-            let rewritten = try state.applying([candidate]).graph
-            try rewritten.verify()
-            let settings = ComparisonSettings(
-                samples: samples, tolerance: Self.tolerance, positive: example.positive, includesTies: true)
-            let check = NumericCheck.compare(state.graph, rewritten, settings)
-            guard rule.level == .protocol, check.status == .passed,
-                let problem = RingCheck(samples: samples).problem(
-                    rule, state.graph, rewritten, positive: example.positive)
-            else { return check }
-            return NumericCheck(status: .skipped, why: problem)
+    /// What is wrong with how far apart the two sides are; nil if nothing.
+    private func problem(of check: NumericCheck, _ rule: Rule) -> String? {
+        // Without differences the signatures are not the same, or the right side cannot run.
+        if check.status == .failed, check.differences.isEmpty { return check.why ?? "the sides differ" }
+        switch rule.exactness {
+        case .exact: return check.status == .failed ? check.why ?? "the sides differ" : nil
+        case .rounding:
+            guard let bound = rule.error, !(check.maxAbsError <= bound) else { return nil }
+            return "the sides differ by \(check.maxAbsError), and 'error' says \(bound)"
+        case .approximate: return nil
+        }
+    }
+
+    private func compareExactly(_ example: RuleCase, _ rewritten: Graph, _ report: inout Report) {
+        let settings = ComparisonSettings(
+            samples: 2, positive: example.positive, assumptions: example.ranges, styles: [.ordinary, .halves],
+            negatesScales: true)
+        let check = ExactCheck.compare(example.state.graph, rewritten, settings)
+        report.proof.add(check)
+        if check.status == .different {
+            report.problems.append("\(example.place): computed exactly, \(check.why ?? "the sides differ")")
         }
     }
 }

@@ -4,6 +4,8 @@ import Graph
 struct Candidate: Sendable {
     /// The rule's name.
     let rule: String
+    /// Which of the rule's variants it is: what stands for the words under `variants`.
+    let variant: [String: String]
     /// The matched node that the search started from; new nodes take its place.
     let anchor: Int
     /// Nodes that nobody needs afterwards, in increasing order.
@@ -19,6 +21,9 @@ struct Candidate: Sendable {
 
     /// Values of the graph that nothing computes afterwards.
     let lost: Set<ValueID>
+
+    /// The first and the last of the matched nodes.
+    var span: ClosedRange<Int> { (matched.first ?? anchor)...(matched.last ?? anchor) }
 
     /// Values of the graph that the new nodes read.
     var reads: Set<ValueID> { Set(hostValues.compactMap { $0 }) }

@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 
 /// A graph together with what matching and conditions ask of it, computed once.
@@ -15,26 +16,32 @@ public struct GraphFacts: Sendable {
     let uses: [[Int]]
     /// Whether a value depends on constants only.
     let isConstant: [Bool]
-    /// Where the fixed-point scale is, in protocol-level graphs.
+    /// Where the fixed-point scale is, in protocol-level graphs; nil where it does not work out, and in others.
     let scales: ScaleAnalysis?
+    /// In which intervals values lie, found out when somebody asks.
+    public let ranges: RangeAnalysis
     private let outputs: Set<ValueID>
 
     /// Facts about a graph.
     ///
+    /// - Parameter knowledge: what is known of the ranges of values.
     /// - Complexity: O(nodes + edges + values).
-    public init(_ graph: Graph, visibility: [Visibility]) {
-        self.init(graph, visibility: visibility, scales: nil)
+    public init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge = RangeKnowledge()) {
+        self.init(graph, visibility: visibility, knowledge: knowledge, scales: nil)
     }
 
-    /// Facts about a protocol-level graph.
-    init(_ graph: Graph, visibility: [Visibility], scales: ScaleAnalysis?) {
+    /// Facts about a graph, of which it is known how its scales are found.
+    init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge, scales: ScaleSettings?) {
         self.graph = graph
         self.visibility = visibility
-        self.scales = scales
         producers = graph.producers()
         uses = graph.uses()
         outputs = Set(graph.outputs)
         isConstant = graph.constantValues()
+        ranges = RangeAnalysis(graph, producers: producers, knowledge: knowledge)
+        self.scales = scales.flatMap {
+            try? ScaleAnalysis.whole(graph, visibility: visibility, settings: $0, ranges: ranges)
+        }
     }
 
     func isOutput(_ id: ValueID) -> Bool { outputs.contains(id) }
@@ -93,36 +100,6 @@ public struct GraphFacts: Sendable {
             }
         }
         return false
-    }
-
-    /// Whether a value cannot be negative, from the operators that compute it. Says no where it is not sure.
-    func isNonnegative(_ id: ValueID, depth: Int = 8) -> Bool {
-        guard depth > 0, let producer = producers[id.index] else {
-            guard let values = try? graph.publicConstant(id)?.doubles() else { return false }
-            return values.allSatisfy { $0 >= 0 }
-        }
-        let node = graph.nodes[producer]
-        guard node.op.domain.isEmpty || ProtocolLevel.contains(node.op) else { return false }
-        func operand(_ index: Int) -> Bool {
-            node.input(index).map { isNonnegative($0, depth: depth - 1) } ?? false
-        }
-        switch node.op.type {
-        case "Relu", "Sigmoid", "Softmax", "Exp", "Abs", "Sqrt", "Softplus", "HardSigmoid", "ReduceL1", "ReduceL2",
-            "ReduceSumSquare":
-            return true
-        case "Mul": return node.input(0) == node.input(1) || (operand(0) && operand(1))
-        case "Pow":
-            guard let exponent = node.input(1).flatMap({ graph.publicConstant($0)?.scalar }) else { return false }
-            return exponent.truncatingRemainder(dividingBy: 2) == 0
-        case "Clip": return node.input(1).flatMap { graph.publicConstant($0)?.scalar }.map { $0 >= 0 } ?? false
-        case "Add", "Div", "Max", "Min", "Concat", "Sum", "Mean":
-            return node.inputs.indices.allSatisfy(operand)
-        case "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceSum", "ReduceMax",
-            "ReduceMin", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Gather", "Expand",
-            "Identity", "Dropout", "Split", "Truncate", "ScaleUp", "Shift", "Open":
-            return operand(0)
-        default: return false
-        }
     }
 }
 

@@ -76,7 +76,8 @@ struct Instantiation {
         let removed = scope.facts.deadNodes(replacing: replaced.map(\.host), reading: Set(hostValues.compactMap { $0 }))
         let lost = Set(removed.flatMap { host.nodes[$0].outputs }.compactMap { $0 }).subtracting(replaced.map(\.host))
         return Candidate(
-            rule: rule.name, anchor: anchor, removed: removed, matched: matched, fragment: fragment,
+            rule: rule.name, variant: form.variant, anchor: anchor, removed: removed, matched: matched,
+            fragment: fragment,
             hostValues: hostValues, replaced: replaced, lost: lost)
     }
 

@@ -22,6 +22,8 @@ struct Matcher {
 
     let pattern: Pattern
     let facts: GraphFacts
+    /// The node of the graph that each node of the pattern must be, where a certain match is wanted.
+    var wanted: [Int: Int]?
 
     /// All ways in which the pattern matches with its root at the given node, in a fixed order.
     func matches(root: Int) -> [Bindings] {
@@ -69,6 +71,7 @@ struct Matcher {
     private func extend(_ partial: Partial, node patternNode: Int, with hostNode: Int) -> [Partial] {
         let wanted = pattern.graph.nodes[patternNode]
         let found = facts.graph.nodes[hostNode]
+        if let only = self.wanted, only[patternNode] != hostNode { return [] }
         guard wanted.op == found.op, !partial.nodes.contains(hostNode), found.subgraphs.isEmpty,
             !found.isPrecomputed
         else { return [] }

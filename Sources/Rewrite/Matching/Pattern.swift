@@ -26,6 +26,9 @@ struct Pattern: Sendable {
     /// Values that a node of the pattern computes.
     let isComputed: [Bool]
 
+    /// Whether all nodes hang together by values.
+    let isConnected: Bool
+
     var graph: Graph { function.body }
 
     /// The operator that the search for matches starts from.
@@ -51,6 +54,7 @@ struct Pattern: Sendable {
         let producers = graph.producers()
         isComputed = producers.map { $0 != nil }
         steps = try Self.plan(graph, producers: producers)
+        isConnected = steps.allSatisfy { if case .anywhere = $0 { false } else { true } }
     }
 
     private static func plan(_ graph: Graph, producers: [Int?]) throws -> [Step] {

@@ -75,6 +75,9 @@ public struct LevelOptimizer: Sendable {
         let reason: String
     }
 
+    /// The optimizer of the portable level, which comes first.
+    public var portable: Optimizer { optimizer(.portable, policy) }
+
     private func optimizer(_ level: Rule.Level, _ policy: VisibilityPolicy?) -> Optimizer {
         var options = options
         options.level = level
@@ -101,7 +104,7 @@ public struct LevelOptimizer: Sendable {
         let found = try optimizer(.protocol, remaining).optimize(lowered)
         guard !found.rewrites.isEmpty, found.after != found.before else { return nil }
         let visibility = try found.graph.visibility(under: remaining)
-        _ = try ScaleAnalysis.whole(found.graph, visibility: visibility, under: framework)
+        _ = try ScaleAnalysis.whole(found.graph, visibility: visibility, settings: ScaleSettings(framework))
         let result = found.graph.raisingUnchanged(under: framework).definingProtocolFunctions()
         let profile = try profiler.profile(result, policy: remaining)
         guard profile.total == found.after else {

@@ -54,16 +54,14 @@ struct Lowering {
         self.graph.nodes = []
         visibility = try graph.visibility(under: policy)
         isConstant = graph.constantValues()
-        analysis = ScaleAnalysis(
-            graph, visibility: visibility, format: prices.format, averagesKeepScale: prices.truncatesActivations)
+        analysis = ScaleAnalysis(graph, visibility: visibility, settings: ScaleSettings(profiler.framework))
         names = Set(graph.values.map(\.name))
     }
 
     private mutating func finish() throws -> Result {
         graph.nodes = nodes
         try graph.verify()
-        _ = try ScaleAnalysis.whole(
-            graph, visibility: visibility, format: prices.format, averagesKeepScale: prices.truncatesActivations)
+        _ = try ScaleAnalysis.whole(graph, visibility: visibility, settings: ScaleSettings(profiler.framework))
         return Result(graph: graph, lowered: lowered)
     }
 

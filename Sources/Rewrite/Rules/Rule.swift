@@ -1,4 +1,5 @@
 import DataFiles
+import Evaluate
 import Graph
 
 /// A rewrite: where a graph looks like `before` and the conditions hold, it can look like `after`.
@@ -44,13 +45,15 @@ public struct Rule: Sendable {
     /// For protocol-level rules, by how many units in the last place the results of both sides can differ.
     public let ulps: Double?
     /// The patterns and replacements: one, or one for each operator that a variant names.
-    public let forms: [Form]
+    public internal(set) var forms: [Form]
     /// Graphs on which it must fire.
     public let examples: [Example]
     /// Graphs on which it must not fire.
     public let counterexamples: [Example]
     /// The file it was read from.
     public let file: String
+    /// A hash of the file's text: two rules of one name and one hash are the same rule.
+    public let contentHash: UInt64
 
     /// One pattern and its replacement.
     public struct Form: Sendable {
@@ -62,8 +65,8 @@ public struct Rule: Sendable {
         let replacement: Function
         /// Definitions in the order in which they are evaluated.
         let definitions: [(name: String, expression: Expression)]
-        /// Conditions, with their text.
-        let conditions: [(text: String, expression: Expression)]
+        /// Conditions, with their text and their line in the file.
+        var conditions: [(text: String, expression: Expression, line: Int?)]
 
         /// The left side in ONNX text.
         public var before: String { ONNXText.print(function: pattern.function) }
@@ -81,6 +84,8 @@ public struct Rule: Sendable {
         public let sizes: [[String: Int]]
         /// Inputs and parameters whose random values must be positive.
         public let positive: Set<String>
+        /// What is known of the ranges of inputs and parameters, which random values keep to.
+        public let ranges: RangeAssumptions
         /// Line of the rule file where the graph begins.
         public let line: Int
     }

@@ -1,4 +1,5 @@
 import DataFiles
+import Evaluate
 import Graph
 import Yams
 
@@ -13,6 +14,7 @@ struct RuleFile {
 
     private let file: String
     private let fields: [String: Yams.Node]
+    private let contentHash: UInt64
 
     /// The rule in a file's text.
     ///
@@ -29,6 +31,9 @@ struct RuleFile {
 
     private init(_ text: String, file: String) throws {
         self.file = file
+        var hasher = StableHasher("rule")
+        hasher.combine(text)
+        contentHash = hasher.value
         guard let root = try Yams.compose(yaml: text), let mapping = root.mapping else {
             throw HarrierError("a rule file is a list of 'key: value' lines", line: 1)
         }
@@ -66,8 +71,8 @@ struct RuleFile {
             name: name, family: family, summary: try text("summary"), exactness: exactness,
             error: try error(of: exactness), level: level, saves: try text("saves"), source: try text("source"),
             accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"), needs: try needs(level),
-            ulps: try ulps(level), forms: forms,
-            examples: examples, counterexamples: counterexamples, file: file)
+            ulps: try ulps(level), forms: forms, examples: examples, counterexamples: counterexamples, file: file,
+            contentHash: contentHash)
     }
 
     /// What a runtime has to do, which every protocol-level rule says and no portable one.
@@ -229,7 +234,9 @@ struct RuleFile {
         }
     }
 
-    private func conditions(_ variant: [String: String]) throws -> [(text: String, expression: Expression)] {
+    private func conditions(
+        _ variant: [String: String]
+    ) throws -> [(text: String, expression: Expression, line: Int?)] {
         guard let node = fields["where"] else { return [] }
         guard let items = node.sequence else {
             throw HarrierError("'where' is a list of conditions", line: node.mark?.line)
@@ -238,7 +245,7 @@ struct RuleFile {
             guard let text = item.string else {
                 throw HarrierError("a condition must be an expression", line: item.mark?.line)
             }
-            return (text, try expression(text, variant, line: item.mark?.line))
+            return (text, try expression(text, variant, line: item.mark?.line), item.mark?.line)
         }
     }
 
@@ -263,8 +270,8 @@ struct RuleFile {
         guard let mapping = node.mapping, let graphNode = mapping["graph"] else {
             throw HarrierError("each of '\(key)' has a 'graph'", line: node.mark?.line)
         }
-        for (name, _) in mapping where !["graph", "sizes", "positive"].contains(name.string) {
-            throw HarrierError("an example has 'graph', 'sizes' and 'positive' only", line: name.mark?.line)
+        for (name, _) in mapping where !["graph", "sizes", "positive", "ranges"].contains(name.string) {
+            throw HarrierError("an example has 'graph', 'sizes', 'positive' and 'ranges' only", line: name.mark?.line)
         }
         let (text, firstLine) = try graphText(graphNode, variant)
         let header = "<ir_version: 10, opset_import: [\"\" : \(Graph.opsetVersion)]>\n"
@@ -279,7 +286,26 @@ struct RuleFile {
         let sizes = try (mapping["sizes"]?.sequence.map(Array.init) ?? []).map { try self.sizes($0) }
         let positive = (mapping["positive"]?.sequence.map(Array.init) ?? []).compactMap(\.string)
         return Rule.Example(
-            graph: graph, sizes: sizes.isEmpty ? [[:]] : sizes, positive: Set(positive), line: firstLine)
+            graph: graph, sizes: sizes.isEmpty ? [[:]] : sizes, positive: Set(positive),
+            ranges: try mapping["ranges"].map { try ranges($0, graph) } ?? RangeAssumptions(), line: firstLine)
+    }
+
+    private func ranges(_ node: Yams.Node, _ graph: Graph) throws -> RangeAssumptions {
+        guard let mapping = node.mapping else {
+            throw HarrierError("'ranges' is a set such as {x: [-1, 1]}", line: node.mark?.line)
+        }
+        var result = RangeAssumptions()
+        for (key, value) in mapping {
+            let bounds = (value.sequence.map(Array.init) ?? []).compactMap(\.float)
+            guard let name = key.string, bounds.count == 2, bounds[0] <= bounds[1] else {
+                throw HarrierError("a range needs 'name: [low, high]'", line: key.mark?.line)
+            }
+            result.named[name] = Interval(bounds[0], bounds[1])
+        }
+        do { try result.check(against: graph) } catch let error as HarrierError {
+            throw HarrierError(error.message, line: node.mark?.line, place: error.place, hint: error.hint)
+        }
+        return result
     }
 
     private func sizes(_ node: Yams.Node) throws -> [String: Int] {

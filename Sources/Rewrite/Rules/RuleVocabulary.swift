@@ -1,4 +1,5 @@
 import DataFiles
+import Evaluate
 import Graph
 
 /// The functions that conditions and definitions of rules can call: a small closed vocabulary.
@@ -44,7 +45,23 @@ public enum RuleVocabulary {
             .truth($1.isConstant[$0.index])
         },
         "public": onPresent("whether everybody knows it") { .truth($1.visibility[$0.index] == .public) },
-        "nonnegative": onPresent("whether it cannot be negative, whatever the inputs") { .truth($1.isNonnegative($0)) },
+        "nonnegative": onPresent("whether it cannot be negative, whatever the inputs") {
+            .truth($1.ranges.interval(of: $0).low >= 0)
+        },
+        "positive": onPresent("whether it is above 0, whatever the inputs") {
+            .truth($1.ranges.interval(of: $0).low > 0)
+        },
+        "bounded": onPresent("whether it has a lower and an upper bound, whatever the inputs") {
+            .truth($1.ranges.interval(of: $0).isBounded)
+        },
+        "lower": onPresent("a number that it is never below") { id, facts in
+            .number(try bound(facts.ranges.interval(of: id).low))
+        },
+        "upper": onPresent("a number that it is never above") { id, facts in
+            .number(try bound(facts.ranges.interval(of: id).high))
+        },
+        "at_least": onBounds("whether it is never below a number") { $0.low >= $1 },
+        "at_most": onBounds("whether it is never above a number") { $0.high <= $1 },
         "is_output": onPresent("whether it is an output of the model") { .truth($1.isOutput($0)) },
         "producer": onPresent("the operator that computes it, '' if none does") { id, facts in
             .text(facts.producers[id.index].map { facts.graph.nodes[$0].op.description } ?? "")
@@ -125,6 +142,15 @@ public enum RuleVocabulary {
             let high = try arguments[2].integer()
             return .list(try arguments[0].list().map { .integer(min(max(try $0.integer(), low), high)) })
         },
+        "pick": onExpressions(2, "the items of a list at the places that a second list names") { arguments in
+            let items = try arguments[0].list()
+            return .list(
+                try arguments[1].list().map { place in
+                    let index = try place.integer()
+                    guard items.indices.contains(index) else { throw HarrierError("an index beyond the list") }
+                    return items[index]
+                })
+        },
         "swap": onExpressions(3, "a list with two items exchanged") { arguments in
             var items = try arguments[0].list()
             let places = try [arguments[1], arguments[2]].map { place in
@@ -154,6 +180,20 @@ public enum RuleVocabulary {
         "min": onExpressions(2, "the smaller") { try $0[0].number() <= $0[1].number() ? $0[0] : $0[1] },
         "max": onExpressions(2, "the larger") { try $0[0].number() >= $0[1].number() ? $0[0] : $0[1] },
     ]
+
+    /// A bound that is known.
+    private static func bound(_ number: Double) throws -> Double {
+        guard number.isFinite else { throw HarrierError("the bound is not known") }
+        return number
+    }
+
+    private static func onBounds(_ summary: String, _ body: @escaping @Sendable (Interval, Double) -> Bool) -> Function
+    {
+        Function(parameters: [.value, .expression], summary: summary) { arguments, scope in
+            guard let id = try scope.value(arguments[0]) else { throw HarrierError("the operand is left out") }
+            return .truth(body(scope.facts.ranges.interval(of: id), try arguments[1].evaluate(in: scope).number()))
+        }
+    }
 
     private static func onValue(
         _ summary: String, _ body: @escaping @Sendable (ValueID?, GraphFacts) throws -> ExpressionValue

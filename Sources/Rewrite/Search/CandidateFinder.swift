@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 import Profiler
 
@@ -8,49 +9,81 @@ struct CandidateFinder: Sendable {
         let form: Rule.Form
     }
 
-    private let entries: [OperatorName: [Entry]]
+    /// All patterns.
+    private let entries: [Entry]
+    /// Positions of the patterns whose search starts from that operator.
+    private let entriesByRoot: [OperatorName: [Int]]
     /// Nodes in the largest pattern: no root is further from a matched node than that.
     private let largestPattern: Int
     private let evaluator: any ConstantEvaluator
-    private let pricer: NodePricer
-    private let usesScales: Bool
+    /// Who prices candidates.
+    let pricer: NodePricer
 
     init(rules: [Rule], evaluator: any ConstantEvaluator, pricer: NodePricer) {
-        let all = rules.flatMap { rule in rule.forms.map { Entry(rule: rule, form: $0) } }
-        entries = Dictionary(grouping: all, by: \.form.pattern.rootOperator)
-        largestPattern = all.map(\.form.pattern.graph.nodes.count).max() ?? 0
-        usesScales = rules.contains { $0.level == .protocol }
+        entries = rules.flatMap { rule in rule.forms.map { Entry(rule: rule, form: $0) } }
+        entriesByRoot = Dictionary(
+            grouping: entries.indices, by: { [entries] in entries[$0].form.pattern.rootOperator })
+        largestPattern = entries.map(\.form.pattern.graph.nodes.count).max() ?? 0
         self.evaluator = evaluator
         self.pricer = pricer
     }
 
     /// All rewrites, in the order of their anchors and then of the rules.
     ///
-    /// - Parameter touched: if given, only rewrites with a matched node that reads or computes one of these values.
+    /// - Parameters:
+    ///   - touched: if given, only rewrites with a matched node that reads or computes one of these values.
+    ///   - joinsParts: whether to look for patterns of parts that share no value, which can be anywhere.
     /// - Throws: ``HarrierError`` with the rule's file if its right side makes no sense where its left side matched.
-    func candidates(in state: PricedGraph, touching touched: Set<ValueID>? = nil) throws -> [PricedCandidate] {
-        let facts = GraphFacts(state.graph, visibility: state.visibility, scales: scales(of: state))
-        var result: [PricedCandidate] = []
-        let roots = touched.map { facts.nodes(within: largestPattern, of: $0) } ?? Array(state.graph.nodes.indices)
-        for index in roots {
-            for entry in entries[state.graph.nodes[index].op] ?? [] {
-                for bindings in Matcher(pattern: entry.form.pattern, facts: facts).matches(root: index) {
-                    if let touched, !isTouching(bindings, touched, state.graph) { continue }
-                    if let candidate = try candidate(entry, bindings, facts, anchor: index),
-                        let priced = PricedCandidate(candidate, in: state, pricer: pricer)
-                    {
-                        result.append(priced)
+    func candidates(
+        in state: PricedGraph, touching touched: Set<ValueID>? = nil, joinsParts: Bool = true
+    ) throws -> [PricedCandidate] {
+        let facts = state.facts
+        let near = touched.map { Set(facts.nodes(within: largestPattern, of: $0)) }
+        let chunks = stride(from: 0, to: state.graph.nodes.count, by: Self.chunk).map {
+            $0..<min($0 + Self.chunk, state.graph.nodes.count)
+        }
+        let find: @Sendable (Range<Int>) throws -> [PricedCandidate] = { roots in
+            var result: [PricedCandidate] = []
+            for index in roots {
+                for form in entriesByRoot[state.graph.nodes[index].op] ?? [] {
+                    if entries[form].form.pattern.isConnected {
+                        if let near, !near.contains(index) { continue }
+                    } else if !joinsParts {
+                        continue
                     }
+                    result += try candidates(form, root: index, in: state, facts: facts, touching: touched)
                 }
             }
+            return result
+        }
+        return try chunks.count == 1 ? find(chunks[0]) : chunks.concurrentMap(find).flatMap { $0 }
+    }
+
+    /// Nodes of a large graph that one core takes at once.
+    private static let chunk = 256
+
+    /// All rewrites by one pattern with its root at the given node.
+    private func candidates(
+        _ form: Int, root: Int, in state: PricedGraph, facts: GraphFacts, touching touched: Set<ValueID>?
+    ) throws -> [PricedCandidate] {
+        var result: [PricedCandidate] = []
+        for bindings in Matcher(pattern: entries[form].form.pattern, facts: facts).matches(root: root) {
+            if let touched, !isTouching(bindings, touched, state.graph) { continue }
+            if let priced = try candidate(form, bindings, state, facts, anchor: root) { result.append(priced) }
         }
         return result
     }
 
-    /// Where the scale is, if there are rules that ask for it; nil for graphs in which it does not work out.
-    private func scales(of state: PricedGraph) -> ScaleAnalysis? {
-        guard usesScales else { return nil }
-        return try? ScaleAnalysis.whole(state.graph, visibility: state.visibility, under: pricer.profiler?.framework)
+    /// The rewrite that a certain match of a certain pattern allows; nil if it does not match so.
+    ///
+    /// - Parameter facts: those of the state.
+    func candidate(
+        _ match: PricedCandidate.Match, anchor: Int, in state: PricedGraph, facts: GraphFacts
+    ) throws -> PricedCandidate? {
+        let wanted = match.bindings
+        let matcher = Matcher(pattern: entries[match.form].form.pattern, facts: facts, wanted: wanted.nodes)
+        guard let found = matcher.matches(root: anchor).first(where: { $0.values == wanted.values }) else { return nil }
+        return try candidate(match.form, found, state, facts, anchor: anchor)
     }
 
     private func isTouching(_ bindings: Bindings, _ touched: Set<ValueID>, _ graph: Graph) -> Bool {
@@ -61,11 +94,17 @@ struct CandidateFinder: Sendable {
         }
     }
 
-    private func candidate(_ entry: Entry, _ bindings: Bindings, _ facts: GraphFacts, anchor: Int) throws -> Candidate?
-    {
+    private func candidate(
+        _ index: Int, _ bindings: Bindings, _ state: PricedGraph, _ facts: GraphFacts, anchor: Int
+    ) throws -> PricedCandidate? {
+        let entry = entries[index]
         do {
-            return try Instantiation.candidate(
+            let candidate = try Instantiation.candidate(
                 entry.rule, entry.form, bindings, facts: facts, anchor: anchor, evaluator: evaluator)
+            return candidate.map {
+                PricedCandidate(
+                    $0, PricedCandidate.Match(form: index, bindings: bindings), in: state, pricer: pricer)
+            }
         } catch let error as HarrierError {
             throw HarrierError(
                 "rule '\(entry.rule.name)' cannot be applied at \(facts.graph.label(ofNode: anchor)): \(error.message)",

@@ -41,6 +41,10 @@ public struct Optimizer: Sendable {
         public let after: Cost
         /// The steps, in order.
         public let rewrites: [AppliedRewrite]
+        /// Whether the steps were kept: the result is the given graph where they were not.
+        public let isRewritten: Bool
+        /// The sum of the prices of the given graph's nodes, which the steps bring down.
+        public let nodeTotal: Cost
         /// Graphs looked at.
         public let states: Int
         /// Seconds it took.
@@ -49,11 +53,13 @@ public struct Optimizer: Sendable {
         public let notes: [String]
     }
 
-    private let rules: [Rule]
-    private let framework: any Framework
-    private let policy: VisibilityPolicy
-    private let evaluator: any ConstantEvaluator
-    private let options: Options
+    let rules: [Rule]
+    let framework: any Framework
+    let policy: VisibilityPolicy
+    let evaluator: any ConstantEvaluator
+    let options: Options
+    /// Who prices nodes during the search.
+    let pricer: NodePricer
 
     /// An optimizer for a framework.
     public init(
@@ -65,6 +71,9 @@ public struct Optimizer: Sendable {
         self.policy = policy ?? framework.defaultVisibility
         self.evaluator = evaluator
         self.options = options
+        pricer = NodePricer(
+            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators,
+            scales: options.level == .protocol ? ScaleSettings(framework) : nil)
     }
 
     /// The cheapest graph found.
@@ -72,36 +81,40 @@ public struct Optimizer: Sendable {
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
     public func optimize(_ graph: Graph) throws -> Result {
         let start = ContinuousClock().now
-        let pricer = NodePricer(
-            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators)
         let original = try PricedGraph(graph, policy: policy, pricer: pricer)
         let finder = CandidateFinder(rules: rules, evaluator: evaluator, pricer: pricer)
         var search = Search(finder: finder, objective: options.objective, limits: options.limits)
 
-        let (initial, steps) = try tidied(original, pricer: pricer)
+        let (initial, steps) = try tidied(original)
         let found = try search.run(initial)
-        var result = found.state.graph.foldingPrecomputed(evaluator: evaluator).compacted()
-        result.makeNamesUnique()
-        try result.verify()
+        let result = try finished(found.state.graph)
         let whole = try profiles(graph, result)
         let elapsed = start.duration(to: ContinuousClock().now)
         guard isNoDearer(whole.after, than: whole.before) else {
             return Result(
                 graph: graph, before: whole.before.total, after: whole.before.total, rewrites: [],
-                states: search.states, seconds: elapsed.inSeconds,
+                isRewritten: false, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
                 notes: [
                     "What the rewrites save, \(framework.info.title)'s compiler would save by itself: nothing is changed"
                 ])
         }
         return Result(
             graph: result, before: whole.before.total, after: whole.after.total, rewrites: steps + found.steps,
-            states: search.states, seconds: elapsed.inSeconds,
+            isRewritten: true, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
             notes: notes(on: result, state: found.state, before: original))
+    }
+
+    /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.
+    func finished(_ graph: Graph) throws -> Graph {
+        var result = graph.foldingPrecomputed(evaluator: evaluator).compacted()
+        result.makeNamesUnique()
+        try result.verify()
+        return result
     }
 
     /// What both graphs cost as a whole. The search prices nodes one by one; a framework whose compiler rewrites neighbouring
     /// operators can charge less for a graph than for its nodes.
-    private func profiles(_ before: Graph, _ after: Graph) throws -> (before: Profile, after: Profile) {
+    func profiles(_ before: Graph, _ after: Graph) throws -> (before: Profile, after: Profile) {
         let profiler = Profiler(framework, evaluator: evaluator)
         // Names that the policy mentions can have been folded away.
         let names = after.valuesByName()
@@ -118,9 +131,12 @@ public struct Optimizer: Sendable {
         return key(profile) <= key(other)
     }
 
+    /// The names of the steps that come before searching.
+    static let tidyingSteps = ["common-subexpressions", "constants-as-literals", "constant-nodes-beforehand"]
+
     /// The graph without what costs for nothing: shape chains folded, equal nodes joined, dead ones removed, and what depends on
     /// constants only marked as run beforehand.
-    private func tidied(_ original: PricedGraph, pricer: NodePricer) throws -> (PricedGraph, [AppliedRewrite]) {
+    func tidied(_ original: PricedGraph) throws -> (PricedGraph, [AppliedRewrite]) {
         var state = original
         var steps: [AppliedRewrite] = []
         func step(_ name: String, _ nodes: [String], _ graph: Graph) throws {

@@ -2,13 +2,41 @@ import Graph
 import Profiler
 
 extension PricedGraph {
+    /// What came of rewrites.
+    struct Rewritten {
+        /// The state afterwards.
+        let state: PricedGraph
+        /// For each rewrite the value of the graph for each value of its fragment.
+        let placed: [[ValueID]]
+        /// Values that nothing reads any more, and what is read instead.
+        let aliases: [ValueID: ValueID]
+    }
+
     /// The state after rewrites that do not touch each other.
     ///
+    /// - Parameter pricer: prices the result anew if its framework looks at neighbouring nodes.
     /// - Throws: ``HarrierError`` if they cannot be done: the new nodes would form a cycle, or an output of the model
     ///   would lose its name.
+    func rewritten(by candidates: [PricedCandidate], pricer: NodePricer) throws -> Rewritten {
+        var splice = Splice(self)
+        var placed: [[ValueID]] = []
+        for candidate in candidates { placed.append(try splice.add(candidate)) }
+        var state = try splice.finish()
+        if pricer.pricesNeighbours {
+            let prices = pricer.prices(of: state.graph, visibility: state.visibility, isPart: isPart)
+            state = PricedGraph(
+                graph: state.graph, visibility: state.visibility, prices: prices, seeds: state.seeds,
+                knowledge: knowledge, isPart: isPart, scales: scales)
+        }
+        return Rewritten(state: state, placed: placed, aliases: splice.aliases)
+    }
+
+    /// The state after rewrites that do not touch each other, every node priced for itself.
+    ///
+    /// - Throws: As ``rewritten(by:pricer:)``.
     func applying(_ candidates: [PricedCandidate]) throws -> PricedGraph {
         var splice = Splice(self)
-        for candidate in candidates { try splice.add(candidate) }
+        for candidate in candidates { _ = try splice.add(candidate) }
         return try splice.finish()
     }
 }
@@ -30,18 +58,21 @@ private struct Splice {
     private var graph: Graph
     private let base: PricedGraph
     private var visibility: [Visibility]
+    private var seeds: [UInt64]
     private var removed: Set<Int> = []
     private var inserted: [Int: [(node: Node, price: NodePrice)]] = [:]
-    private var aliases: [ValueID: ValueID] = [:]
+    private(set) var aliases: [ValueID: ValueID] = [:]
     private var needsSorting = false
 
     init(_ base: PricedGraph) {
         self.base = base
         graph = base.graph
         visibility = base.visibility
+        seeds = base.seeds
     }
 
-    mutating func add(_ priced: PricedCandidate) throws {
+    /// Puts one fragment in, and returns the value of the graph for each of its values.
+    mutating func add(_ priced: PricedCandidate) throws -> [ValueID] {
         let candidate = priced.candidate
         let fragment = candidate.fragment
         var hosts = candidate.hostValues
@@ -54,6 +85,7 @@ private struct Splice {
             if hosts[index] == nil {
                 hosts[index] = graph.add(value)
                 visibility.append(priced.visibility[index])
+                seeds.append(value.constant == nil ? 0 : value.seed(visibility: priced.visibility[index]))
             }
         }
         for (host, value) in candidate.replaced {
@@ -70,6 +102,7 @@ private struct Splice {
         }
         inserted[candidate.anchor, default: []] += zip(nodes, priced.prices).map { ($0, $1) }
         needsSorting = needsSorting || candidate.replaced.count > 1
+        return hosts.compactMap { $0 }
     }
 
     /// Makes everything that reads one value read another one.
@@ -116,8 +149,11 @@ private struct Splice {
             graph.nodes = order.map { nodes[$0] }
             prices = order.map { prices[$0] }
         }
-        let state = removingDeadCode(PricedGraph(graph: graph, visibility: visibility, prices: prices))
-        assert(state.graph.defect == nil, state.graph.defect ?? "")
+        let state = removingDeadCode(
+            PricedGraph(
+                graph: graph, visibility: visibility, prices: prices, seeds: seeds, knowledge: base.knowledge,
+                isPart: base.isPart, scales: base.scales))
+        assert(base.isPart || state.graph.defect == nil, state.graph.defect ?? "")
         return state
     }
 
@@ -136,6 +172,8 @@ private struct Splice {
         var graph = state.graph
         graph.nodes = zip(graph.nodes, keep).filter(\.1).map(\.0)
         return PricedGraph(
-            graph: graph, visibility: state.visibility, prices: zip(state.prices, keep).filter(\.1).map(\.0))
+            graph: graph, visibility: state.visibility, prices: zip(state.prices, keep).filter(\.1).map(\.0),
+            seeds: state.seeds, knowledge: state.knowledge, isPart: state.isPart,
+            scales: state.scales)
     }
 }

@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 import Profiler
 
@@ -10,22 +11,46 @@ struct PricedGraph: Sendable {
     let prices: [NodePrice]
     /// The sum of the prices.
     let total: Cost
+    /// A hash of each value that no node computes; of the others whatever it was before a node computed them.
+    let seeds: [UInt64]
+    /// What is known of the ranges of values.
+    let knowledge: RangeKnowledge
+    /// Whether this is a part of a graph.
+    let isPart: Bool
+    /// How fixed-point scales are found; nil where no rule asks for them.
+    let scales: ScaleSettings?
 
     var refused: Int { prices.reduce(0) { $0 + ($1.isRefused ? 1 : 0) } }
 
-    init(graph: Graph, visibility: [Visibility], prices: [NodePrice]) {
+    init(
+        graph: Graph, visibility: [Visibility], prices: [NodePrice], seeds: [UInt64], knowledge: RangeKnowledge,
+        isPart: Bool, scales: ScaleSettings?
+    ) {
         self.graph = graph
         self.visibility = visibility
         self.prices = prices
+        self.seeds = seeds
+        self.knowledge = knowledge
+        self.isPart = isPart
+        self.scales = scales
         total = prices.reduce(.zero) { $0 + $1.cost }
     }
 
     /// A graph whose nodes are all priced anew.
-    init(_ graph: Graph, policy: VisibilityPolicy, pricer: NodePricer) throws {
+    init(
+        _ graph: Graph, policy: VisibilityPolicy, pricer: NodePricer, knowledge: RangeKnowledge = RangeKnowledge()
+    ) throws {
         let visibility = try graph.visibility(under: policy)
         self.init(
-            graph: graph, visibility: visibility,
-            prices: graph.nodes.map { pricer.price($0, in: graph, visibility: visibility) })
+            graph: graph, visibility: visibility, prices: pricer.prices(of: graph, visibility: visibility),
+            seeds: zip(graph.values, visibility).map { $0.seed(visibility: $1) }, knowledge: knowledge, isPart: false,
+            scales: pricer.scales)
+    }
+
+    /// What matching asks of the graph.
+    var facts: GraphFacts {
+        GraphFacts(
+            graph, visibility: visibility, knowledge: knowledge, scales: scales.map { $0.seenFromPart(isPart) })
     }
 
     func score(_ objective: Objective) -> Score {
@@ -39,6 +64,8 @@ struct PricedGraph: Sendable {
 /// A candidate with what it would change.
 struct PricedCandidate: Sendable {
     let candidate: Candidate
+    /// Which of the finder's patterns matched, and where.
+    let match: Match
     /// Prices of the new nodes.
     let prices: [NodePrice]
     /// Who knows each value of the fragment.
@@ -49,8 +76,15 @@ struct PricedCandidate: Sendable {
     let refusedChange: Int
     let nodeChange: Int
 
-    /// A candidate priced against the state it was found in; nil if it would leave more nodes without a price.
-    init?(_ candidate: Candidate, in state: PricedGraph, pricer: NodePricer) {
+    /// A pattern and what it matched.
+    struct Match: Sendable {
+        /// Position among the finder's patterns.
+        let form: Int
+        let bindings: Bindings
+    }
+
+    /// A candidate priced against the state it was found in.
+    init(_ candidate: Candidate, _ match: Match, in state: PricedGraph, pricer: NodePricer) {
         let fragment = candidate.fragment
         var visibility = candidate.hostValues.map { $0.map { state.visibility[$0.index] } ?? .public }
         var prices: [NodePrice] = []
@@ -65,8 +99,8 @@ struct PricedCandidate: Sendable {
             prices.filter(property).count - gone.filter(property).count
         }
         unpricedChange = change(\.isUnpriced)
-        guard unpricedChange <= 0 else { return nil }
         self.candidate = candidate
+        self.match = match
         self.prices = prices
         self.visibility = visibility
         saved = gone.reduce(.zero) { $0 + $1.cost } - prices.reduce(.zero) { $0 + $1.cost }

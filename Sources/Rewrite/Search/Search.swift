@@ -1,109 +1,98 @@
 import Graph
-import HeapModule
 import Profiler
 
-/// Best-first search over rewrites.
+/// Looks for the cheapest graph that rules lead to.
 ///
-/// Two movements alternate. *Descent* takes all rewrites that make the graph better and do not touch each other, at once,
-/// until there is none: most of the way, in a few sweeps; where two stand in each other's way, each is tried with what follows
-/// around it, and the one that leads further goes first. *Exploration* then looks for savings behind a dearer or neutral
-/// step: it keeps a queue of graphs ordered by score, takes the best, tries every rewrite near its latest change, and lets
-/// the results descend; a better graph found so becomes the place to go on from. Graphs dearer than the best by
-/// more than the slack are dropped, graphs seen before (by structural hash) are not looked at again. The order is
-/// fixed, so a result depends on the limits only.
+/// The graph is cut into regions (``Partition``). Each region that is not equal to one seen before is searched by itself
+/// (``RegionSolver``), several at once, and what was found is done wherever the region occurs (``CarryOver``). Then the cuts
+/// are put elsewhere, and so on until nothing gets better. *Descent*, which takes improving rewrites wherever they are in the
+/// whole graph, picks up what no region holds. Every limit but the seconds is counted for each region by itself, so that
+/// the result depends neither on the number of cores nor on their speed.
 struct Search {
-    /// A graph waiting to be explored.
-    private struct Entry: Comparable {
-        let state: PricedGraph
-        let score: Score
-        let steps: [AppliedRewrite]
-        /// Values around the latest change; nil for the whole graph.
-        let touched: Set<ValueID>?
-        let serial: Int
-
-        static func < (left: Entry, right: Entry) -> Bool {
-            (left.score, left.serial) < (right.score, right.serial)
-        }
-        static func == (left: Entry, right: Entry) -> Bool { left.serial == right.serial }
-    }
-
     let finder: CandidateFinder
     let objective: Objective
     let limits: SearchLimits
-    var states = 0
-    private let clock = ContinuousClock()
-    private let start = ContinuousClock().now
-    private var seen: Set<UInt64> = []
-    private var serial = 0
+    /// Graphs looked at.
+    private(set) var states = 0
+    private let deadline: ContinuousClock.Instant
+    private var solved: [UInt64: RegionSolution] = [:]
 
     init(finder: CandidateFinder, objective: Objective, limits: SearchLimits) {
         self.finder = finder
         self.objective = objective
         self.limits = limits
+        deadline = .now + .seconds(limits.seconds)
     }
 
-    var isExhausted: Bool {
-        states >= limits.states || start.duration(to: clock.now) > .seconds(limits.seconds)
+    var isExhausted: Bool { states >= limits.states || ContinuousClock.now > deadline }
+
+    /// A graph that was reached, and the steps that led there.
+    typealias Reached = (state: PricedGraph, steps: [AppliedRewrite])
+
+    /// The best graph found, and the steps that lead to it. Never worse than the given one, nor than what taking improving
+    /// rewrites one after another leads to.
+    mutating func run(_ initial: PricedGraph) throws -> Reached {
+        let found = try improve(initial)
+        let descended = try descend(initial)
+        guard descended.state.score(objective) < found.state.score(objective) else { return found }
+        let further = try improve(descended.state)
+        return (further.state, descended.steps + further.steps)
     }
 
-    /// The best graph found, and the steps that lead to it. Never worse than the given one.
-    mutating func run(_ initial: PricedGraph) throws -> (state: PricedGraph, steps: [AppliedRewrite]) {
-        var (best, steps) = try descend(initial)
-        var bestScore = best.score(objective)
-        var queue = Heap<Entry>()
-        enqueue(best, steps, touched: nil, into: &queue)
-        while let entry = queue.popMin(), !isExhausted {
-            guard isWithinSlack(entry.score, of: bestScore) else { break }
-            for priced in try finder.candidates(in: entry.state, touching: entry.touched) {
-                guard !isExhausted else { break }
-                let after = priced.score(after: entry.state, entry.score, objective)
-                guard isWithinSlack(after, of: bestScore), let child = try? entry.state.applying([priced]) else {
-                    continue
-                }
-                guard seen.insert(child.graph.structuralHash).inserted else { continue }
-                let first = entry.steps + AppliedRewrite.steps([priced], from: entry.state, to: child)
-                let (settled, more) = try descend(child, touching: surroundings(of: [priced], in: child.graph))
-                let score = settled.score(objective)
-                if score < bestScore, score.refused <= max(bestScore.refused, initial.refused) {
-                    (best, bestScore, steps) = (settled, score, first + more)
-                    // What the other sites offer is still there: go on from here with the whole graph.
-                    queue = Heap()
-                    enqueue(best, steps, touched: nil, into: &queue)
-                    break
-                }
-                enqueue(settled, first + more, touched: surroundings(of: [priced], in: child.graph), into: &queue)
+    /// The graph after searching regions, cut in different ways, until nothing gets better.
+    private mutating func improve(_ initial: PricedGraph) throws -> Reached {
+        var state = initial
+        var steps: [AppliedRewrite] = []
+        for _ in 0..<limits.rounds where !isExhausted {
+            let before = state.score(objective)
+            let isWhole = state.graph.nodes.count <= limits.exhaustiveNodes
+            for isShifted in isWhole ? [false] : [false, true] {
+                let next = try solveRegions(of: state, isShifted: isShifted)
+                guard next.state.score(objective) < state.score(objective) else { continue }
+                state = next.state
+                steps += next.steps
             }
+            let next = try descend(state)
+            state = next.state
+            steps += next.steps
+            if state.score(objective) == before { break }
         }
-        return (best, steps)
+        return (state, steps)
     }
 
-    private mutating func enqueue(
-        _ state: PricedGraph, _ steps: [AppliedRewrite], touched: Set<ValueID>?, into queue: inout Heap<Entry>
-    ) {
-        serial += 1
-        seen.insert(state.graph.structuralHash)
-        queue.insert(
-            Entry(state: state, score: state.score(objective), steps: steps, touched: touched, serial: serial))
+    /// The graph with every region in the best form found for it.
+    private mutating func solveRegions(
+        of state: PricedGraph, isShifted: Bool
+    ) throws -> Reached {
+        let facts = state.facts
+        let isWhole = state.graph.nodes.count <= limits.exhaustiveNodes
+        let rewrites = isWhole ? [] : try improvements(of: state).map(\.candidate.span)
+        let partition = Partition(
+            state.graph, facts: facts, rewrites: rewrites, size: limits.regionNodes, isShifted: isShifted)
+        let extraction = RegionExtraction(of: state, facts: facts, pricer: finder.pricer)
+        let regions = partition.ranges.map(extraction.region)
+        try solve(regions)
+        let found = regions.compactMap { region in solved[region.key].map { (region: region, solution: $0) } }
+        return try CarryOver(finder: finder).carry(found, into: state)
     }
 
-    private func isWithinSlack(_ score: Score, of best: Score) -> Bool { score.first <= best.first * limits.slack }
-}
-
-/// How long and how far a search goes.
-public struct SearchLimits: Hashable, Sendable {
-    /// Seconds at most.
-    public var seconds: Double
-    /// Graphs looked at, at most.
-    public var states: Int
-    /// Steps that are tried after each of two rewrites that stand in each other's way.
-    public var rollOutSteps = 4
-    /// How much dearer than the best a graph may be and still be explored, as a factor.
-    public var slack: Double
-
-    /// The given limits.
-    public init(seconds: Double = 10, states: Int = 400, slack: Double = 1.05) {
-        self.seconds = seconds
-        self.states = states
-        self.slack = slack
+    /// Searches those regions that have not been searched, on all cores.
+    private mutating func solve(_ regions: [Region]) throws {
+        var keys = Set(solved.keys)
+        let new = regions.filter { keys.insert($0.key).inserted }
+        guard !new.isEmpty, !isExhausted else { return }
+        let budget = max(limits.clusterStates, min(limits.regionStates, (limits.states - states) / new.count))
+        let solutions = try new.concurrentMap { [finder, objective, limits, deadline] region in
+            var solver = RegionSolver(
+                finder: finder, objective: objective, limits: limits, budget: budget, deadline: deadline)
+            return try solver.solve(region.state)
+        }
+        for (region, solution) in zip(new, solutions) {
+            solved[region.key] = solution
+            states += solution.states
+        }
     }
+
+    /// Counts a graph that was looked at.
+    mutating func didLook() { states += 1 }
 }

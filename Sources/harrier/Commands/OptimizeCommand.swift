@@ -32,6 +32,17 @@ struct OptimizeCommand: ParsableCommand {
     )
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"))
+    var proof: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Say for each rule whether it fired at this node, and if not, what failed first. Repeatable.",
+            valueName: "node"))
+    var explain: [String] = []
+
     @Option(help: "How the report on standard output is written.")
     var format = Format.table
 
@@ -53,12 +64,21 @@ struct OptimizeCommand: ParsableCommand {
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
             network: network.network, result: result.portable, check: check,
             protocolLevel: ProtocolLevelReport(
-                level: rewriting.level.rawValue, rules: rules, result: result.protocolLevel))
+                level: rewriting.level.rawValue, rules: rules, result: result.protocolLevel),
+            explanations: ExplanationReport(
+                explanations: try explain.map {
+                    try optimizer.portable.explanation(of: $0, in: graph, result: result.portable)
+                }))
         if check.status != .failed, let output {
             let newest = rewriting.allowsAnyOperator || result.graph.isProtocolLevel ? nil : pricing.newestOpset
             for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {
                 Console.warn("\(output): \(note)")
             }
+        }
+        if check.status != .failed, let proof {
+            if result.protocolLevel != nil { Console.warn("the log ends with the portable rewrites") }
+            let log = try optimizer.portable.proof(of: result.portable, on: graph, proofContext())
+            try WholeFile.write(log.json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -69,6 +89,13 @@ struct OptimizeCommand: ParsableCommand {
             throw HarrierError(
                 "the optimized model does not compute the same, so it was not written: \(check.why ?? "")")
         }
+    }
+
+    /// What the log says of the command line.
+    private func proofContext() throws -> Optimizer.ProofContext {
+        Optimizer.ProofContext(
+            model: model.name, dimensions: model.reading.lengths, framework: framework.framework ?? "",
+            configuration: try Assignment.dictionary(framework.setting.config, option: "--config"))
     }
 
     private func warnOfUnpriced(in graph: Graph, _ pricing: any Framework, _ policy: VisibilityPolicy) throws {

@@ -7,22 +7,38 @@ struct PassesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passes",
         abstract: "List, show and check the rewrite rules.",
-        subcommands: [List.self, Show.self, Check.self],
+        subcommands: [List.self, Show.self, PassesCheckCommand.self],
         defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the rules, by family.")
 
+        /// How the list is written.
+        enum Format: String, CaseIterable, ExpressibleByArgument {
+            case table, json
+        }
+
         @OptionGroup var rules: RuleOptions
 
+        @Option(help: ArgumentHelp("Only the rules of this family.", valueName: "family"))
+        var family: String?
+
+        @Option(help: "How the list is written.")
+        var format = Format.table
+
         func run() throws {
-            let catalog = try rules.catalog()
-            let style = Style(isColored: Console.outputTakesColor)
-            var table = TextTable([.left("rule"), .left("exactness"), .left("family"), .left("what it does")])
-            for rule in catalog.rules {
-                table.add([rule.name, rule.exactness.rawValue, rule.family, rule.summary])
+            var listed = try rules.catalog().rules
+            if let family {
+                let families = Set(listed.map(\.family)).sorted()
+                listed = listed.filter { $0.family == family }
+                guard !listed.isEmpty else {
+                    throw HarrierError(
+                        "there is no family '\(family)'", hint: "the families are \(families.joined(separator: ", "))")
+                }
             }
-            try Results.write(table.render(style), to: nil)
+            let list = RuleList(rules: listed)
+            let style = Style(isColored: Console.outputTakesColor)
+            try Results.write(format == .json ? list.json() : list.table(style), to: nil)
         }
     }
 
@@ -72,57 +88,6 @@ struct PassesCommand: ParsableCommand {
         private func words(_ variant: [String: String]) -> String {
             if variant.count == 1, let only = variant.first { return only.value }
             return variant.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
-        }
-    }
-
-    struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Run both sides of rules on random inputs.",
-            discussion: """
-                Every rule must fire on its examples and leave its counter-examples alone; both sides of an exact rule \
-                must agree to a relative error of 1e-9 in 64-bit arithmetic.
-                """)
-
-        @Argument(help: ArgumentHelp("The rules to check; all of them if none is named.", valueName: "rule"))
-        var names: [String] = []
-
-        @OptionGroup var rules: RuleOptions
-
-        func run() throws {
-            let selected = try rules.catalog().selecting(only: names).rules
-            let style = Style(isColored: Console.outputTakesColor)
-            let reports = Progress.during("checking") { progress in
-                selected.map { rule in
-                    progress.update("checking \(rule.name)")
-                    return RuleChecker().check(rule)
-                }
-            }
-            try Results.write(table(of: reports, style), to: nil)
-            if reports.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(ExitStatus.failed) }
-        }
-
-        private func table(of reports: [RuleChecker.Report], _ style: Style) -> String {
-            var table = TextTable([
-                .left("rule"), .left("exactness"), .right("runs"), .right("left alone"), .right("max relative error"),
-                .left("verdict"),
-            ])
-            for report in reports {
-                table.add([
-                    report.rule, report.exactness.rawValue, "\(report.runs)", "\(report.leftAlone)",
-                    shortScientific(report.maxError), report.problems.isEmpty ? "passed" : "failed",
-                ])
-            }
-            var text = table.render(style)
-            for report in reports {
-                for problem in report.problems { text += "\(report.rule): \(problem)\n" }
-            }
-            let failed = reports.count { !$0.problems.isEmpty }
-            text +=
-                "\n"
-                + (failed == 0
-                    ? style.green("\(reports.count) rules passed")
-                    : style.red("\(failed) of \(reports.count) rules failed"))
-            return text + "\n"
         }
     }
 }

@@ -3,6 +3,7 @@ import Evaluate
 import Foundation
 import Graph
 import ONNXFormat
+import Rewrite
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,7 +46,18 @@ struct VerifyCommand: ParsableCommand {
                 "\(check.randomParameters) tensors of \(first) have no data in the file and got random values")
         }
         try Results.write(report(check, Style(isColored: Console.outputTakesColor)), to: nil)
+        if check.status == .failed, !check.differences.isEmpty { try explain(graphs.0, graphs.1) }
         if check.status != .passed { throw ExitCode(ExitStatus.failed) }
+    }
+
+    /// Names what is different where the values part.
+    private func explain(_ one: Graph, _ two: Graph) throws {
+        let comparison = Progress.during("looking for the place") { _ in
+            GraphComparison(one, two, ComparisonSettings(samples: 1, tolerance: tolerance))
+        }
+        guard !comparison.places.isEmpty else { return }
+        let report = DifferenceReport(first: first, second: second, comparison: comparison)
+        try Results.write("\n" + report.places(Style(isColored: Console.outputTakesColor)), to: nil)
     }
 
     private func report(_ check: NumericCheck, _ style: Style) -> String {

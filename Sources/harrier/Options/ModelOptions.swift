@@ -19,11 +19,15 @@ struct ReadingOptions: ParsableArguments {
         _ = try Assignment.dictionary(dimensions, option: "--dim")
     }
 
+    /// The lengths by name.
+    var lengths: [String: Int] {
+        Dictionary(dimensions.map { ($0.name, Int($0.value) ?? 1) }) { first, _ in first }
+    }
+
     /// Reads a model, and says on standard error what a person should know of how it was read.
     ///
     /// - Throws: `HarrierError` if the file cannot be read as a model.
     func load(_ path: String) throws -> Graph {
-        let lengths = Dictionary(dimensions.map { ($0.name, Int($0.value) ?? 1) }) { first, _ in first }
         let model = try loadModel(at: path, dimensions: lengths, evaluator: Interpreter())
         for note in model.notes { Console.warn("\(path): \(note)") }
         return model.graph

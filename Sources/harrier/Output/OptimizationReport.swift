@@ -12,6 +12,7 @@ struct OptimizationReport {
     let result: Optimizer.Result
     let check: NumericCheck
     let protocolLevel: ProtocolLevelReport
+    let explanations: ExplanationReport
 
     /// What the graph that was written costs.
     private var after: Cost { protocolLevel.result?.after ?? result.after }
@@ -30,7 +31,8 @@ struct OptimizationReport {
             },
             protocolRewrites: protocolLevel.document, session: protocolLevel.result.map { CostDocument($0.session) },
             check: Check(check), seconds: result.seconds + (protocolLevel.result?.seconds ?? 0),
-            states: result.states + (protocolLevel.result?.states ?? 0))
+            states: result.states + (protocolLevel.result?.states ?? 0),
+            explanations: explanations.explanations.isEmpty ? nil : explanations.documents)
         return String(decoding: try JSONOutput.encode(document), as: UTF8.self)
     }
 
@@ -44,7 +46,7 @@ struct OptimizationReport {
         text += "\n" + verdict(style)
         text += "Searched \(result.states) graphs in \(DurationFormat.seconds(result.seconds))."
         if let output, check.status != .failed { text += " Written to \(output)." }
-        return text + "\n"
+        return text + "\n" + explanations.table(style)
     }
 
     private func totals(_ style: Style) -> String {
@@ -122,10 +124,11 @@ extension OptimizationReport {
         let check: Check
         let seconds: Double
         let states: Int
+        let explanations: [ExplanationReport.Document]?
 
         private enum CodingKeys: String, CodingKey {
             case model, framework, parties, config, objective, level, before, after, time, rewrites, session, check
-            case seconds, states
+            case seconds, states, explanations
             case afterPortable = "after_portable"
             case protocolRewrites = "protocol_rewrites"
         }

@@ -58,6 +58,9 @@ public struct SPU: Framework {
     /// SPU reads XLA programs, not ONNX files: nothing is refused as such.
     public func refusal(_ site: OperatorSite) -> String? { nil }
 
+    /// XLA's and SPU's compilers rewrite neighbouring operators together.
+    public var pricesNeighbours: Bool { true }
+
     /// Bits after the binary point.
     public var fractionBits: Int? { functions.settings.fractionBits }
 

@@ -1,0 +1,58 @@
+import Graph
+
+/// What somebody who knows a model's data says about the ranges of its values.
+public struct RangeAssumptions: Hashable, Sendable {
+    /// Ranges of single values, by name.
+    public var named: [String: Interval]
+    /// The range of every floating-point input that ``named`` does not mention; nil if nothing is known of those.
+    public var inputs: Interval?
+
+    /// Nothing is known unless said.
+    public init(named: [String: Interval] = [:], inputs: Interval? = nil) {
+        self.named = named
+        self.inputs = inputs
+    }
+
+    /// Whether nothing is said.
+    public var isEmpty: Bool { named.isEmpty && inputs == nil }
+
+    /// What is said of each value of a graph. Names that the graph does not have say nothing.
+    public func intervals(in graph: Graph) -> [ValueID: Interval] {
+        if isEmpty { return [:] }
+        var result: [ValueID: Interval] = [:]
+        if let inputs {
+            for id in graph.inputs where graph[id].type?.elementType.isFloatingPoint ?? false { result[id] = inputs }
+        }
+        guard !named.isEmpty else { return result }
+        for (index, value) in graph.values.enumerated() {
+            if let range = named[value.name] { result[ValueID(index)] = range }
+        }
+        return result
+    }
+
+    /// Checks what is said against a graph.
+    ///
+    /// - Throws: ``HarrierError`` if a name is none of its values or one that holds no floating-point numbers, or if the data of an
+    ///   initializer is not in the range said.
+    public func check(against graph: Graph) throws {
+        let names = graph.valuesByName()
+        for (name, range) in named.sorted(by: { $0.key < $1.key }) {
+            guard let id = names[name] else {
+                throw HarrierError(
+                    "the model has no value of this name, so it cannot have a range", place: "'\(name)'",
+                    hint: "inputs: " + graph.inputs.map { graph[$0].name }.joined(separator: ", "))
+            }
+            if let type = graph[id].type, !type.elementType.isFloatingPoint {
+                throw HarrierError(
+                    "holds \(type.elementType.onnxName) elements; ranges are for floating-point values",
+                    place: "'\(name)'")
+            }
+            guard let tensor = graph[id].constant?.tensor, tensor.isAvailable else { continue }
+            let data = ConstantBounds().bounds(of: tensor)
+            guard !data.isBounded || range.contains(data) else {
+                throw HarrierError(
+                    "its data goes from \(data.low) to \(data.high), beyond the range \(range)", place: "'\(name)'")
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import Graph
+
+/// How the results of operators are bounded: a row an operator. An operator without a row says nothing of its results beyond
+/// their type.
+enum RangeTable {
+    /// All rows, by operator.
+    static let rows: [OperatorName: RangeRow] = {
+        let families = [
+            arithmeticRanges, functionRanges, activationRanges, movementRanges, reductionRanges, poolingRanges,
+            normalizationRanges, linearRanges, generatorRanges,
+        ]
+        let ordinary = Array(families.joined())
+        return Dictionary(uniqueKeysWithValues: (ordinary + protocolLevelRanges(ordinary)).map { ($0.op, $0) })
+    }()
+}

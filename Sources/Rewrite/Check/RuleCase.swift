@@ -1,0 +1,120 @@
+import Evaluate
+import Graph
+
+/// A graph to try a rule on: an example in one choice of shapes, ready for matching.
+struct RuleCase: Sendable {
+    /// Where the rule's file has it, and in which shapes, for messages.
+    let place: String
+    /// Whether the file says what the rule does here. Drawn shapes may be such that it does not fire.
+    let isWritten: Bool
+    /// Inputs and parameters whose random values must be positive.
+    let positive: Set<String>
+    /// Ranges that random values of inputs and parameters keep to.
+    let ranges: RangeAssumptions
+    /// The graph, without prices.
+    let state: PricedGraph
+
+    /// - Throws: ``HarrierError`` if the graph does not type, or a length is open.
+    init(
+        _ graph: Graph, of example: Rule.Example, place: String, isWritten: Bool, evaluator: any ConstantEvaluator
+    ) throws {
+        var graph = graph
+        try graph.inferTypes(evaluator: evaluator)
+        try graph.verify()
+        for id in graph.inputs where graph[id].type?.lengths == nil {
+            throw HarrierError("'sizes' leaves a dimension of '\(graph[id].name)' open")
+        }
+        self.init(
+            place: place, isWritten: isWritten, positive: example.positive, ranges: example.ranges,
+            state: try PricedGraph(
+                graph, policy: VisibilityPolicy(), pricer: Self.pricer, knowledge: RangeKnowledge(example.ranges)))
+    }
+
+    private init(
+        place: String, isWritten: Bool, positive: Set<String>, ranges: RangeAssumptions, state: PricedGraph
+    ) {
+        self.place = place
+        self.isWritten = isWritten
+        self.positive = positive
+        self.ranges = ranges
+        self.state = state
+    }
+
+    /// The same with random data for the parameters.
+    ///
+    /// - Throws: ``HarrierError`` naming a parameter that no random data can be drawn for.
+    func withWeights() throws -> RuleCase {
+        let settings = ComparisonSettings(positive: positive, assumptions: ranges, negatesScales: true)
+        let graph = try state.graph.fillingMissingData(settings)
+        return RuleCase(
+            place: place, isWritten: isWritten, positive: positive, ranges: ranges,
+            state: try PricedGraph(
+                graph, policy: VisibilityPolicy(), pricer: Self.pricer, knowledge: RangeKnowledge(ranges)))
+    }
+
+    private static var pricer: NodePricer { 
+        NodePricer(profiler: nil, allowsRefusedOperators: true, scales: .usual)
+    }
+
+    /// The places where a rule can be applied.
+    ///
+    /// - Throws: ``HarrierError`` if the rule makes no sense where it matched.
+    func candidates(_ rule: Rule, evaluator: any ConstantEvaluator) throws -> [PricedCandidate] {
+        try CandidateFinder(rules: [rule], evaluator: evaluator, pricer: Self.pricer).candidates(in: state)
+    }
+
+    /// The graphs that a rule makes of this one, each by one application.
+    ///
+    /// - Throws: ``HarrierError`` if the rule makes no sense where it matched, or what it makes is not well formed.
+    func rewrites(_ rule: Rule, evaluator: any ConstantEvaluator) throws -> [Graph] {
+        try candidates(rule, evaluator: evaluator).map { candidate in
+            let rewritten = try state.applying([candidate]).graph
+            try rewritten.verify()
+            return rewritten
+        }
+    }
+}
+
+/// All graphs that a rule is tried on.
+struct RuleCases: Sendable {
+    /// Examples in the sizes that the file gives and in drawn shapes.
+    private(set) var examples: [RuleCase] = []
+    /// Counter-examples in the sizes that the file gives.
+    private(set) var counterexamples: [RuleCase] = []
+    /// What is wrong with the written ones.
+    private(set) var problems: [String] = []
+
+    init(_ rule: Rule, drawnShapes: Int, evaluator: any ConstantEvaluator) {
+        for example in rule.examples {
+            examples += written(example, evaluator)
+            examples += ShapeDraws(example).graphs(drawnShapes).compactMap { draw in
+                try? RuleCase(
+                    draw.graph, of: example, place: "line \(example.line) with \(draw.name)", isWritten: false,
+                    evaluator: evaluator)
+            }
+            if rule.exactness == .rounding, let long = ShapeDraws(example).long() {
+                let place = "line \(example.line) with \(long.name)"
+                examples += [
+                    try? RuleCase(long.graph, of: example, place: place, isWritten: false, evaluator: evaluator)
+                ].compactMap { $0 }
+            }
+        }
+        for example in rule.counterexamples { counterexamples += written(example, evaluator) }
+    }
+
+    private mutating func written(_ example: Rule.Example, _ evaluator: any ConstantEvaluator) -> [RuleCase] {
+        var cases: [RuleCase] = []
+        for sizes in example.sizes {
+            let place = "line \(example.line)" + (sizes.isEmpty ? "" : " with \(ShapeDraws.name(of: sizes))")
+            do {
+                var graph = example.graph
+                try graph.setDimensions(sizes)
+                cases.append(
+                    try RuleCase(graph, of: example, place: place, isWritten: true, evaluator: evaluator))
+            } catch {
+                problems.append("\(place): \(error)")
+            }
+        }
+        return cases
+    }
+}

@@ -1,0 +1,58 @@
+import DataFiles
+import Graph
+
+extension Expression {
+    /// The expression as a rule file would write it, with parentheses wherever they could matter.
+    var text: String {
+        switch self {
+        case .literal(let value): value.description
+        case .name(let name): name
+        case .list(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
+        case .call(let name, let arguments): "\(name)(\(arguments.map(\.text).joined(separator: ", ")))"
+        case .index(let list, let index): "\(list.operandText)[\(index.text)]"
+        case .unary(let operation, let operand):
+            operation == .not ? "not \(operand.operandText)" : "-\(operand.operandText)"
+        case .binary(let operation, let left, let right):
+            "\(left.operandText) \(operation.rawValue) \(right.operandText)"
+        }
+    }
+
+    private var operandText: String {
+        if case .binary = self { "(\(text))" } else { text }
+    }
+
+    /// The parts of a condition that decide it, each with its value at a place.
+    func parts(in scope: RuleScope) -> [String] {
+        switch self {
+        case .literal: []
+        case .binary(.and, let left, let right), .binary(.or, let left, let right):
+            left.parts(in: scope) + right.parts(in: scope)
+        case .unary(.not, let operand): operand.parts(in: scope)
+        case .binary(let operation, let left, let right) where Self.comparisons.contains(operation):
+            left.parts(in: scope) + right.parts(in: scope)
+        default: ["\(text) is \(value(in: scope))"]
+        }
+    }
+
+    private static let comparisons: Set<Operator> = [.equal, .unequal, .less, .lessOrEqual, .greater, .greaterOrEqual]
+
+    private func value(in scope: RuleScope) -> String {
+        do {
+            return try evaluate(in: scope).description + (remark(in: scope) ?? "")
+        } catch let error as HarrierError {
+            return "not known: \(error.message)"
+        } catch {
+            return "not known"
+        }
+    }
+
+    /// What a person should know beside the value: how often something is read that should be read once.
+    private func remark(in scope: RuleScope) -> String? {
+        guard case .call("used_once", let arguments) = self, let argument = arguments.first,
+            let id = try? scope.value(argument)
+        else { return nil }
+        let readers = scope.facts.uses[id.index].map { scope.facts.graph.nodes[$0].op.description }
+        if scope.facts.isOutput(id) { return ": it is an output of the model" }
+        return ": \(readers.count) operands read it (\(readers.joined(separator: ", ")))"
+    }
+}

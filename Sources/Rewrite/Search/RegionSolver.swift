@@ -1,0 +1,238 @@
+import Graph
+import HeapModule
+import Profiler
+
+/// The best way found to rewrite a region.
+struct RegionSolution: Sendable {
+    /// The steps, in order; none if nothing better was found.
+    var steps: [RewriteStep] = []
+    /// Graphs looked at.
+    var states = 0
+}
+
+/// Finds the cheapest form of a region.
+///
+/// Small regions are searched *exhaustively*: every graph that the rules reach, best first, up to a number of states. In
+/// larger ones independent rewrites would multiply, so each possible first step is followed by itself: its *cluster* holds the
+/// graphs that further steps touching the same nodes reach, however much dearer they are in between. The best of each cluster
+/// are combined as far as they do not stand in each other's way, and what they changed is searched again until nothing gets
+/// better. Since costs add up over nodes, rewrites that do not touch each other need not be tried together.
+struct RegionSolver {
+    let finder: CandidateFinder
+    let objective: Objective
+    let limits: SearchLimits
+    /// Graphs to look at, at most.
+    let budget: Int
+    let deadline: ContinuousClock.Instant
+    private var states = 0
+
+    /// A graph that was reached, and how.
+    private final class Visit: Comparable {
+        let state: PricedGraph
+        let score: Score
+        let parent: Visit?
+        let step: RewriteStep?
+        /// Values around what was changed; nil where any further step is allowed.
+        let touched: Set<ValueID>?
+        let serial: Int
+
+        init(
+            _ state: PricedGraph, _ score: Score, parent: Visit? = nil, step: RewriteStep? = nil,
+            touched: Set<ValueID>? = nil, serial: Int = 0
+        ) {
+            self.state = state
+            self.score = score
+            self.parent = parent
+            self.step = step
+            self.touched = touched
+            self.serial = serial
+        }
+
+        /// The steps from the start to here.
+        var steps: [RewriteStep] {
+            var result: [RewriteStep] = []
+            var visit: Visit? = self
+            while let current = visit {
+                if let step = current.step { result.append(step) }
+                visit = current.parent
+            }
+            return result.reversed()
+        }
+
+        static func < (left: Visit, right: Visit) -> Bool { (left.score, left.serial) < (right.score, right.serial) }
+        static func == (left: Visit, right: Visit) -> Bool { left.serial == right.serial }
+    }
+
+    init(
+        finder: CandidateFinder, objective: Objective, limits: SearchLimits, budget: Int,
+        deadline: ContinuousClock.Instant
+    ) {
+        self.finder = finder
+        self.objective = objective
+        self.limits = limits
+        self.budget = budget
+        self.deadline = deadline
+    }
+
+    private var isExhausted: Bool { states >= budget || ContinuousClock.now > deadline }
+
+    /// The cheapest form of a region that the budget allows to find.
+    mutating func solve(_ region: PricedGraph) throws -> RegionSolution {
+        let root = Visit(region, region.score(objective))
+        var best = root
+        if region.graph.nodes.count <= limits.exhaustiveNodes {
+            let (found, isComplete) = try exhaust(root)
+            if isComplete { return RegionSolution(steps: found.steps, states: states) }
+            best = found
+            // What is left of the budget must suffice for the clusters, too.
+            states = budget / 2
+        }
+        let combined = try climb(root)
+        if combined.score < best.score { best = combined }
+        return RegionSolution(steps: best.steps, states: states)
+    }
+
+    // MARK: - Exhaustive
+
+    /// The best of all graphs that the rules reach, and whether all have been looked at.
+    private mutating func exhaust(_ root: Visit) throws -> (best: Visit, isComplete: Bool) {
+        var best = root
+        var seen: Set<UInt64> = [root.state.identity]
+        var queue: Heap<Visit> = [root]
+        while let visit = queue.popMin() {
+            for priced in try finder.candidates(in: visit.state) {
+                guard !isExhausted else { return (best, false) }
+                guard let child = self.child(of: visit, by: priced, within: root, restricted: false),
+                    seen.insert(child.state.identity).inserted
+                else { continue }
+                if isAcceptable(child.score, insteadOf: best.score, root.score) { best = child }
+                queue.insert(child)
+            }
+        }
+        return (best, true)
+    }
+
+    /// The graph after one more step; nil if that is not possible or makes the graph too large.
+    private mutating func child(
+        of visit: Visit, by priced: PricedCandidate, within root: Visit, restricted: Bool
+    ) -> Visit? {
+        guard let next = try? visit.state.rewritten(by: [priced], pricer: finder.pricer),
+            next.state.graph.nodes.count <= limits.nodes(from: root.state.graph.nodes.count)
+        else { return nil }
+        states += 1
+        let placed = next.placed[0]
+        let touched = restricted ? (visit.touched ?? []).union(surroundings(priced, in: visit.state, placed)) : nil
+        return Visit(
+            next.state, next.state.score(objective), parent: visit,
+            step: RewriteStep(priced, in: visit.state, placed: placed), touched: touched, serial: states)
+    }
+
+    /// Whether a result is better than another and needs no more operators that the framework refuses than the region had.
+    private func isAcceptable(_ score: Score, insteadOf best: Score, _ root: Score) -> Bool {
+        score < best && score.refused <= root.refused
+    }
+
+    /// The values that a rewrite read, replaced and made, and those that what it removed had read.
+    private func surroundings(_ priced: PricedCandidate, in state: PricedGraph, _ placed: [ValueID]) -> Set<ValueID> {
+        let candidate = priced.candidate
+        var result = Set(placed)
+        for (host, _) in candidate.replaced { result.insert(host) }
+        for index in candidate.removed { result.formUnion(state.graph.nodes[index].inputs.compactMap { $0 }) }
+        return result.filter { $0.index >= state.graph.values.count || state.graph[$0].constant == nil }
+    }
+
+    // MARK: - Clusters
+
+    /// Combines clusters of steps until nothing gets better.
+    private mutating func climb(_ root: Visit) throws -> Visit {
+        var current = root
+        var touched: Set<ValueID>?
+        while !isExhausted {
+            let clusters = try self.clusters(from: current, touching: touched)
+            guard let next = try combine(clusters, from: current, root: root.score) else { break }
+            touched = next.changed
+            current = next.visit
+        }
+        return current
+    }
+
+    /// For each possible first step that leads to something better the best graph of its cluster, best first.
+    private mutating func clusters(from root: Visit, touching touched: Set<ValueID>?) throws -> [Visit] {
+        var seen: Set<UInt64> = [root.state.identity]
+        var result: [Visit] = []
+        let start = Visit(root.state, root.score)
+        for first in try finder.candidates(in: root.state, touching: touched) {
+            guard !isExhausted else { break }
+            guard let child = self.child(of: start, by: first, within: root, restricted: true),
+                seen.insert(child.state.identity).inserted
+            else { continue }
+            if let best = try explore(from: child, root: start, &seen) { result.append(best) }
+        }
+        return result.sorted()
+    }
+
+    /// The best graph of a cluster; nil if none is better than the root.
+    private mutating func explore(from first: Visit, root: Visit, _ seen: inout Set<UInt64>) throws -> Visit? {
+        var best = isAcceptable(first.score, insteadOf: root.score, root.score) ? first : nil
+        var queue: Heap<Visit> = [first]
+        let end = min(budget, states + limits.clusterStates)
+        while let visit = queue.popMin() {
+            for priced in try finder.candidates(in: visit.state, touching: visit.touched) {
+                guard states < end, !isExhausted else { return best }
+                guard let child = self.child(of: visit, by: priced, within: root, restricted: true),
+                    seen.insert(child.state.identity).inserted
+                else { continue }
+                if isAcceptable(child.score, insteadOf: (best ?? root).score, root.score) { best = child }
+                queue.insert(child)
+            }
+        }
+        return best
+    }
+
+    /// The state after the best clusters that do not stand in each other's way, and the values that changed; nil if there
+    /// is none.
+    private mutating func combine(
+        _ clusters: [Visit], from root: Visit, root original: Score
+    ) throws -> (visit: Visit, changed: Set<ValueID>)? {
+        var current = root
+        var changed: Set<ValueID> = []
+        var taken = Claim()
+        for cluster in clusters {
+            var claim = Claim()
+            for step in cluster.steps { claim.formUnion(step.claim) }
+            guard taken.isCompatible(with: claim), let next = try repeated(cluster.steps, from: current),
+                isAcceptable(next.visit.score, insteadOf: current.score, original)
+            else { continue }
+            taken.formUnion(claim)
+            changed.formUnion(next.changed)
+            current = next.visit
+        }
+        return current === root ? nil : (current, changed)
+    }
+
+    /// The state after steps that were found in an earlier state of the region.
+    private mutating func repeated(
+        _ steps: [RewriteStep], from start: Visit
+    ) throws -> (visit: Visit, changed: Set<ValueID>)? {
+        var current = start
+        var replay = Replay(hostValues: start.state.graph.values.indices.map { ValueID($0) })
+        var aliases: [ValueID: ValueID] = [:]
+        var changed: Set<ValueID> = []
+        for step in steps {
+            let state = current.state
+            guard
+                let priced = try replay.candidate(
+                    for: step, in: state, facts: state.facts, finder: finder, aliases: aliases),
+                let next = try? state.rewritten(by: [priced], pricer: finder.pricer)
+            else { return nil }
+            states += 1
+            replay.didApply(step, placed: next.placed[0])
+            aliases.merge(next.aliases) { _, new in new }
+            changed.formUnion(surroundings(priced, in: state, next.placed[0]))
+            current = Visit(
+                next.state, next.state.score(objective), parent: current,
+                step: RewriteStep(priced, in: state, placed: next.placed[0]), serial: states)
+        }
+        return (current, changed)
+    }
+}

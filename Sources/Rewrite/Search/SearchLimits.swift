@@ -1,0 +1,23 @@
+/// How long and how far a search goes. All but the seconds are counted, so that the same input gives the same result.
+public struct SearchLimits: Hashable, Sendable {
+    /// Seconds at most: a safety net, which the other limits should make superfluous.
+    public var seconds: Double
+    /// Graphs looked at, at most, regions counting as graphs; equal regions are looked at once.
+    public var states = 20_000
+    /// Graphs looked at in one region, at most.
+    public var regionStates = 4_000
+    /// Graphs looked at after each first step in a region that is too large to be searched exhaustively.
+    public var clusterStates = 24
+    /// Nodes of a region, at least (but for what is left over) and at most.
+    public var regionNodes = 8...40
+    /// Nodes up to which a region is searched exhaustively.
+    public var exhaustiveNodes = 14
+    /// Times that the graph is cut into regions, at most.
+    public var rounds = 6
+
+    /// The given limits.
+    public init(seconds: Double = 10) { self.seconds = seconds }
+
+    /// Nodes that a region of so many may grow to.
+    func nodes(from count: Int) -> Int { 4 * count + 64 }
+}
