@@ -38,7 +38,8 @@ public struct GraphFacts: Sendable {
         uses = graph.uses()
         outputs = Set(graph.outputs)
         isConstant = graph.constantValues()
-        ranges = RangeAnalysis(graph, producers: producers, knowledge: knowledge)
+        let ranges = RangeAnalysis(graph, producers: producers, knowledge: knowledge)
+        self.ranges = ranges
         self.scales = scales.flatMap {
             try? ScaleAnalysis.whole(graph, visibility: visibility, settings: $0, ranges: ranges)
         }

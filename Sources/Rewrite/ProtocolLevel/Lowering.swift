@@ -22,6 +22,8 @@ struct Lowering {
     private var graph: Graph
     private var visibility: [Visibility]
     private let isConstant: [Bool]
+    /// Nodes that the framework's compiler prices together with others.
+    private let entangled: Set<Int>
     private var analysis: ScaleAnalysis
     private var nodes: [Node] = []
     private var lowered = 0
@@ -39,7 +41,11 @@ struct Lowering {
         var lowering = try Lowering(graph, policy: policy, profiler: profiler, prices: prices)
         for index in graph.nodes.indices {
             do {
-                try lowering.add(graph.nodes[index])
+                if lowering.entangled.contains(index) {
+                    try lowering.place(graph.nodes[index])
+                } else {
+                    try lowering.add(graph.nodes[index])
+                }
             } catch let error as HarrierError { throw error.at(graph.label(ofNode: index)) }
         }
         return try lowering.finish()
@@ -54,8 +60,28 @@ struct Lowering {
         self.graph.nodes = []
         visibility = try graph.visibility(under: policy)
         isConstant = graph.constantValues()
+        entangled = Self.entangled(graph, visibility: visibility, profiler: profiler)
         analysis = ScaleAnalysis(graph, visibility: visibility, settings: ScaleSettings(profiler.framework))
         names = Set(graph.values.map(\.name))
+    }
+
+    /// Nodes whose price depends on those around them, and those around them.
+    private static func entangled(_ graph: Graph, visibility: [Visibility], profiler: Profiler) -> Set<Int> {
+        guard profiler.framework.pricesNeighbours else { return [] }
+        let neighbourhood = Neighbourhood(graph, visibility: visibility)
+        let (producers, uses) = (graph.producers(), graph.uses())
+        var result: Set<Int> = []
+        for (index, node) in graph.nodes.enumerated() {
+            let alone = try? profiler.price(node, in: graph, visibility: visibility).cost
+            let together = try? profiler.price(
+                node, in: graph, visibility: visibility, neighbourhood: neighbourhood
+            ).cost
+            guard alone != together else { continue }
+            result.insert(index)
+            result.formUnion(node.inputs.compactMap { $0.flatMap { producers[$0.index] } })
+            result.formUnion(node.outputs.flatMap { $0.map { uses[$0.index] } ?? [] })
+        }
+        return result
     }
 
     private mutating func finish() throws -> Result {

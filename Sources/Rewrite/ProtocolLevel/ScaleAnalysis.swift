@@ -159,8 +159,8 @@ struct ScaleAnalysis: Sendable {
             }
             return (.ordinary, false)
         }
-        let common = try common(node.inputs[aligned.clamped(to: 0..<node.inputs.count)].compactMap { $0 })
-        return node.op == "Sign" ? (.ordinary, false) : common
+        let shared = try common(node.inputs[aligned.clamped(to: 0..<node.inputs.count)].compactMap { $0 })
+        return node.op == "Sign" ? (.ordinary, false) : shared
     }
 
     /// The scale that operands share; those that everybody or their owner encodes adapt to the others.
@@ -180,7 +180,7 @@ struct ScaleAnalysis: Sendable {
         guard let first = inputs.first, let own = scale(first) else {
             throw HarrierError("it takes fixed-point numbers")
         }
-        let isOpen = isOpen[first.index]
+        let isOpen = self.isOpen[first.index]
         let bits = try node.int("bits", default: 0)
         let change = Scale(factors: try node.int("factors", default: 1), bits: bits)
         switch node.op {
