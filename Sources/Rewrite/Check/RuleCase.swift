@@ -52,7 +52,7 @@ struct RuleCase: Sendable {
                 graph, policy: VisibilityPolicy(), pricer: Self.pricer, knowledge: RangeKnowledge(ranges)))
     }
 
-    private static var pricer: NodePricer { 
+    private static var pricer: NodePricer {
         NodePricer(profiler: nil, allowsRefusedOperators: true, scales: .usual)
     }
 

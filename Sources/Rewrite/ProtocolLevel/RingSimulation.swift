@@ -55,7 +55,9 @@ struct RingSimulation {
         let scale = analysis.scale(output)
         if ProtocolLevel.contains(node.op) { return [try protocolLevel(node, scale ?? .ordinary, real)] }
         guard let aligned = ScaleAnalysis.alignedOperands(node), node.op != "Sign" else {
-            let operands = try node.inputs.map { try $0.map { try decoded(operand($0, .ordinary, real), analysis.scale($0)) } }
+            let operands = try node.inputs.map {
+                try $0.map { try decoded(operand($0, .ordinary, real), analysis.scale($0)) }
+            }
             let results = try interpreter.evaluate(node, inputs: operands) ?? []
             return try zip(node.outputs, results).map { output, result in
                 try result.map { try encoded($0, output.flatMap { analysis.scale($0) }) }
@@ -126,7 +128,8 @@ struct RingSimulation {
     // MARK: Values
 
     /// An operand as ring elements; constants are encoded at the scale that is wanted.
-    private func operand(_ id: ValueID, _ scale: Scale, _ real: (ValueID) throws -> NumericArray) throws -> NumericArray {
+    private func operand(_ id: ValueID, _ scale: Scale, _ real: (ValueID) throws -> NumericArray) throws -> NumericArray
+    {
         if let value = values[id.index] { return value }
         return try encoded(real(id), analysis.scale(id) == nil ? nil : scale)
     }
