@@ -149,7 +149,8 @@ public struct RuleChecker: Sendable {
         let settings = ComparisonSettings(
             samples: 2, positive: example.positive, assumptions: example.ranges, styles: [.ordinary, .halves],
             negatesScales: true)
-        let check = ExactCheck.compare(example.state.graph, rewritten, settings)
+        let check = ExactCheck.compare(
+            example.state.graph.writingOrdinaryOperators(), rewritten.writingOrdinaryOperators(), settings)
         report.proof.add(check)
         if check.status == .different {
             report.problems.append("\(example.place): computed exactly, \(check.why ?? "the sides differ")")

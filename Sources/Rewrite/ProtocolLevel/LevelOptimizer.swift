@@ -104,7 +104,9 @@ public struct LevelOptimizer: Sendable {
         let found = try optimizer(.protocol, remaining).optimize(lowered)
         guard !found.rewrites.isEmpty, found.after != found.before else { return nil }
         let visibility = try found.graph.visibility(under: remaining)
-        _ = try ScaleAnalysis.whole(found.graph, visibility: visibility, settings: ScaleSettings(framework))
+        do {
+            _ = try ScaleAnalysis.whole(found.graph, visibility: visibility, settings: ScaleSettings(framework))
+        } catch let error as HarrierError { throw Unavailable(reason: "of the result, \(error)") }
         let result = found.graph.raisingUnchanged(under: framework).definingProtocolFunctions()
         let profile = try profiler.profile(result, policy: remaining)
         guard profile.total == found.after else {
