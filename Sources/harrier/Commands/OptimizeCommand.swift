@@ -83,8 +83,9 @@ struct OptimizeCommand: ParsableCommand {
             }
         }
         if check.status != .failed, let proof {
-            try WholeFile.write(
-                optimizer.portable.proof(of: result.portable, on: graph, proofContext()).json(), to: proof)
+            if result.protocolLevel != nil { Console.warn("the log ends with the portable rewrites") }
+            let log = try optimizer.portable.proof(of: result.portable, on: graph, proofContext())
+            try WholeFile.write(log.json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
