@@ -70,7 +70,7 @@ struct RuleCase: Sendable {
         try candidates(rule, evaluator: evaluator).map { candidate in
             let rewritten = try state.applying([candidate]).graph
             try rewritten.verify()
-            return rewritten
+            return rewritten.definingProtocolFunctions()
         }
     }
 }
