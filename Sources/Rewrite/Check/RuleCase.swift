@@ -52,6 +52,9 @@ struct RuleCase: Sendable {
                 graph, policy: VisibilityPolicy(), pricer: Self.pricer, knowledge: RangeKnowledge(ranges)))
     }
 
+    /// The graph as anybody can run it: with functions for protocol-level operators.
+    var graph: Graph { state.graph.definingProtocolFunctions() }
+
     private static var pricer: NodePricer { NodePricer(profiler: nil, allowsRefusedOperators: true) }
 
     /// The places where a rule can be applied.
@@ -68,7 +71,7 @@ struct RuleCase: Sendable {
         try candidates(rule, evaluator: evaluator).map { candidate in
             let rewritten = try state.applying([candidate]).graph
             try rewritten.verify()
-            return rewritten
+            return rewritten.definingProtocolFunctions()
         }
     }
 }

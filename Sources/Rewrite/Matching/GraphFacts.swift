@@ -26,7 +26,7 @@ public final class GraphFacts: Sendable {
     ///
     /// - Parameter knowledge: what is known of the ranges of values.
     /// - Complexity: O(nodes + edges + values).
-    public init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge = RangeKnowledge()) {
+    public convenience init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge = RangeKnowledge()) {
         self.init(graph, visibility: visibility, knowledge: knowledge, scales: nil)
     }
 
