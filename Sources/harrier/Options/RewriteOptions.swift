@@ -3,6 +3,8 @@ import Graph
 import Profiler
 import Rewrite
 
+extension SearchStrategy: ExpressibleByArgument {}
+
 /// The rules that a command works with.
 struct RuleOptions: ParsableArguments {
     @Option(
@@ -52,6 +54,17 @@ struct RewriteOptions: ParsableArguments {
 
     @OptionGroup var ranges: RangeOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "What the result may use: what any runtime can have, or also operators that need a runtime's help "
+                + "(docs/PROTOCOL-LEVEL.md).", valueName: "portable|protocol"))
+    var level = Rule.Level.portable
+
+    @Option(
+        name: .customLong("search"),
+        help: "How to search: also through dearer graphs, or greedily, which is quicker and there to be compared with.")
+    var strategy = SearchStrategy.global
+
     @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
     var budget = SearchLimits().seconds
 
@@ -77,11 +90,15 @@ struct RewriteOptions: ParsableArguments {
             case .rounds: .rounds
             }
         var options = Optimizer.Options(objective: goal)
+        options.level = level
         options.allowsApproximate = approximate
         options.allowsRounding = rounding
         options.allowsRefusedOperators = allowsAnyOperator
+        options.strategy = strategy
         options.limits.seconds = budget
         options.ranges = try ranges.assumptions(about: graph)
         return options
     }
 }
+
+extension Rule.Level: ExpressibleByArgument {}

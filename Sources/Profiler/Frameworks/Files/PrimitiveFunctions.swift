@@ -59,7 +59,6 @@ struct PrimitiveFunctions: SecureFunctions {
 struct PrimitiveFramework: Framework {
     let functions: PrimitiveFunctions
     let info: FrameworkInfo
-    let fixedPoint: FixedPointFormat?
 
     private static let rows = StandardOperators<PrimitiveFunctions>.table()
 
