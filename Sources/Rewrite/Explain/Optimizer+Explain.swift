@@ -16,10 +16,11 @@ extension Optimizer {
         var remaining = policy
         remaining.exceptions = policy.exceptions.filter { names[$0.key] != nil }
         if let node = result.graph.node(called: name) {
-            let state = try PricedGraph(result.graph, policy: remaining, pricer: pricer)
+            let state = try PricedGraph(
+                result.graph, policy: remaining, pricer: pricer, knowledge: knowledge)
             return try explanation(of: node, in: state, .result, called: [name], result)
         }
-        let (state, _) = try tidied(PricedGraph(graph, policy: policy, pricer: pricer))
+        let (state, _) = try tidied(PricedGraph(graph, policy: policy, pricer: pricer, knowledge: knowledge))
         if let node = state.graph.node(called: name) {
             return try explanation(of: node, in: state, .model, called: [name], result)
         }

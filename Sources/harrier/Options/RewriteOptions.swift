@@ -52,6 +52,8 @@ struct RewriteOptions: ParsableArguments {
         help: "Let the result use operators that the framework's own importer refuses.")
     var allowsAnyOperator = false
 
+    @OptionGroup var ranges: RangeOptions
+
     @Option(
         help: ArgumentHelp(
             "What the result may use: what any runtime can have, or also operators that need a runtime's help "
@@ -77,8 +79,10 @@ struct RewriteOptions: ParsableArguments {
         try rules.catalog().selecting(only: only, disabling: disable).rules
     }
 
-    /// The search's options, for that network.
-    func optimizerOptions(_ network: Network) -> Optimizer.Options {
+    /// The search's options, for that network and a model.
+    ///
+    /// - Throws: `HarrierError` if what is said of the model's ranges does not fit it.
+    func optimizerOptions(_ network: Network, for graph: Graph) throws -> Optimizer.Options {
         let goal: Objective =
             switch objective {
             case .time: .time(network)
@@ -92,6 +96,7 @@ struct RewriteOptions: ParsableArguments {
         options.allowsRefusedOperators = allowsAnyOperator
         options.strategy = strategy
         options.limits.seconds = budget
+        options.ranges = try ranges.assumptions(about: graph)
         return options
     }
 }

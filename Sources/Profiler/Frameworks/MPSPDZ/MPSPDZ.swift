@@ -42,6 +42,9 @@ public struct MPSPDZ: Framework {
     /// Inputs and weights are shared.
     public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
 
+    /// As truncations take them, whatever else the ring could hold.
+    public var fixedPoint: FixedPointFormat? { protocolLevel?.format }
+
     /// An input party sends one ring element for each secret (`Protocols/ReplicatedInput.hpp`); outputs are opened to all.
     public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
         inputs.reduce(.zero) { $0 + functions.input(Extent($1.lengths ?? []).count).cost }
