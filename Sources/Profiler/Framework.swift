@@ -22,15 +22,18 @@ public protocol Framework: Sendable {
     /// The newest version of ONNX's operator set that the framework's importer reads; nil if it does not matter.
     var newestOpset: Int? { get }
 
+    /// How it writes real numbers; nil if that is not known.
+    var fixedPoint: FixedPointFormat? { get }
+
     /// Whether the price of an operator depends on the operators around it, because the framework's own compiler rewrites
     /// them together.
     var pricesNeighbours: Bool { get }
 
-    /// Bits after the binary point of its fixed-point numbers; nil if they are not told.
-    var fractionBits: Int? { get }
-
     /// Who differentiates what is trained with it.
     var differentiation: Differentiation { get }
+
+    /// What the truncations and masked openings inside its operators cost; nil if they are not told apart.
+    var protocolLevel: (any ProtocolLevelPrices)? { get }
 
     /// What sharing the inputs and revealing the outputs costs, outside the totals.
     func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost
@@ -55,8 +58,11 @@ public enum Differentiation: Sendable {
 }
 
 extension Framework {
-    /// They are not told, unless the framework says otherwise.
-    public var fractionBits: Int? { nil }
+    /// It is not known, unless the framework says otherwise.
+    public var fixedPoint: FixedPointFormat? { nil }
+
+    /// Bits after the binary point of its fixed-point numbers; nil if they are not known.
+    public var fractionBits: Int? { fixedPoint?.fractionBits }
 
     /// Operators are priced one by one, unless the framework says otherwise.
     public var pricesNeighbours: Bool { false }
@@ -148,6 +154,8 @@ public struct OperatorSite: Sendable {
         public var isInitializer: Bool
         /// Whether it is an input of the whole model. Some frameworks share those in another form than results.
         public var isModelInput = false
+        /// Whether the node reads the same value at an earlier place, too.
+        public var isRepeated = false
 
         /// Number of elements.
         public var count: Int { type.elementCount ?? 0 }

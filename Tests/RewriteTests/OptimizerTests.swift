@@ -9,11 +9,14 @@ import TestSupport
 
 @Suite struct OptimizerTests {
     private func optimizer(
-        _ objective: Objective = .bytes, rules: RuleCatalog? = nil, approximate: Bool = false, anyOperator: Bool = false
+        _ objective: Objective = .bytes, rules: RuleCatalog? = nil, approximate: Bool = false,
+        anyOperator: Bool = false,
+        strategy: SearchStrategy = .global
     ) throws -> Optimizer {
         var options = Optimizer.Options(objective: objective)
         options.allowsApproximate = approximate
         options.allowsRefusedOperators = anyOperator
+        options.strategy = strategy
         return Optimizer(
             rules: try (rules ?? RuleCatalog.builtIn()).rules, framework: try CrypTen(), evaluator: Interpreter(),
             options: options)
@@ -140,6 +143,8 @@ import TestSupport
         let alone = try optimizer(rules: catalog).optimize(graph)
         #expect(alone.rewrites.isEmpty && alone.after == alone.before)
         try catalog.load(folder: Fixtures.packageRoot.appendingPathComponent("Passes/non-linear").path)
+        let greedy = try optimizer(rules: catalog, strategy: .greedy).optimize(graph)
+        #expect(greedy.rewrites.isEmpty, "a greedy search does not pass through dearer graphs")
         let result = try optimizer(rules: catalog).optimize(graph)
         // Two parties open 64 + 64 elements of 8 bytes before, 64 + 1 after.
         #expect(result.before.online.bytes == 2 * 8 * 128 && result.after.online.bytes == 2 * 8 * 65)

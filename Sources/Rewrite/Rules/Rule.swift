@@ -40,6 +40,10 @@ public struct Rule: Sendable {
     public let source: String
     /// For approximate rules, what is known of the effect on accuracy.
     public let accuracy: String?
+    /// For protocol-level rules, what a runtime has to do that it does not do for the ordinary operators.
+    public let needs: String?
+    /// For protocol-level rules, by how many units in the last place the results of both sides can differ.
+    public let ulps: Double?
     /// The patterns and replacements: one, or one for each operator that a variant names.
     public internal(set) var forms: [Form]
     /// Graphs on which it must fire.
@@ -50,6 +54,15 @@ public struct Rule: Sendable {
     public let file: String
     /// A hash of the file's text: two rules of one name and one hash are the same rule.
     public let contentHash: UInt64
+
+    /// Whether its conditions ask for the ranges of values.
+    var asksForRanges: Bool {
+        forms.contains { form in
+            (form.conditions.map(\.expression) + form.definitions.map(\.expression)).contains { expression in
+                expression.calls.contains { RuleVocabulary.rangeFunctions.keys.contains($0.name) }
+            }
+        }
+    }
 
     /// One pattern and its replacement.
     public struct Form: Sendable {

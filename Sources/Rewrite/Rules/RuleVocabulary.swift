@@ -26,6 +26,7 @@ public enum RuleVocabulary {
     /// All functions, by name.
     public static let functions: [String: Function] = valueFunctions.merging(pairFunctions) { one, _ in one }
         .merging(listFunctions) { one, _ in one }
+        .merging(rangeFunctions) { one, _ in one }
 
     private static let pairFunctions: [String: Function] = [
         "independent": onPair("whether neither of two values is computed from the other") { one, two, facts in
@@ -45,23 +46,6 @@ public enum RuleVocabulary {
             .truth($1.isConstant[$0.index])
         },
         "public": onPresent("whether everybody knows it") { .truth($1.visibility[$0.index] == .public) },
-        "nonnegative": onPresent("whether it cannot be negative, whatever the inputs") {
-            .truth($1.ranges.interval(of: $0).low >= 0)
-        },
-        "positive": onPresent("whether it is above 0, whatever the inputs") {
-            .truth($1.ranges.interval(of: $0).low > 0)
-        },
-        "bounded": onPresent("whether it has a lower and an upper bound, whatever the inputs") {
-            .truth($1.ranges.interval(of: $0).isBounded)
-        },
-        "lower": onPresent("a number that it is never below") { id, facts in
-            .number(try bound(facts.ranges.interval(of: id).low))
-        },
-        "upper": onPresent("a number that it is never above") { id, facts in
-            .number(try bound(facts.ranges.interval(of: id).high))
-        },
-        "at_least": onBounds("whether it is never below a number") { $0.low >= $1 },
-        "at_most": onBounds("whether it is never above a number") { $0.high <= $1 },
         "is_output": onPresent("whether it is an output of the model") { .truth($1.isOutput($0)) },
         "producer": onPresent("the operator that computes it, '' if none does") { id, facts in
             .text(facts.producers[id.index].map { facts.graph.nodes[$0].op.description } ?? "")
@@ -85,6 +69,18 @@ public enum RuleVocabulary {
         "rank": onPresent("its number of axes") { .integer(try $1.shape(of: $0).count) },
         "shape": onPresent("its axis lengths") { .list(try $1.shape(of: $0).map(ExpressionValue.integer)) },
         "count": onPresent("its number of elements") { .integer(try $1.shape(of: $0).saturatingProduct()) },
+        "fits": Function(
+            parameters: [.value, .expression, .expression],
+            summary:
+                "whether the ring holds it at a scale that is so many times the framework's and so many bits larger"
+        ) { arguments, scope in
+            guard let id = try scope.value(arguments[0]) else { throw HarrierError("the operand is left out") }
+            guard let scales = scope.facts.scales else { throw HarrierError("where the scale is, is not known") }
+            let more = Scale(
+                factors: try arguments[1].evaluate(in: scope).integer(),
+                bits: try arguments[2].evaluate(in: scope).integer())
+            return .truth(scales.fits(id, more: more))
+        },
         "dim": Function(parameters: [.value, .expression], summary: "the length of one axis") { arguments, scope in
             guard let id = try scope.value(arguments[0]) else { throw HarrierError("the operand is left out") }
             let shape = try scope.facts.shape(of: id)
@@ -93,6 +89,27 @@ public enum RuleVocabulary {
             guard shape.indices.contains(wrapped) else { throw HarrierError("axis \(axis) of \(shape.count)") }
             return .integer(shape[wrapped])
         },
+    ]
+
+    /// Functions that ask for the interval of a value.
+    static let rangeFunctions: [String: Function] = [
+        "nonnegative": onPresent("whether it cannot be negative, whatever the inputs") {
+            .truth($1.ranges.interval(of: $0).low >= 0)
+        },
+        "positive": onPresent("whether it is above 0, whatever the inputs") {
+            .truth($1.ranges.interval(of: $0).low > 0)
+        },
+        "bounded": onPresent("whether it has a lower and an upper bound, whatever the inputs") {
+            .truth($1.ranges.interval(of: $0).isBounded)
+        },
+        "lower": onPresent("a number that it is never below") { id, facts in
+            .number(try bound(facts.ranges.interval(of: id).low))
+        },
+        "upper": onPresent("a number that it is never above") { id, facts in
+            .number(try bound(facts.ranges.interval(of: id).high))
+        },
+        "at_least": onBounds("whether it is never below a number") { $0.low >= $1 },
+        "at_most": onBounds("whether it is never above a number") { $0.high <= $1 },
     ]
 
     private static let listFunctions: [String: Function] = [
@@ -148,6 +165,21 @@ public enum RuleVocabulary {
             guard places.allSatisfy(items.indices.contains) else { throw HarrierError("an index beyond the list") }
             items.swapAt(places[0], places[1])
             return .list(items)
+        },
+        "log2": onExpressions(1, "the smallest power of two that is not less, for positive integers") { arguments in
+            let value = try arguments[0].integer()
+            guard value > 0 else { throw HarrierError("the logarithm of \(value)") }
+            return .integer(ScaleAnalysis.ceilLog2(value))
+        },
+        "is_power_of_two": onExpressions(1, "whether it is two to a whole power, such as 8 or 0.125") { arguments in
+            let value = try arguments[0].number()
+            return .truth(value > 0 && value.isFinite && value.significand == 1)
+        },
+        "exponent": onExpressions(1, "the whole part of the logarithm to the base two of a positive number") {
+            arguments in
+            let value = try arguments[0].number()
+            guard value > 0, value.isFinite else { throw HarrierError("the exponent of \(value)") }
+            return .integer(Int(value.exponent))
         },
         "abs": onExpressions(1, "without its sign") { .number(abs(try $0[0].number())) },
         "min": onExpressions(2, "the smaller") { try $0[0].number() <= $0[1].number() ? $0[0] : $0[1] },

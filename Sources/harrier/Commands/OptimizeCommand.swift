@@ -32,6 +32,9 @@ struct OptimizeCommand: ParsableCommand {
     )
     var output: String?
 
+    @Flag(name: .customLong("no-check"), help: "Do not run the result against the original. For measuring searches.")
+    var skipsCheck = false
+
     @Option(
         help: ArgumentHelp(
             "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"))
@@ -53,26 +56,35 @@ struct OptimizeCommand: ParsableCommand {
         let rules = try rewriting.selectedRules()
         let graph = try model.load()
         let policy = framework.visibility(in: graph, under: pricing)
-        let optimizer = Optimizer(
-            rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(),
-            options: rewriting.optimizerOptions(network.network))
+        let options = try rewriting.optimizerOptions(network.network, for: graph)
+        let optimizer = LevelOptimizer(
+            rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(), options: options)
         let result = try Progress.during("searching") { _ in try optimizer.optimize(graph) }
         for note in result.notes { Console.warn("\(note)") }
         try warnOfUnpriced(in: graph, pricing, policy)
-        let check = compare(graph, with: result, rules)
+        let start = ContinuousClock.now
+        let check =
+            skipsCheck ? .skipped("'--no-check' was given") : compare(graph, with: result, rules, options.ranges)
+        let fixedPoint = simulate(
+            graph, result.graph, pricing, check, took: ContinuousClock.now - start, options.ranges)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
-            network: network.network, result: result, check: check,
+            network: network.network, result: result.portable, check: check, fixedPoint: fixedPoint,
+            protocolLevel: ProtocolLevelReport(
+                level: rewriting.level.rawValue, rules: rules, result: result.protocolLevel),
             explanations: ExplanationReport(
-                explanations: try explain.map { try optimizer.explanation(of: $0, in: graph, result: result) }))
+                explanations: try explain.map {
+                    try optimizer.portable.explanation(of: $0, in: graph, result: result.portable)
+                }))
         if check.status != .failed, let output {
-            let newest = rewriting.allowsAnyOperator ? nil : pricing.newestOpset
+            let newest = rewriting.allowsAnyOperator || result.graph.isProtocolLevel ? nil : pricing.newestOpset
             for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {
                 Console.warn("\(output): \(note)")
             }
         }
         if check.status != .failed, let proof {
-            try WholeFile.write(optimizer.proof(of: result, on: graph, proofContext()).json(), to: proof)
+            try WholeFile.write(
+                optimizer.portable.proof(of: result.portable, on: graph, proofContext()).json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -103,10 +115,14 @@ struct OptimizeCommand: ParsableCommand {
 
     /// The numeric check. Where approximate rules were used a difference is theirs and no failure, and where rules were used whose
     /// sides differ by a bound, only a difference beyond ``roundingTolerance`` is one.
-    private func compare(_ graph: Graph, with result: Optimizer.Result, _ rules: [Rule]) -> NumericCheck {
-        let names = Set(result.rewrites.map(\.rule))
+    private func compare(
+        _ graph: Graph, with result: LevelOptimizer.Result, _ rules: [Rule], _ ranges: RangeAssumptions
+    ) -> NumericCheck {
+        let names = Set(result.portable.rewrites.map(\.rule))
         let used = rules.filter { names.contains($0.name) }
-        var settings = ComparisonSettings(seconds: Self.checkingSeconds)
+        var settings = ComparisonSettings(
+            tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds, assumptions: ranges,
+            styles: [.ordinary, .halves])
         if used.contains(where: { $0.exactness == .rounding }) { settings.tolerance = Self.roundingTolerance }
         var check = Progress.during("comparing the result with the original") { _ in
             NumericCheck.compare(graph, result.graph, settings)
@@ -118,6 +134,39 @@ struct OptimizeCommand: ParsableCommand {
                 "approximate rules changed what the model computes: \(approximate.map(\.name).joined(separator: ", "))"
         }
         return check
+    }
+
+    /// Exact rules leave the rounding of 64-bit arithmetic and of the numbers that they write in 32 bits; weights that were computed
+    /// beforehand are rounded to 32 bits, each of them.
+    private func tolerance(for result: Graph, beside original: Graph) -> Double {
+        let names = Set(original.values.map(\.name))
+        let hasNewWeights = result.values.contains { value in
+            guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return false }
+            return tensor.elementCount > 1 && !names.contains(value.name)
+        }
+        return hasNewWeights ? 1e-4 : 1e-6
+    }
+
+    /// Both graphs at the framework's precision, unless the check has shown that this takes too long; nil if the precision is not
+    /// known, or the graphs cannot run.
+    private func simulate(
+        _ graph: Graph, _ result: Graph, _ pricing: any Framework, _ check: NumericCheck, took: Duration,
+        _ ranges: RangeAssumptions
+    ) -> FixedPointReport? {
+        guard let format = pricing.fixedPoint, check.samples > 0, check.status != .failed else { return nil }
+        // A sample of the simulation runs each graph twice, a sample of the check once.
+        guard took / check.samples * 2 < .seconds(Self.checkingSeconds) else {
+            return .skipped(format, why: "the model takes too long to run")
+        }
+        let settings = ComparisonSettings(seconds: Self.checkingSeconds / 2, assumptions: ranges)
+        do {
+            let comparison = try Progress.during("simulating fixed point") { _ in
+                try FixedPointComparison.compare(graph, result, format: format, settings)
+            }
+            return .compared(comparison)
+        } catch {
+            return .skipped(format, why: "\(error)")
+        }
     }
 
     /// Relative difference of the outputs up to which rounding rules count as such.

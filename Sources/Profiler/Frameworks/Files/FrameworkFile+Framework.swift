@@ -90,8 +90,15 @@ extension FrameworkFile {
         let table = try PriceTable(self, values: settings.values, parties: info.parties)
         if settings.column == .hawkEye { return try hawkEye(info, settings) }
         let fraction = PriceTable.roundedUp(settings.values["f"] ?? 0)
-        let base = PrimitiveFramework(functions: PrimitiveFunctions(fraction: fraction), info: info)
-        return RepricedFramework(base: base, prices: table, info: info, isComplete: true)
+        // The names of these parameters are a convention of framework files (docs/FRAMEWORKS.md).
+        let format = settings.values["L"].map {
+            FixedPointFormat(ringBits: PriceTable.roundedUp($0), fractionBits: fraction)
+        }
+        let base = PrimitiveFramework(
+            functions: PrimitiveFunctions(fraction: fraction), info: info, fixedPoint: format)
+        return RepricedFramework(
+            base: base, prices: table, info: info, isComplete: true,
+            format: format ?? FixedPointFormat(ringBits: 64, fractionBits: fraction))
     }
 
     /// The framework that a file makes of another one.
@@ -116,7 +123,8 @@ extension FrameworkFile {
                 "\(base.info.title) calls no '\(name)'", file: primitive.place.file, line: primitive.place.line,
                 hint: "it calls " + called.sorted().joined(separator: ", "))
         }
-        return RepricedFramework(base: base, prices: table, info: info, isComplete: false)
+        return RepricedFramework(
+            base: base, prices: table, info: info, isComplete: false, format: base.protocolLevel?.format)
     }
 
     private func hawkEye(_ info: FrameworkInfo, _ settings: Settings) throws -> any Framework {
