@@ -7,7 +7,8 @@ import Testing
 /// What the rules of linear algebra and data movement save on their own first examples.
 @Suite struct RuleGainTests {
     private static let families: Set<String> = [
-        "broadcast-rewriting", "linear-algebra", "operator-fusion", "operator-lowering", "optimizer-swaps", "visibility",
+        "broadcast-rewriting", "linear-algebra", "operator-fusion", "operator-lowering", "optimizer-swaps",
+        "visibility",
     ]
 
     private static let frameworks = ["crypten", "semi2k", "spu-aby3", "cheetah", "cryptflow2", "delphi"]
