@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy clean
+.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu results clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -10,7 +10,7 @@ requirements := Tests/Oracles/requirements.txt
 swift_files := Package.swift Benchmarks Plugins Sources Tests
 
 help: ## Show this list.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 demo: build ## Price, optimize, check, export and draw a real ResNet-18. Installs what is missing.
 	@.ci/demo $(release) $(model) .demo
@@ -68,6 +68,36 @@ bench: build .build/bench/vgg16.onnx .build/bench/deep_network.onnx ## Measure t
 accuracy: packages ## Write what docs/ACCURACY.md and docs/TRAINING.md say of measurements and of HawkEye's prices.
 	swift build --build-tests
 	HARRIER_WRITE_ACCURACY=1 swift test --skip-build --filter "AccuracyTests|TrainingComparisonTests"
+
+results: build .build/results/requirements.txt ## Write docs/RESULTS.md: what is saved on every model under every framework.
+	@.build/results/bin/python Benchmarks/other_optimizers.py Tests/Fixtures/models .build/others
+	@.build/results/bin/python Benchmarks/results.py $(release) Tests/Fixtures .build/others docs/RESULTS.md
+
+.build/results/requirements.txt: Benchmarks/requirements.txt
+	@.ci/install --tests
+	python3 -m venv .build/results
+	.build/results/bin/python -m pip install --quiet --requirement Benchmarks/requirements.txt
+	@cp Benchmarks/requirements.txt $@
+
+verify-crypten: build .build/crypten/requirements.txt ## Run optimized models in CrypTen itself and compare with the prediction.
+	@.build/crypten/bin/python Tests/Oracles/verify_measured.py crypten $(release) Tests/Fixtures .build/crypten-models
+
+verify-spu: build .build/spu/requirements.txt ## Run optimized models in SecretFlow SPU itself and compare with the prediction.
+	@.build/spu/bin/python Tests/Oracles/verify_measured.py semi2k $(release) Tests/Fixtures .build/spu-models
+
+.build/crypten/requirements.txt: Tests/Oracles/requirements-crypten.txt Tests/Oracles/crypten_patch.py
+	@.ci/install --tests
+	python3 -m venv .build/crypten
+	.build/crypten/bin/python -m pip install --quiet --requirement Tests/Oracles/requirements-crypten.txt
+	.build/crypten/bin/python -m pip install --quiet --no-deps crypten==0.4.1
+	.build/crypten/bin/python Tests/Oracles/crypten_patch.py
+	@cp Tests/Oracles/requirements-crypten.txt $@
+
+.build/spu/requirements.txt: Tests/Oracles/requirements-spu.txt
+	@.ci/install --tests
+	python3 -m venv .build/spu
+	.build/spu/bin/python -m pip install --quiet --requirement Tests/Oracles/requirements-spu.txt
+	@cp Tests/Oracles/requirements-spu.txt $@
 
 clean: ## Remove what was built.
 	rm -rf .build .demo

@@ -32,6 +32,9 @@ public protocol Framework: Sendable {
     /// Who differentiates what is trained with it.
     var differentiation: Differentiation { get }
 
+    /// What the truncations and masked openings inside its operators cost; nil if they are not told apart.
+    var protocolLevel: (any ProtocolLevelPrices)? { get }
+
     /// What sharing the inputs and revealing the outputs costs, outside the totals.
     func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost
 
@@ -148,6 +151,8 @@ public struct OperatorSite: Sendable {
         public var isInitializer: Bool
         /// Whether it is an input of the whole model. Some frameworks share those in another form than results.
         public var isModelInput = false
+        /// Whether the node reads the same value at an earlier place, too.
+        public var isRepeated = false
 
         /// Number of elements.
         public var count: Int { type.elementCount ?? 0 }

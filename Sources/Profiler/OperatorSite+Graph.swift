@@ -10,6 +10,7 @@ extension OperatorSite {
     public init(
         _ node: Node, in graph: Graph, visibility: [Visibility], neighbourhood: Neighbourhood? = nil
     ) {
+        var read: Set<ValueID> = []
         func operand(_ id: ValueID?) -> Operand? {
             guard let id, graph.values.indices.contains(id.index) else { return nil }
             let value = graph[id]
@@ -21,6 +22,7 @@ extension OperatorSite {
                 tensor: seen == .public ? value.knownTensor.flatMap { $0.isAvailable ? $0 : nil } : nil,
                 isInitializer: isInitializer)
             operand.isModelInput = neighbourhood?.modelInputs.contains(id) ?? false
+            operand.isRepeated = !read.insert(id).inserted
             return operand
         }
         self.init(node: node, inputs: node.inputs.map(operand), outputs: node.outputs.map(operand))

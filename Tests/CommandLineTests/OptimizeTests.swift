@@ -66,6 +66,17 @@ struct OptimizeTests {
         }
     }
 
+    @Test("a check that is not wanted is not made, and the report says so")
+    func uncheckedResult() throws {
+        try withTemporaryFolder { folder in
+            let output = folder.appendingPathComponent("out.onnx").path
+            let report = try optimize("lenet", ["--no-check", "--output", output])
+            #expect(report.check.status == "skipped")
+            #expect(report.check.why.contains("--no-check"))
+            #expect(FileManager.default.fileExists(atPath: output))
+        }
+    }
+
     @Test("the objective decides what becomes small", arguments: ["time", "bytes", "rounds"])
     func objective(name: String) throws {
         let report = try optimize("lenet", ["--objective", name])

@@ -9,10 +9,15 @@ public struct Optimizer: Sendable {
         public var objective: Objective
         /// Whether approximate rules may be used.
         public var allowsApproximate = false
+        /// Which rules are used: those that any runtime can have, or those of protocol-level graphs
+        /// (``LevelOptimizer`` uses first the ones, then the others).
+        public var level = Rule.Level.portable
         /// Whether rules may be used whose sides are equal up to a stated bound; approximate rules include them.
         public var allowsRounding = false
         /// Whether the result may use operators that the framework's importer refuses.
         public var allowsRefusedOperators = false
+        /// How to search.
+        public var strategy = SearchStrategy.global
         /// How long and how far to search.
         public var limits = SearchLimits()
 
@@ -63,7 +68,7 @@ public struct Optimizer: Sendable {
         rules: [Rule], framework: any Framework, policy: VisibilityPolicy? = nil,
         evaluator: any ConstantEvaluator, options: Options
     ) {
-        self.rules = rules.filter { options.allows($0.exactness) }
+        self.rules = rules.filter { $0.level == options.level && options.allows($0.exactness) }
         self.framework = framework
         self.policy = policy ?? framework.defaultVisibility
         self.evaluator = evaluator
@@ -82,7 +87,7 @@ public struct Optimizer: Sendable {
         var search = Search(finder: finder, objective: options.objective, limits: options.limits)
 
         let (initial, steps) = try tidied(original)
-        let found = try search.run(initial)
+        let found = try options.strategy == .greedy ? search.descend(initial) : search.run(initial)
         let result = try finished(found.state.graph)
         let whole = try profiles(graph, result)
         let elapsed = start.duration(to: ContinuousClock().now)
@@ -102,7 +107,7 @@ public struct Optimizer: Sendable {
 
     /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.
     func finished(_ graph: Graph) throws -> Graph {
-        var result = graph.foldingPrecomputed(evaluator: evaluator).compacted()
+        var result = graph.foldingPrecomputed(evaluator: evaluator).compacted().separatingRepeatedLiterals()
         result.makeNamesUnique()
         try result.verify()
         return result

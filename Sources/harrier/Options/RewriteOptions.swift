@@ -3,6 +3,8 @@ import Graph
 import Profiler
 import Rewrite
 
+extension SearchStrategy: ExpressibleByArgument {}
+
 /// The rules that a command works with.
 struct RuleOptions: ParsableArguments {
     @Option(
@@ -50,6 +52,17 @@ struct RewriteOptions: ParsableArguments {
         help: "Let the result use operators that the framework's own importer refuses.")
     var allowsAnyOperator = false
 
+    @Option(
+        help: ArgumentHelp(
+            "What the result may use: what any runtime can have, or also operators that need a runtime's help "
+                + "(docs/PROTOCOL-LEVEL.md).", valueName: "portable|protocol"))
+    var level = Rule.Level.portable
+
+    @Option(
+        name: .customLong("search"),
+        help: "How to search: also through dearer graphs, or greedily, which is quicker and there to be compared with.")
+    var strategy = SearchStrategy.global
+
     @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
     var budget = SearchLimits().seconds
 
@@ -73,10 +86,14 @@ struct RewriteOptions: ParsableArguments {
             case .rounds: .rounds
             }
         var options = Optimizer.Options(objective: goal)
+        options.level = level
         options.allowsApproximate = approximate
         options.allowsRounding = rounding
         options.allowsRefusedOperators = allowsAnyOperator
+        options.strategy = strategy
         options.limits.seconds = budget
         return options
     }
 }
+
+extension Rule.Level: ExpressibleByArgument {}

@@ -8,6 +8,7 @@ extension CrypTen {
         guard node.op.domain.isEmpty, let check = Self.importer[node.op.type] else {
             return "CrypTen's importer has no \(node.op)"
         }
+        if Self.readsTwice(site) { return "CrypTen never runs a node that reads the same value twice" }
         // Every initializer becomes a secret parameter, so that shapes and indices must be Constant nodes.
         if let index = site.inputs.firstIndex(where: Self.isMisplacedInitializer) {
             return "CrypTen takes the initializer at operand \(index) for a weight; it must be a Constant node"
@@ -20,6 +21,15 @@ extension CrypTen {
         return operand.visibility == .public && !operand.type.elementType.isFloatingPoint
     }
 
+    /// `Graph.forward` marks only the first place where a node reads a value as there, so that the node never becomes
+    /// runnable. Literals do not count: an optimized graph has one for each place.
+    private static func readsTwice(_ site: OperatorSite) -> Bool {
+        site.inputs.contains { operand in
+            guard let operand, operand.isRepeated else { return false }
+            return operand.isInitializer || operand.tensor == nil
+        }
+    }
+
     private typealias Check = @Sendable (OperatorSite) -> String?
 
     /// The operators of the importer, each with what it does not take.
@@ -28,7 +38,7 @@ extension CrypTen {
         "Equal": secretFirst, "Pow": pow, "Sqrt": anything, "Exp": anything, "Erf": anything, "Relu": anything,
         "Sigmoid": anything, "Softmax": needs("axis"), "LogSoftmax": needs("axis"), "Clip": clip,
         "ReduceMean": reduction, "ReduceSum": { _ in "CrypTen's importer does not take the axes of ReduceSum" },
-        "Transpose": needs("perm"), "Flatten": flatten, "Reshape": anything, "Expand": anything, "Cast": needs("to"),
+        "Transpose": needs("perm"), "Flatten": flatten, "Reshape": reshape, "Expand": expand, "Cast": needs("to"),
         "Squeeze": { _ in "CrypTen's importer does not take the axes of Squeeze" }, "Unsqueeze": unsqueeze,
         "Slice": slice, "Concat": concat, "Gather": gather, "Shape": anything, "Range": anything,
         "ConstantOfShape": needs("value"), "Constant": anything, "Where": select, "Dropout": needs("ratio"),
@@ -79,9 +89,23 @@ extension CrypTen {
         site.input(1).map { $0.count != 1 } ?? false ? "CrypTen's Unsqueeze adds one axis at a time" : nil
     }
 
+    private static let reshape: Check = { site in
+        integers(site, 1)?.contains(0) ?? false
+            ? "CrypTen's Reshape takes no 0 for a length that stays" : nil
+    }
+
+    /// `Expand.forward` compares the shape with the operand's from the first axis on, not from the last.
+    private static let expand: Check = { site in
+        guard let shape = integers(site, 1), let rank = site.input(0)?.type.rank, shape.count != rank else {
+            return nil
+        }
+        return shape.contains(1) ? "CrypTen's Expand takes a 1 only where the number of axes stays" : nil
+    }
+
     private static let slice: Check = { site in
         if let steps = integers(site, 4), steps.contains(where: { $0 != 1 }) { return "CrypTen's Slice has no steps" }
         let bounds = (integers(site, 1) ?? []) + (integers(site, 2) ?? [])
+        if bounds.contains(where: { $0 > Int32.max }) { return "CrypTen's Slice takes bounds of 32 bits" }
         return bounds.contains { $0 < 0 } ? "CrypTen's Slice counts from the beginning only" : nil
     }
 
@@ -96,7 +120,8 @@ extension CrypTen {
     }
 
     private static let gather: Check = { site in
-        site.input(1)?.visibility == .public ? nil : "CrypTen's Gather takes public indices only"
+        site.input(1)?.visibility == .public
+            ? needs("axis")(site) : "CrypTen's Gather takes public indices only"
     }
 
     /// With a public condition the first product decides whether the sum is one of secrets.
