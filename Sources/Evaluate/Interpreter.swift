@@ -93,6 +93,7 @@ enum KernelTable {
             optimizerKernels,
             textKernels,
         ]
-        return Dictionary(families.joined().map { ($0.op, $0.run) }) { first, _ in first }
+        let ordinary = Dictionary(families.joined().map { ($0.op, $0.run) }) { first, _ in first }
+        return ordinary.merging(protocolLevelKernels(ordinary).map { ($0.op, $0.run) }) { first, _ in first }
     }()
 }

@@ -76,8 +76,6 @@ public struct ComparisonSettings: Hashable, Sendable {
     public var positive: Set<String>
     /// How the inputs of the samples are spread, in turn.
     public var styles: [SampleStyle]
-    /// Whether random scale factors are of both signs. Positive ones keep deep networks from fading.
-    public var negatesScales: Bool
     /// Ranges that random inputs and parameters keep to.
     public var assumptions: RangeAssumptions
 
@@ -85,7 +83,7 @@ public struct ComparisonSettings: Hashable, Sendable {
     public init(
         samples: Int = 3, tolerance: Double = 1e-4, seed: UInt64 = 1, seconds: Double? = nil,
         positive: Set<String> = [], assumptions: RangeAssumptions = RangeAssumptions(),
-        styles: [SampleStyle] = [.ordinary], negatesScales: Bool = false
+        styles: [SampleStyle] = [.ordinary]
     ) {
         self.samples = samples
         self.tolerance = tolerance
@@ -93,7 +91,6 @@ public struct ComparisonSettings: Hashable, Sendable {
         self.seconds = seconds
         self.positive = positive
         self.styles = styles.isEmpty ? [.ordinary] : styles
-        self.negatesScales = negatesScales
         self.assumptions = assumptions
     }
 }

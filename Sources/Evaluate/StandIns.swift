@@ -3,7 +3,7 @@ import Graph
 /// Random tensors that stand for a graph's inputs and for the parameters that its file does not hold.
 ///
 /// Parameters are drawn so that deep networks neither explode nor fade and a difference anywhere shows at the end:
-/// weights of products by their fan-in (He et al., "Delving Deep into Rectifiers", 2015), scales near 1, variances
+/// weights of products by their fan-in (He et al., "Delving Deep into Rectifiers", 2015), scales near 1 and -1, variances
 /// positive, biases small. Numbers depend on the seed and the tensor's name alone.
 struct StandIns {
     private let graph: Graph
@@ -11,7 +11,6 @@ struct StandIns {
     private let positive: Set<String>
     private let assumptions: RangeAssumptions
     private let styles: [SampleStyle]
-    private let negatesScales: Bool
     private let uses: [[Int]]
     private let parameters: [String: ValueID]
 
@@ -21,7 +20,6 @@ struct StandIns {
         positive = settings.positive
         assumptions = settings.assumptions
         styles = settings.styles
-        negatesScales = settings.negatesScales
         uses = graph.uses()
         var parameters: [String: ValueID] = [:]
         for (index, value) in graph.values.enumerated() where value.constant != nil {
@@ -76,7 +74,7 @@ struct StandIns {
         let spreads = readers(of: id).compactMap { spread(asOperand: $0.position, of: $0.node) }
         // One tensor of ones can serve as the scale and the variance of a normalization: positive comes first.
         let widest = spreads.max { $0.low < $1.low } ?? .around(0, deviation: 0.1)
-        return negatesScales && isScale(id) ? .either(widest) : widest
+        return isScale(id) ? .either(widest) : widest
     }
 
     /// Whether a parameter is nothing but factors, which may be negative.

@@ -32,6 +32,9 @@ public protocol Framework: Sendable {
     /// Who differentiates what is trained with it.
     var differentiation: Differentiation { get }
 
+    /// What the truncations and masked openings inside its operators cost; nil if they are not told apart.
+    var protocolLevel: (any ProtocolLevelPrices)? { get }
+
     /// What sharing the inputs and revealing the outputs costs, outside the totals.
     func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost
 

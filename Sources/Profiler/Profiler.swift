@@ -41,6 +41,7 @@ public struct Profiler: Sendable {
         if site.joinedVisibility != .private || node.op == "Shape" || node.op == "Size" {
             return OperatorPrice(Call(name, []), basis: .clear)
         }
+        if ProtocolLevel.contains(node.op) { return try protocolLevelPrice(site) }
         if let price = try framework.price(site) { return price }
         if let price = try functionBody(site, in: graph) { return price }
         if OperatorTable[node.op]?.traits(of: node).contains(.dataMovement) == true,
@@ -85,7 +86,8 @@ public struct Profiler: Sendable {
         return Profile(
             model: model ?? graph.name, framework: framework.info, entries: entries, unpriced: unpriced,
             inputOutput: inputOutputCost(graph, visibility),
-            setup: framework.setupCost(for: entries.map(\.price.call)), criticalPathRounds: graph.criticalPath(rounds))
+            setup: framework.setupCost(for: entries.map(\.price.call)) + sessionOpenings(graph, visibility),
+            criticalPathRounds: graph.criticalPath(rounds))
     }
 
     /// Sharing what is secret among the inputs and revealing what is secret among the outputs.

@@ -69,6 +69,40 @@ struct NumericCheckTests {
         #expect(try #require(check.why).contains("--dim"))
     }
 
+    @Test("an output without elements agrees, and one that is never a number cannot be compared")
+    func emptyAndSilent() throws {
+        let empty = try graph("g (float[0,3] x) => (float[0,3] y) { y = Relu (x) }")
+        #expect(NumericCheck.compare(empty, empty).status == .passed)
+        let silent = try graph(
+            "g (float[4] x) => (float[4] y, float[4] z) { y = Relu (x) o = Constant <value_float: float = 1.0> () "
+                + "a = Abs (x) b = Add (a, o) n = Neg (b) z = Sqrt (n) }")
+        let check = NumericCheck.compare(silent, silent)
+        #expect(check.status == .skipped && (check.why ?? "").contains("'z'"), "\(check)")
+    }
+
+    @Test("styles of samples find what ordinary numbers do not")
+    func styles() throws {
+        // They differ at 0 alone, and where a number is below a millionth of the largest.
+        let sign = try graph("g (float[40] x) => (float[40] y) { y = Sign (x) }")
+        let step = try graph(
+            "g (float[40] x) => (float[40] y) { z = Constant <value_float: float = 0.0> () l = Less (x, z) "
+                + "o = Constant <value_float: float = 1.0> () n = Constant <value_float: float = -1.0> () y = Where (l, n, o) }"
+        )
+        func status(_ style: SampleStyle) -> NumericCheck.Status {
+            NumericCheck.compare(sign, step, ComparisonSettings(styles: [style])).status
+        }
+        #expect(status(.ordinary) == .passed && status(.wide(100)) == .passed)
+        #expect(status(.halves) == .failed && status(.magnitudes) == .failed)
+    }
+
+    @Test("random scale factors are of both signs")
+    func scales() throws {
+        let weight = "<float[64] s = [\"location\": \"weights\"]>"
+        let outside = try graph("g (float[64] x) => (float[64] y) \(weight) { r = Relu (x) y = Mul (r, s) }")
+        let inside = try graph("g (float[64] x) => (float[64] y) \(weight) { m = Mul (x, s) y = Relu (m) }")
+        #expect(NumericCheck.compare(outside, inside).status == .failed)
+    }
+
     @Test("numbers depend on names and seed alone, and are positive where that is asked for")
     func randomNumbers() throws {
         let graph = try graph("g (float[50] x) => (float[50] y) { l = Log (x) y = Exp (l) }")

@@ -66,7 +66,7 @@ import TestSupport
                 == "lost Relu '/layer1/layer1.0/relu/Relu' between '/layer1/layer1.0/bn1/BatchNormalization' and '/layer1/layer1.0/conv2/Conv'"
         )
         let addition = try #require(difference.changes.first { $0.node == "/layer2/layer2.1/Add" })
-        #expect(addition.text.contains("dropped Add '/layer2/layer2.1/Add' (residual connection)"))
+        #expect(addition.text.contains("dropped the residual connection Add '/layer2/layer2.1/Add'"))
     }
 
     /// The paper's graph has no max-pool and a first ReLU of 200,704 elements: 1,705,984 in all, of which 777,728 are left. Ours has

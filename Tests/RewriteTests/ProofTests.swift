@@ -57,7 +57,7 @@ import TestSupport
     }
 
     @Test func bothSidesOfEveryStepAreRun() throws {
-        for model in ["minionn", "bert_1layer", "resnet20_w4_cifar"] {
+        for model in ["lenet", "bert_1layer", "resnet20_w4_cifar"] {
             let (graph, _, log, optimizer) = try optimized(model, "crypten")
             let replay = try optimizer.replay(log, on: graph, checksSteps: true)
             let worst = replay.checks.map(\.maxRelativeError).max() ?? 0
@@ -102,7 +102,7 @@ import TestSupport
     }
 
     @Test func aLogThatIsNotTrueIsToldByItsFirstWrongStep() throws {
-        let (graph, _, log, optimizer) = try optimized("minionn", "crypten")
+        let (graph, _, log, optimizer) = try optimized("resnet20_w4_cifar", "crypten")
         let index = try #require(log.steps.firstIndex { $0.batch > 0 && !$0.nodes.isEmpty })
         func complaint(_ change: (inout ProofLog) -> Void) throws -> String {
             var copy = log

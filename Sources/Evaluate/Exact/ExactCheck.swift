@@ -37,6 +37,11 @@ extension ExactCheck {
     /// Samples that are tried for each that is wanted: some have divisions by zero in them.
     private static let triesForEach = 3
 
+    /// Operators with a logarithm in them.
+    private static let takesLogarithms: Set<OperatorName> = [
+        "Log", "LogSoftmax", "Mish", "ReduceLogSum", "ReduceLogSumExp", "SoftmaxCrossEntropyLoss", "Softplus",
+    ]
+
     /// Computes two graphs on the same random inputs, in a finite field.
     ///
     /// Rational functions of the inputs are equal if they are equal on random ones: polynomials of degree d that differ do so at
@@ -53,10 +58,11 @@ extension ExactCheck {
             (first.values + second.values).allSatisfy({ ($0.type?.lengths ?? []).saturatingProduct() <= largestTensor })
         else { return ExactCheck(status: .undecided, why: "the tensors are large") }
         let standIns = StandIns(for: first, settings)
+        let tracksLogarithms = (first.nodes + second.nodes).contains { takesLogarithms.contains($0.op) }
         var result = ExactCheck(status: .equal)
         var reason: String?
         for sample in 0..<settings.samples * triesForEach where result.samples < settings.samples {
-            let trace = ExactTrace()
+            let trace = ExactTrace(tracksLogarithms: tracksLogarithms)
             do {
                 let difference = try difference(first, second, standIns, sample, trace)
                 result.note(trace)

@@ -15,8 +15,9 @@ struct ExactConstants {
         image: PrimeField.values.power(PrimeField.values.hash([314]), 2),
         exponent: PrimeField.exponents.power(PrimeField.exponents.hash([314]), 2),
         real: Interval(Double.pi.nextDown, Double.pi.nextUp))
-    /// Numerators times denominators up to here do not lie near a random number within 24 bits.
-    private static let largestProduct = 1 << 18
+    /// Of fractions whose numerators and denominators have products up to here one in three thousand random numbers of 24 bits
+    /// has one near it.
+    private static let largestProduct = 1 << 12
 
     /// The number meant, and how it was read if it is not the binary number itself; a nil reading and `isCertain` false if
     /// nothing simple is near.
@@ -84,7 +85,7 @@ struct ExactConstants {
             digits.removeLast()
             decimals -= 1
         }
-        guard digits.count <= (isDouble ? 14 : 6), let integer = Int(digits) else { return nil }
+        guard digits.count <= (isDouble ? 14 : 5), let integer = Int(digits) else { return nil }
         guard let scaled = ExactNumber(10).power(scale - decimals) else { return nil }
         return (ExactNumber(value < 0 ? -integer : integer) * scaled, text)
     }

@@ -5,8 +5,8 @@ import Graph
 let exactElementwise: [OperatorName: ExactKernel] = [
     "Add": pairs { _, a, b in a + b },
     "Sub": pairs { _, a, b in a - b },
-    "Mul": pairs { _, a, b in a * b },
-    "Div": pairs { trace, a, b in a * trace.reciprocal(b) },
+    "Mul": pairs { $0.product($1, $2) },
+    "Div": pairs { trace, a, b in trace.product(a, trace.reciprocal(b)) },
     "Pow": { call in
         // The exponent may be of integers.
         guard let integers = try? call.plain(1) else { return try pairs { $0.power($1, $2) }(call) }
@@ -33,9 +33,7 @@ let exactElementwise: [OperatorName: ExactKernel] = [
     "Exp": elements { $0.exponential($1) },
     "Sigmoid": elements { $0.logistic($1) },
     "Tanh": elements { $0.hyperbolicTangent($1) },
-    "Log": elements { trace, a in
-        trace.function("Log", [a], real: a.real.low > 0 ? a.real.mapped(log) : .everything)
-    },
+    "Log": elements { $0.logarithm($1) },
     "Cos": elements { trace, a in
         // Even: of the two numbers that differ in their sign the one with the smaller image.
         trace.function("Cos", [(-a).image < a.image ? -a : a], real: Interval(-1, 1))

@@ -11,14 +11,17 @@ struct ExactNumber: Sendable {
     let exponent: UInt64?
     /// Where the real number lies.
     let real: Interval
+    /// How it came about, where that is of use; equality does not depend on it.
+    let origin: ExactOrigin?
 
     static let zero = ExactNumber(0)
     static let one = ExactNumber(1)
 
-    init(image: UInt64, exponent: UInt64?, real: Interval) {
+    init(image: UInt64, exponent: UInt64?, real: Interval, origin: ExactOrigin? = nil) {
         self.image = image
         self.exponent = exponent
         self.real = real
+        self.origin = origin
     }
 
     /// An integer.
@@ -37,9 +40,15 @@ struct ExactNumber: Sendable {
     }
 
     static func + (a: Self, b: Self) -> Self {
-        Self(
+        var origin: ExactOrigin?
+        if a.origin?.exponential != nil || b.origin?.exponential != nil, let one = a.exponential,
+            let two = b.exponential
+        {
+            origin = ExactOrigin(exponential: one * two)
+        }
+        return Self(
             image: PrimeField.values.add(a.image, b.image), exponent: both(a, b, PrimeField.exponents.add),
-            real: a.real + b.real)
+            real: a.real + b.real, origin: origin)
     }
 
     static func - (a: Self, b: Self) -> Self { a + -b }
@@ -47,7 +56,7 @@ struct ExactNumber: Sendable {
     static prefix func - (a: Self) -> Self {
         Self(
             image: PrimeField.values.negate(a.image), exponent: a.exponent.map(PrimeField.exponents.negate),
-            real: -a.real)
+            real: -a.real, origin: a.origin?.exponential?.reciprocal.map { ExactOrigin(exponential: $0) })
     }
 
     static func * (a: Self, b: Self) -> Self {

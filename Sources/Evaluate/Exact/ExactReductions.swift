@@ -24,7 +24,7 @@ let exactReductions: [OperatorName: ExactKernel] = [
         return try rows.map(call) { row in
             let exponentials = row.map { call.trace.exponential($0) }
             let inverse = call.trace.reciprocal(exponentials.reduce(.zero, +))
-            return exponentials.map { $0 * inverse }
+            return exponentials.map { call.trace.product($0, inverse) }
         }
     },
     "CumSum": { call in

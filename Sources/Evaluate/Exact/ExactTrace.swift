@@ -14,7 +14,11 @@ final class ExactTrace {
     /// Why the numbers at hand will not do: a division by zero, two numbers too near to each other.
     private(set) var failure: String?
 
+    /// Whether numbers must know their logarithms, because somebody takes one.
+    private let tracksLogarithms: Bool
     private var constants: [Double: ExactNumber] = [:]
+
+    init(tracksLogarithms: Bool = false) { self.tracksLogarithms = tracksLogarithms }
 
     /// Notes why the numbers will not do; what is computed from here on is thrown away.
     func fail(_ reason: String) { failure = failure ?? reason }
@@ -52,25 +56,51 @@ final class ExactTrace {
 
     // MARK: Functions
 
+    /// A product that remembers its factors where somebody will ask for them.
+    func product(_ a: ExactNumber, _ b: ExactNumber) -> ExactNumber {
+        if a.image == b.image {
+            if let square = a.origin?.square { return square }
+            return (a * b).with(ExactOrigin(logarithm: sumOfLogarithms(a, b), root: a))
+        }
+        guard let logarithm = sumOfLogarithms(a, b) else { return a * b }
+        return (a * b).with(ExactOrigin(logarithm: logarithm))
+    }
+
+    private func sumOfLogarithms(_ a: ExactNumber, _ b: ExactNumber) -> ExactNumber? {
+        tracksLogarithms ? knownLogarithm(of: a) + knownLogarithm(of: b) : nil
+    }
+
     func reciprocal(_ a: ExactNumber) -> ExactNumber {
         guard let result = a.reciprocal else {
             fail("a division by zero")
             return .zero
         }
-        return result
+        return tracksLogarithms ? result.with(ExactOrigin(logarithm: -knownLogarithm(of: a))) : result
     }
 
     func root(_ a: ExactNumber) -> ExactNumber {
+        if let known = a.origin?.root { return absolute(known) }
         // Roots of numbers whose image is no square are none.
         uninterpreted.insert("Sqrt")
-        return a.root
+        let half = tracksLogarithms ? constant(0.5) * knownLogarithm(of: a) : nil
+        return a.root.with(ExactOrigin(logarithm: half, square: a))
     }
 
     /// The exponential: a power of a fixed number, so that sums of arguments become products.
     func exponential(_ a: ExactNumber) -> ExactNumber {
-        guard let exponent = a.exponent else { return function("Exp", [a], real: a.real.mapped(exp)) }
-        return ExactNumber(
-            image: PrimeField.values.power(PrimeField.base, exponent), exponent: nil, real: a.real.mapped(exp))
+        let result = a.exponential ?? function("Exp", [a], real: a.real.mapped(exp))
+        return tracksLogarithms ? result.with(ExactOrigin(logarithm: a)) : result
+    }
+
+    func logarithm(_ a: ExactNumber) -> ExactNumber {
+        uninterpreted.insert("Log")
+        return knownLogarithm(of: a).with(ExactOrigin(exponential: a))
+    }
+
+    /// The logarithm of a number by how it came about; of others only is known that equal numbers have equal ones.
+    private func knownLogarithm(of a: ExactNumber) -> ExactNumber {
+        if let known = a.origin?.logarithm { return known }
+        return opaque("Log", [a], real: a.real.low > 0 ? a.real.mapped(log) : .everything)
     }
 
     func logistic(_ a: ExactNumber) -> ExactNumber {
@@ -88,11 +118,14 @@ final class ExactTrace {
     /// A power. Of exponents that are no multiple of one half only equality is known.
     func power(_ base: ExactNumber, _ exponent: ExactNumber) -> ExactNumber {
         if let integer = exponent.integer, abs(integer) <= 64 {
+            if integer == 2 { return product(base, base) }
             guard let result = base.power(integer) else {
                 fail("a division by zero")
                 return .zero
             }
-            return result
+            let logarithm = tracksLogarithms ? ExactNumber(integer) * knownLogarithm(of: base) : nil
+            return result.with(
+                ExactOrigin(logarithm: logarithm, root: integer % 2 == 0 ? base.power(integer / 2) : nil))
         }
         if let doubled = (exponent + exponent).integer, abs(doubled) <= 64, let result = root(base).power(doubled) {
             return result
@@ -103,6 +136,10 @@ final class ExactTrace {
     /// A function of which nothing is known but that equal arguments give equal values.
     func function(_ name: String, _ arguments: [ExactNumber], real: Interval) -> ExactNumber {
         uninterpreted.insert(name)
+        return opaque(name, arguments, real: real)
+    }
+
+    private func opaque(_ name: String, _ arguments: [ExactNumber], real: Interval) -> ExactNumber {
         let words = name.utf8.map(UInt64.init) + arguments.map(\.image)
         return ExactNumber(
             image: PrimeField.values.hash(words), exponent: PrimeField.exponents.hash(words), real: real)

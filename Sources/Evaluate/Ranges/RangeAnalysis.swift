@@ -53,7 +53,7 @@ public final class RangeAnalysis: Sendable {
                 continue
             }
             guard graph[value].constant == nil, graph[value].known == nil, let producer = producers[value.index],
-                let row = RangeTable.rows[graph.nodes[producer].op]
+                let row = RangeTable.row(of: graph.nodes[producer].op)
             else {
                 memo.intervals[value.index] = restricted(value, to: dataBounds(value), memo)
                 continue

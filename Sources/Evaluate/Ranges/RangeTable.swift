@@ -11,4 +11,10 @@ enum RangeTable {
         ]
         return Dictionary(uniqueKeysWithValues: families.joined().map { ($0.op, $0) })
     }()
+
+    /// The row of an operator; that of the ordinary operator for one of protocol-level graphs, which computes the same.
+    static func row(of op: OperatorName) -> RangeRow? {
+        if let row = rows[op] { return row }
+        return ProtocolLevel.contains(op) ? rows[OperatorName(op.type)] ?? rows["Identity"] : nil
+    }
 }

@@ -9,8 +9,8 @@ public enum OperatorTable {
             activationOperators, controlOperators, convolutionOperators, dataMovementOperators, elementwiseOperators,
             generatorOperators, indexingOperators, laterOperators, linearAlgebraOperators, logicOperators,
             lossOperators,
-            normalizationOperators, poolingOperators, quantizationOperators, recurrentOperators, reductionOperators,
-            resamplingOperators, reshapingOperators, signalOperators, textOperators,
+            normalizationOperators, poolingOperators, protocolLevelOperators, quantizationOperators, recurrentOperators,
+            reductionOperators, resamplingOperators, reshapingOperators, signalOperators, textOperators,
         ]
         return Dictionary(uniqueKeysWithValues: families.joined().map { ($0.name, $0) })
     }()

@@ -44,7 +44,7 @@ struct RuleCase: Sendable {
     ///
     /// - Throws: ``HarrierError`` naming a parameter that no random data can be drawn for.
     func withWeights() throws -> RuleCase {
-        let settings = ComparisonSettings(positive: positive, assumptions: ranges, negatesScales: true)
+        let settings = ComparisonSettings(positive: positive, assumptions: ranges)
         let graph = try state.graph.fillingMissingData(settings)
         return RuleCase(
             place: place, isWritten: isWritten, positive: positive, ranges: ranges,

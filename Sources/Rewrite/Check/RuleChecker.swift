@@ -110,12 +110,17 @@ public struct RuleChecker: Sendable {
         report.maxAbsError = max(report.maxAbsError, check.maxAbsError)
         if let problem = problem(of: check, rule) { report.problems.append("\(example.place): \(problem)") }
         if rule.exactness == .exact { compareExactly(example, rewritten, &report) }
+        if rule.level == .protocol,
+            let problem = RingCheck(samples: samples).problem(
+                rule, example.state.graph, rewritten, positive: example.positive)
+        {
+            report.problems.append("\(example.place): \(problem)")
+        }
     }
 
     private func settings(for rule: Rule, _ example: RuleCase) -> ComparisonSettings {
         var settings = ComparisonSettings(
-            samples: samples, tolerance: Self.tolerance, positive: example.positive, assumptions: example.ranges,
-            negatesScales: true)
+            samples: samples, tolerance: Self.tolerance, positive: example.positive, assumptions: example.ranges)
         switch rule.exactness {
         case .exact: settings.styles = [.ordinary, .halves, .magnitudes, .ordinary]
         case .rounding:
@@ -141,8 +146,7 @@ public struct RuleChecker: Sendable {
 
     private func compareExactly(_ example: RuleCase, _ rewritten: Graph, _ report: inout Report) {
         let settings = ComparisonSettings(
-            samples: 2, positive: example.positive, assumptions: example.ranges, styles: [.ordinary, .halves],
-            negatesScales: true)
+            samples: 2, positive: example.positive, assumptions: example.ranges, styles: [.ordinary, .halves])
         let check = ExactCheck.compare(example.state.graph, rewritten, settings)
         report.proof.add(check)
         if check.status == .different {

@@ -69,7 +69,8 @@ struct ChangeFinder {
             explained.insert(named)
             return change(.moved, one, named, "\(text) is now \(second.position(of: named, places[named]))")
         }
-        return change(.lost, one, nil, "\(first.isResidual(one) ? "dropped" : "lost") \(text)")
+        if first.isResidual(one) { return change(.lost, one, nil, "dropped the residual connection \(text)") }
+        return change(.lost, one, nil, "lost \(text)")
     }
 
     /// Whether all nodes around a node have partners.

@@ -73,9 +73,7 @@ extension AlignedGraph {
 extension AlignedGraph {
     /// A node and where it stands.
     func description(of node: Int, _ surroundings: NodeSurroundings?) -> String {
-        let residual = isResidual(node) ? " (residual connection)" : ""
-        return
-            "\(graph.nodes[node].op) '\(graph.displayName(ofNode: node))'\(residual) \(position(of: node, surroundings))"
+        "\(graph.nodes[node].op) '\(graph.displayName(ofNode: node))' \(position(of: node, surroundings))"
     }
 
     /// Where a node stands.

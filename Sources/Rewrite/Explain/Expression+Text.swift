@@ -25,6 +25,7 @@ extension Expression {
     func parts(in scope: RuleScope) -> [String] {
         switch self {
         case .literal: []
+        case .list where names.isEmpty && calls.isEmpty: []
         case .binary(.and, let left, let right), .binary(.or, let left, let right):
             left.parts(in: scope) + right.parts(in: scope)
         case .unary(.not, let operand): operand.parts(in: scope)

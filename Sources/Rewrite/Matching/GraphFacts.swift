@@ -2,7 +2,7 @@ import Evaluate
 import Graph
 
 /// A graph together with what matching and conditions ask of it, computed once.
-public struct GraphFacts: Sendable {
+public final class GraphFacts: Sendable {
     /// The longest list that a rule may make; longer ones are mistakes.
     static let largestList = 1 << 20
 
@@ -18,6 +18,8 @@ public struct GraphFacts: Sendable {
     let isConstant: [Bool]
     /// In which intervals values lie, found out when somebody asks.
     public let ranges: RangeAnalysis
+    /// Where the fixed-point scale is, in protocol-level graphs.
+    let scales: ScaleAnalysis?
     private let outputs: Set<ValueID>
 
     /// Facts about a graph.
@@ -25,8 +27,14 @@ public struct GraphFacts: Sendable {
     /// - Parameter knowledge: what is known of the ranges of values.
     /// - Complexity: O(nodes + edges + values).
     public init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge = RangeKnowledge()) {
+        self.init(graph, visibility: visibility, knowledge: knowledge, scales: nil)
+    }
+
+    /// Facts about a protocol-level graph.
+    init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge, scales: ScaleAnalysis?) {
         self.graph = graph
         self.visibility = visibility
+        self.scales = scales
         producers = graph.producers()
         uses = graph.uses()
         outputs = Set(graph.outputs)

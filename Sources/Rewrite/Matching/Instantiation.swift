@@ -152,7 +152,8 @@ struct Instantiation {
             return
         }
         let inputs = node.inputs.map { $0.flatMap { ids[$0.index] } }
-        let allConstant = inputs.allSatisfy { $0.map { isConstant[$0.index] } ?? true }
+        let isRandom = OperatorTable[node.op]?.traits.contains(.random) ?? false
+        let allConstant = !isRandom && inputs.allSatisfy { $0.map { isConstant[$0.index] } ?? true }
         let twin = takeTwin(of: node.op)
         let origin = twin ?? host.nodes[anchor]
         var result = Node(

@@ -40,6 +40,10 @@ public struct Rule: Sendable {
     public let source: String
     /// For approximate rules, what is known of the effect on accuracy.
     public let accuracy: String?
+    /// For protocol-level rules, what a runtime has to do that it does not do for the ordinary operators.
+    public let needs: String?
+    /// For protocol-level rules, by how many units in the last place the results of both sides can differ.
+    public let ulps: Double?
     /// The patterns and replacements: one, or one for each operator that a variant names.
     public internal(set) var forms: [Form]
     /// Graphs on which it must fire.

@@ -8,7 +8,9 @@ struct RuleFile {
     private static let requiredKeys: Set<String> = [
         "summary", "exactness", "level", "saves", "source", "before", "after", "examples", "counterexamples",
     ]
-    private static let optionalKeys: Set<String> = ["accuracy", "error", "optional", "variants", "let", "where"]
+    private static let optionalKeys: Set<String> = [
+        "accuracy", "error", "let", "needs", "optional", "ulps", "variants", "where",
+    ]
 
     private let file: String
     private let fields: [String: Yams.Node]
@@ -64,12 +66,32 @@ struct RuleFile {
         if exactness == .approximate, fields["accuracy"] == nil {
             throw HarrierError("an approximate rule says under 'accuracy' what is known of its effect")
         }
+        let level = try choice("level", Rule.Level.init(rawValue:), "portable or protocol")
         return Rule(
             name: name, family: family, summary: try text("summary"), exactness: exactness,
-            error: try error(of: exactness),
-            level: try choice("level", Rule.Level.init(rawValue:), "portable or protocol"), saves: try text("saves"),
-            source: try text("source"), accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"), forms: forms,
+            error: try error(of: exactness), level: level, saves: try text("saves"), source: try text("source"),
+            accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"), needs: try needs(level),
+            ulps: try ulps(level), forms: forms,
             examples: examples, counterexamples: counterexamples, file: file, contentHash: contentHash)
+    }
+
+    /// What a runtime has to do, which every protocol-level rule says and no portable one.
+    private func needs(_ level: Rule.Level) throws -> String? {
+        guard (fields["needs"] != nil) == (level == .protocol) else {
+            throw HarrierError(
+                "a protocol-level rule says under 'needs' what the runtime has to do, and no other rule has that key",
+                line: fields["needs"]?.mark?.line)
+        }
+        return level == .protocol ? try text("needs") : nil
+    }
+
+    private func ulps(_ level: Rule.Level) throws -> Double? {
+        guard let node = fields["ulps"] else { return nil }
+        guard level == .protocol, let number = node.float, number >= 0 else {
+            throw HarrierError(
+                "'ulps' is a number of units in the last place, of a protocol-level rule", line: node.mark?.line)
+        }
+        return number
     }
 
     // MARK: Fields

@@ -85,6 +85,18 @@ public enum RuleVocabulary {
         "rank": onPresent("its number of axes") { .integer(try $1.shape(of: $0).count) },
         "shape": onPresent("its axis lengths") { .list(try $1.shape(of: $0).map(ExpressionValue.integer)) },
         "count": onPresent("its number of elements") { .integer(try $1.shape(of: $0).saturatingProduct()) },
+        "fits": Function(
+            parameters: [.value, .expression, .expression],
+            summary:
+                "whether the ring holds it at a scale that is so many times the framework's and so many bits larger"
+        ) { arguments, scope in
+            guard let id = try scope.value(arguments[0]) else { throw HarrierError("the operand is left out") }
+            guard let scales = scope.facts.scales else { throw HarrierError("where the scale is, is not known") }
+            let more = Scale(
+                factors: try arguments[1].evaluate(in: scope).integer(),
+                bits: try arguments[2].evaluate(in: scope).integer())
+            return .truth(scales.fits(id, more: more))
+        },
         "dim": Function(parameters: [.value, .expression], summary: "the length of one axis") { arguments, scope in
             guard let id = try scope.value(arguments[0]) else { throw HarrierError("the operand is left out") }
             let shape = try scope.facts.shape(of: id)
@@ -148,6 +160,21 @@ public enum RuleVocabulary {
             guard places.allSatisfy(items.indices.contains) else { throw HarrierError("an index beyond the list") }
             items.swapAt(places[0], places[1])
             return .list(items)
+        },
+        "log2": onExpressions(1, "the smallest power of two that is not less, for positive integers") { arguments in
+            let value = try arguments[0].integer()
+            guard value > 0 else { throw HarrierError("the logarithm of \(value)") }
+            return .integer(ScaleAnalysis.ceilLog2(value))
+        },
+        "is_power_of_two": onExpressions(1, "whether it is two to a whole power, such as 8 or 0.125") { arguments in
+            let value = try arguments[0].number()
+            return .truth(value > 0 && value.isFinite && value.significand == 1)
+        },
+        "exponent": onExpressions(1, "the whole part of the logarithm to the base two of a positive number") {
+            arguments in
+            let value = try arguments[0].number()
+            guard value > 0, value.isFinite else { throw HarrierError("the exponent of \(value)") }
+            return .integer(Int(value.exponent))
         },
         "abs": onExpressions(1, "without its sign") { .number(abs(try $0[0].number())) },
         "min": onExpressions(2, "the smaller") { try $0[0].number() <= $0[1].number() ? $0[0] : $0[1] },

@@ -47,7 +47,7 @@ struct CarryOver {
         var steps: [AppliedRewrite] = []
         var aliases: [ValueID: ValueID] = [:]
         while sites.contains(where: { !$0.isDone }) {
-            let facts = state.facts
+            let facts = finder.facts(of: state)
             var batch: [Pending] = []
             var failed: Set<Int> = []
             var taken = Claim()

@@ -9,6 +9,9 @@ public struct Optimizer: Sendable {
         public var objective: Objective
         /// Whether approximate rules may be used.
         public var allowsApproximate = false
+        /// Which rules are used: those that any runtime can have, or those of protocol-level graphs
+        /// (``LevelOptimizer`` uses first the ones, then the others).
+        public var level = Rule.Level.portable
         /// Whether rules may be used whose sides are equal up to a stated bound; approximate rules include them.
         public var allowsRounding = false
         /// Whether the result may use operators that the framework's importer refuses.
@@ -65,7 +68,7 @@ public struct Optimizer: Sendable {
         rules: [Rule], framework: any Framework, policy: VisibilityPolicy? = nil,
         evaluator: any ConstantEvaluator, options: Options
     ) {
-        self.rules = rules.filter { options.allows($0.exactness) }
+        self.rules = rules.filter { $0.level == options.level && options.allows($0.exactness) }
         self.framework = framework
         self.policy = policy ?? framework.defaultVisibility
         self.evaluator = evaluator

@@ -8,23 +8,30 @@ struct RegionSolution: Sendable {
     var steps: [RewriteStep] = []
     /// Graphs looked at.
     var states = 0
+    /// First steps that led to nothing better, with what is around them (``ClusterContext``).
+    var fruitless: Set<UInt64> = []
 }
 
 /// Finds the cheapest form of a region.
 ///
-/// Small regions are searched *exhaustively*: every graph that the rules reach, best first, up to a number of states. In
-/// larger ones independent rewrites would multiply, so each possible first step is followed by itself: its *cluster* holds the
-/// graphs that further steps touching the same nodes reach, however much dearer they are in between. The best of each cluster
+/// A small graph is searched *exhaustively*: every graph that the rules reach, best first, up to a number of states. In the
+/// regions of a larger one independent rewrites would multiply, so each possible first step is followed by itself: its
+/// *cluster* holds the graphs that further steps touching the same nodes reach, however much dearer they are in between. The best of each cluster
 /// are combined as far as they do not stand in each other's way, and what they changed is searched again until nothing gets
 /// better. Since costs add up over nodes, rewrites that do not touch each other need not be tried together.
 struct RegionSolver {
     let finder: CandidateFinder
     let objective: Objective
     let limits: SearchLimits
+    /// Whether to try every order of all rewrites first.
+    let isExhaustive: Bool
     /// Graphs to look at, at most.
     let budget: Int
     let deadline: ContinuousClock.Instant
+    /// First steps that are known to lead to nothing better.
+    let known: Set<UInt64>
     private var states = 0
+    private var fruitless: Set<UInt64> = []
 
     /// A graph that was reached, and how.
     private final class Visit: Comparable {
@@ -64,14 +71,16 @@ struct RegionSolver {
     }
 
     init(
-        finder: CandidateFinder, objective: Objective, limits: SearchLimits, budget: Int,
-        deadline: ContinuousClock.Instant
+        finder: CandidateFinder, objective: Objective, limits: SearchLimits, isExhaustive: Bool, budget: Int,
+        deadline: ContinuousClock.Instant, known: Set<UInt64> = []
     ) {
         self.finder = finder
         self.objective = objective
         self.limits = limits
+        self.isExhaustive = isExhaustive
         self.budget = budget
         self.deadline = deadline
+        self.known = known
     }
 
     private var isExhausted: Bool { states >= budget || ContinuousClock.now > deadline }
@@ -80,7 +89,7 @@ struct RegionSolver {
     mutating func solve(_ region: PricedGraph) throws -> RegionSolution {
         let root = Visit(region, region.score(objective))
         var best = root
-        if region.graph.nodes.count <= limits.exhaustiveNodes {
+        if isExhaustive {
             let (found, isComplete) = try exhaust(root)
             if isComplete { return RegionSolution(steps: found.steps, states: states) }
             best = found
@@ -89,7 +98,7 @@ struct RegionSolver {
         }
         let combined = try climb(root)
         if combined.score < best.score { best = combined }
-        return RegionSolution(steps: best.steps, states: states)
+        return RegionSolution(steps: best.steps, states: states, fruitless: fruitless)
     }
 
     // MARK: - Exhaustive
@@ -161,29 +170,56 @@ struct RegionSolver {
         var seen: Set<UInt64> = [root.state.identity]
         var result: [Visit] = []
         let start = Visit(root.state, root.score)
+        let context = ClusterContext(root.state)
         for first in try finder.candidates(in: root.state, touching: touched) {
             guard !isExhausted else { break }
-            guard let child = self.child(of: start, by: first, within: root, restricted: true),
+            let key = context.key(of: first)
+            guard !known.contains(key), !fruitless.contains(key),
+                let child = self.child(of: start, by: first, within: root, restricted: true),
                 seen.insert(child.state.identity).inserted
             else { continue }
-            if let best = try explore(from: child, root: start, &seen) { result.append(best) }
+            if let best = try explore(from: child, root: start, &seen) {
+                result.append(best)
+            } else if !isExhausted {
+                fruitless.insert(key)
+            }
         }
         return result.sorted()
     }
 
-    /// The best graph of a cluster; nil if none is better than the root.
+    /// A step that has not been done yet.
+    private struct Pending: Comparable {
+        let priced: PricedCandidate
+        let parent: Visit
+        /// The score to expect.
+        let score: Score
+        let serial: Int
+
+        static func < (left: Pending, right: Pending) -> Bool {
+            (left.score, left.serial) < (right.score, right.serial)
+        }
+        static func == (left: Pending, right: Pending) -> Bool { left.serial == right.serial }
+    }
+
+    /// The best graph of a cluster; nil if none is better than the root. Steps are done only when it is their turn.
     private mutating func explore(from first: Visit, root: Visit, _ seen: inout Set<UInt64>) throws -> Visit? {
-        var best = isAcceptable(first.score, insteadOf: root.score, root.score) ? first : nil
-        var queue: Heap<Visit> = [first]
-        let end = min(budget, states + limits.clusterStates)
-        while let visit = queue.popMin() {
+        var best: Visit?
+        var queue: Heap<Pending> = []
+        var serial = 0
+        var next: Visit? = first
+        let end = states + limits.clusterStates
+        while let visit = next {
+            if isAcceptable(visit.score, insteadOf: (best ?? root).score, root.score) { best = visit }
+            guard states < end, !isExhausted else { break }
             for priced in try finder.candidates(in: visit.state, touching: visit.touched) {
-                guard states < end, !isExhausted else { return best }
-                guard let child = self.child(of: visit, by: priced, within: root, restricted: true),
-                    seen.insert(child.state.identity).inserted
-                else { continue }
-                if isAcceptable(child.score, insteadOf: (best ?? root).score, root.score) { best = child }
-                queue.insert(child)
+                serial += 1
+                let score = priced.score(after: visit.state, visit.score, objective)
+                queue.insert(Pending(priced: priced, parent: visit, score: score, serial: serial))
+            }
+            next = nil
+            while next == nil, states < end, let pending = queue.popMin() {
+                let child = self.child(of: pending.parent, by: pending.priced, within: root, restricted: true)
+                if let child, seen.insert(child.state.identity).inserted { next = child }
             }
         }
         return best
@@ -196,14 +232,13 @@ struct RegionSolver {
     ) throws -> (visit: Visit, changed: Set<ValueID>)? {
         var current = root
         var changed: Set<ValueID> = []
-        var taken = Claim()
-        for cluster in clusters {
-            var claim = Claim()
-            for step in cluster.steps { claim.formUnion(step.claim) }
-            guard taken.isCompatible(with: claim), let next = try repeated(cluster.steps, from: current),
+        let claims = clusters.map { cluster in
+            (claim: cluster.steps.reduce(into: Claim()) { $0.formUnion($1.claim) }, score: cluster.score)
+        }
+        for index in ClusterChoice.chosen(from: claims, root: root.score) {
+            guard let next = try repeated(clusters[index].steps, from: current),
                 isAcceptable(next.visit.score, insteadOf: current.score, original)
             else { continue }
-            taken.formUnion(claim)
             changed.formUnion(next.changed)
             current = next.visit
         }
@@ -222,7 +257,7 @@ struct RegionSolver {
             let state = current.state
             guard
                 let priced = try replay.candidate(
-                    for: step, in: state, facts: state.facts, finder: finder, aliases: aliases),
+                    for: step, in: state, facts: finder.facts(of: state), finder: finder, aliases: aliases),
                 let next = try? state.rewritten(by: [priced], pricer: finder.pricer)
             else { return nil }
             states += 1

@@ -16,6 +16,8 @@ struct Search {
     private(set) var states = 0
     private let deadline: ContinuousClock.Instant
     private var solved: [UInt64: RegionSolution] = [:]
+    /// First steps that led to nothing better.
+    private var fruitless: Set<UInt64> = []
 
     init(finder: CandidateFinder, objective: Objective, limits: SearchLimits) {
         self.finder = finder
@@ -32,8 +34,8 @@ struct Search {
     /// The best graph found, and the steps that lead to it. Never worse than the given one, nor than what taking improving
     /// rewrites one after another leads to.
     mutating func run(_ initial: PricedGraph) throws -> Reached {
-        let found = try improve(initial)
         let descended = try descend(initial)
+        let found = try improve(initial)
         guard descended.state.score(objective) < found.state.score(objective) else { return found }
         let further = try improve(descended.state)
         return (further.state, descended.steps + further.steps)
@@ -45,8 +47,7 @@ struct Search {
         var steps: [AppliedRewrite] = []
         for _ in 0..<limits.rounds where !isExhausted {
             let before = state.score(objective)
-            let isWhole = state.graph.nodes.count <= limits.exhaustiveNodes
-            for isShifted in isWhole ? [false] : [false, true] {
+            for isShifted in isSmall(state) ? [false] : [false, true] {
                 let next = try solveRegions(of: state, isShifted: isShifted)
                 guard next.state.score(objective) < state.score(objective) else { continue }
                 state = next.state
@@ -60,36 +61,40 @@ struct Search {
         return (state, steps)
     }
 
+    /// Whether a graph can be searched as a whole.
+    private func isSmall(_ state: PricedGraph) -> Bool { state.graph.nodes.count <= limits.exhaustiveNodes }
+
     /// The graph with every region in the best form found for it.
     private mutating func solveRegions(
         of state: PricedGraph, isShifted: Bool
     ) throws -> Reached {
-        let facts = state.facts
-        let isWhole = state.graph.nodes.count <= limits.exhaustiveNodes
-        let rewrites = isWhole ? [] : try improvements(of: state).map(\.candidate.span)
+        let facts = finder.facts(of: state)
+        let rewrites = isSmall(state) ? [] : try improvements(of: state).map(\.candidate.span)
         let partition = Partition(
             state.graph, facts: facts, rewrites: rewrites, size: limits.regionNodes, isShifted: isShifted)
         let extraction = RegionExtraction(of: state, facts: facts, pricer: finder.pricer)
         let regions = partition.ranges.map(extraction.region)
-        try solve(regions)
+        try solve(regions, isExhaustive: isSmall(state))
         let found = regions.compactMap { region in solved[region.key].map { (region: region, solution: $0) } }
         return try CarryOver(finder: finder).carry(found, into: state)
     }
 
     /// Searches those regions that have not been searched, on all cores.
-    private mutating func solve(_ regions: [Region]) throws {
+    private mutating func solve(_ regions: [Region], isExhaustive: Bool) throws {
         var keys = Set(solved.keys)
         let new = regions.filter { keys.insert($0.key).inserted }
         guard !new.isEmpty, !isExhausted else { return }
         let budget = max(limits.clusterStates, min(limits.regionStates, (limits.states - states) / new.count))
-        let solutions = try new.concurrentMap { [finder, objective, limits, deadline] region in
+        let solutions = try new.concurrentMap { [finder, objective, limits, deadline, fruitless] region in
             var solver = RegionSolver(
-                finder: finder, objective: objective, limits: limits, budget: budget, deadline: deadline)
+                finder: finder, objective: objective, limits: limits, isExhaustive: isExhaustive, budget: budget,
+                deadline: deadline, known: fruitless)
             return try solver.solve(region.state)
         }
         for (region, solution) in zip(new, solutions) {
             solved[region.key] = solution
             states += solution.states
+            fruitless.formUnion(solution.fruitless)
         }
     }
 

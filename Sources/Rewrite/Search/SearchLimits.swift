@@ -6,11 +6,11 @@ public struct SearchLimits: Hashable, Sendable {
     public var states = 20_000
     /// Graphs looked at in one region, at most.
     public var regionStates = 4_000
-    /// Graphs looked at after each first step in a region that is too large to be searched exhaustively.
-    public var clusterStates = 24
+    /// Graphs looked at after each first step in a graph that is too large to be searched exhaustively.
+    public var clusterStates = 16
     /// Nodes of a region, at least (but for what is left over) and at most.
     public var regionNodes = 8...40
-    /// Nodes up to which a region is searched exhaustively.
+    /// Nodes up to which a graph is searched exhaustively, as one region.
     public var exhaustiveNodes = 14
     /// Times that the graph is cut into regions, at most.
     public var rounds = 6

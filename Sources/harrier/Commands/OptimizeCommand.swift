@@ -56,7 +56,7 @@ struct OptimizeCommand: ParsableCommand {
         let rules = try rewriting.selectedRules()
         let graph = try model.load()
         let policy = framework.visibility(in: graph, under: pricing)
-        let optimizer = Optimizer(
+        let optimizer = LevelOptimizer(
             rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(),
             options: rewriting.optimizerOptions(network.network))
         let result = try Progress.during("searching") { _ in try optimizer.optimize(graph) }
@@ -65,17 +65,22 @@ struct OptimizeCommand: ParsableCommand {
         let check = skipsCheck ? .skipped("'--no-check' was given") : compare(graph, with: result, rules)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
-            network: network.network, result: result, check: check,
+            network: network.network, result: result.portable, check: check,
+            protocolLevel: ProtocolLevelReport(
+                level: rewriting.level.rawValue, rules: rules, result: result.protocolLevel),
             explanations: ExplanationReport(
-                explanations: try explain.map { try optimizer.explanation(of: $0, in: graph, result: result) }))
+                explanations: try explain.map {
+                    try optimizer.portable.explanation(of: $0, in: graph, result: result.portable)
+                }))
         if check.status != .failed, let output {
-            let newest = rewriting.allowsAnyOperator ? nil : pricing.newestOpset
+            let newest = rewriting.allowsAnyOperator || result.graph.isProtocolLevel ? nil : pricing.newestOpset
             for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {
                 Console.warn("\(output): \(note)")
             }
         }
         if check.status != .failed, let proof {
-            try WholeFile.write(optimizer.proof(of: result, on: graph, proofContext()).json(), to: proof)
+            try WholeFile.write(
+                optimizer.portable.proof(of: result.portable, on: graph, proofContext()).json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -106,10 +111,12 @@ struct OptimizeCommand: ParsableCommand {
 
     /// The numeric check. Where approximate rules were used a difference is theirs and no failure, and where rules were used whose
     /// sides differ by a bound, only a difference beyond ``roundingTolerance`` is one.
-    private func compare(_ graph: Graph, with result: Optimizer.Result, _ rules: [Rule]) -> NumericCheck {
-        let names = Set(result.rewrites.map(\.rule))
+    private func compare(_ graph: Graph, with result: LevelOptimizer.Result, _ rules: [Rule]) -> NumericCheck {
+        let names = Set(result.portable.rewrites.map(\.rule))
         let used = rules.filter { names.contains($0.name) }
-        var settings = ComparisonSettings(seconds: Self.checkingSeconds)
+        var settings = ComparisonSettings(
+            tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds,
+            styles: [.ordinary, .halves])
         if used.contains(where: { $0.exactness == .rounding }) { settings.tolerance = Self.roundingTolerance }
         var check = Progress.during("comparing the result with the original") { _ in
             NumericCheck.compare(graph, result.graph, settings)
@@ -121,6 +128,17 @@ struct OptimizeCommand: ParsableCommand {
                 "approximate rules changed what the model computes: \(approximate.map(\.name).joined(separator: ", "))"
         }
         return check
+    }
+
+    /// Exact rules leave the rounding of 64-bit arithmetic and of the numbers that they write in 32 bits; weights that were computed
+    /// beforehand are rounded to 32 bits, each of them.
+    private func tolerance(for result: Graph, beside original: Graph) -> Double {
+        let names = Set(original.values.map(\.name))
+        let hasNewWeights = result.values.contains { value in
+            guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return false }
+            return tensor.elementCount > 1 && !names.contains(value.name)
+        }
+        return hasNewWeights ? 1e-4 : 1e-6
     }
 
     /// Relative difference of the outputs up to which rounding rules count as such.

@@ -53,6 +53,12 @@ struct RewriteOptions: ParsableArguments {
     var allowsAnyOperator = false
 
     @Option(
+        help: ArgumentHelp(
+            "What the result may use: what any runtime can have, or also operators that need a runtime's help "
+                + "(docs/PROTOCOL-LEVEL.md).", valueName: "portable|protocol"))
+    var level = Rule.Level.portable
+
+    @Option(
         name: .customLong("search"),
         help: "How to search: also through dearer graphs, or greedily, which is quicker and there to be compared with.")
     var strategy = SearchStrategy.global
@@ -80,6 +86,7 @@ struct RewriteOptions: ParsableArguments {
             case .rounds: .rounds
             }
         var options = Optimizer.Options(objective: goal)
+        options.level = level
         options.allowsApproximate = approximate
         options.allowsRounding = rounding
         options.allowsRefusedOperators = allowsAnyOperator
@@ -88,3 +95,5 @@ struct RewriteOptions: ParsableArguments {
         return options
     }
 }
+
+extension Rule.Level: ExpressibleByArgument {}

@@ -18,7 +18,8 @@ enum ModelFile {
             ]
         }
         let source = graph.metadata.sourceOpset ?? Graph.opsetVersion
-        let opset = newestOpset.flatMap { $0 < source ? $0 : nil }
+        // The functions of protocol-level operators are written for the operator set that Harrier works on.
+        let opset = graph.isProtocolLevel ? Graph.opsetVersion : newestOpset.flatMap { $0 < source ? $0 : nil }
         let written = try ONNXWriter(opset: opset).write(graph, to: path)
         return written.notes + (written.weightsPath.map { ["the weights are in \($0)"] } ?? [])
     }

@@ -11,20 +11,27 @@ struct OptimizationReport {
     let network: Network
     let result: Optimizer.Result
     let check: NumericCheck
+    let protocolLevel: ProtocolLevelReport
     let explanations: ExplanationReport
+
+    /// What the graph that was written costs.
+    private var after: Cost { protocolLevel.result?.after ?? result.after }
 
     /// The report as JSON.
     func json() throws -> String {
         let document = Document(
             model: model, framework: framework.name, parties: framework.parties, config: framework.configuration,
-            objective: objective, before: CostDocument(result.before), after: CostDocument(result.after),
+            objective: objective, level: protocolLevel.level, before: CostDocument(result.before),
+            afterPortable: CostDocument(result.after), after: CostDocument(after),
             time: Times(
                 before: TimeDocument(result.before.online, on: network),
-                after: TimeDocument(result.after.online, on: network)),
+                after: TimeDocument(after.online, on: network)),
             rewrites: result.rewrites.map {
                 Rewrite(rule: $0.rule, nodes: $0.nodes, saved: TrafficDocument($0.saved.online + $0.saved.offline))
             },
-            check: Check(check), seconds: result.seconds, states: result.states,
+            protocolRewrites: protocolLevel.document, session: protocolLevel.result.map { CostDocument($0.session) },
+            check: Check(check), seconds: result.seconds + (protocolLevel.result?.seconds ?? 0),
+            states: result.states + (protocolLevel.result?.states ?? 0),
             explanations: explanations.explanations.isEmpty ? nil : explanations.documents)
         return String(decoding: try JSONOutput.encode(document), as: UTF8.self)
     }
@@ -35,6 +42,7 @@ struct OptimizationReport {
         text += ", \(framework.parties) parties, objective \(objective)\n\n"
         text += totals(style) + "\n"
         text += result.rewrites.isEmpty ? "No rule makes it cheaper.\n" : rules(style)
+        text += protocolLevel.table(style)
         text += "\n" + verdict(style)
         text += "Searched \(result.states) graphs in \(DurationFormat.seconds(result.seconds))."
         if let output, check.status != .failed { text += " Written to \(output)." }
@@ -42,23 +50,29 @@ struct OptimizationReport {
     }
 
     private func totals(_ style: Style) -> String {
-        var table = TextTable([.left(""), .right("before"), .right("after"), .right("saved")])
-        func add(_ name: String, _ before: Int, _ after: Int, _ format: (Int) -> String) {
-            let saved = before == 0 ? "" : ByteFormat.share(before - after, of: before) ?? ""
-            table.add([name, format(before), format(after), saved])
+        let hasProtocolLevel = protocolLevel.result != nil
+        var columns: [TextTable.Column] = [.left(""), .right("before")]
+        if hasProtocolLevel { columns.append(.right("after portable rewrites")) }
+        columns += [.right(hasProtocolLevel ? "with the runtime's help" : "after"), .right("saved")]
+        var table = TextTable(columns)
+        let (before, portable, after) = (result.before, result.after, after)
+        func row(_ name: String, _ cells: [String], _ saved: String) {
+            table.add([name, cells[0]] + (hasProtocolLevel ? [cells[1]] : []) + [cells[2], saved])
         }
-        let (before, after) = (result.before, result.after)
-        add("online bytes", before.online.bytes, after.online.bytes, ByteFormat.bytes)
-        add("online rounds", before.online.rounds, after.online.rounds, ByteFormat.count)
+        func add(_ name: String, _ figure: (Cost) -> Int, _ format: (Int) -> String) {
+            let saved = figure(before) == 0 ? "" : ByteFormat.share(figure(before) - figure(after), of: figure(before))
+            row(name, [before, portable, after].map { format(figure($0)) }, saved ?? "")
+        }
+        add("online bytes", \.online.bytes, ByteFormat.bytes)
+        add("online rounds", \.online.rounds, ByteFormat.count)
         if before.offline != .zero || after.offline != .zero {
-            add("offline bytes", before.offline.bytes, after.offline.bytes, ByteFormat.bytes)
-            add("offline rounds", before.offline.rounds, after.offline.rounds, ByteFormat.count)
+            add("offline bytes", \.offline.bytes, ByteFormat.bytes)
+            add("offline rounds", \.offline.rounds, ByteFormat.count)
         }
-        let times = (network.seconds(before.online), network.seconds(after.online))
-        table.add([
-            "online time on \(network)", DurationFormat.seconds(times.0), DurationFormat.seconds(times.1),
-            times.0 == 0 ? "" : String(format: "%.1f %%", (1 - times.1 / times.0) * 100),
-        ])
+        let times = [before, portable, after].map { network.seconds($0.online) }
+        row(
+            "online time on \(network)", times.map(DurationFormat.seconds),
+            times[0] == 0 ? "" : String(format: "%.1f %%", (1 - times[2] / times[0]) * 100))
         return table.render(style)
     }
 
@@ -99,14 +113,25 @@ extension OptimizationReport {
         let parties: Int
         let config: [String: String]
         let objective: String
+        let level: String
         let before: CostDocument
+        let afterPortable: CostDocument
         let after: CostDocument
         let time: Times
         let rewrites: [Rewrite]
+        let protocolRewrites: [ProtocolLevelReport.Rewrite]
+        let session: CostDocument?
         let check: Check
         let seconds: Double
         let states: Int
         let explanations: [ExplanationReport.Document]?
+
+        private enum CodingKeys: String, CodingKey {
+            case model, framework, parties, config, objective, level, before, after, time, rewrites, session, check
+            case seconds, states, explanations
+            case afterPortable = "after_portable"
+            case protocolRewrites = "protocol_rewrites"
+        }
     }
 
     private struct Times: Encodable {

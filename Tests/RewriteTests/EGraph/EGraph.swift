@@ -155,6 +155,9 @@ struct EGraph {
 
     // MARK: - Matching
 
+    /// Stands for an operand that is left out.
+    private static let absent = -2
+
     private struct Partial {
         var values: [Int?]
         var nodes: [Int: Int] = [:]
@@ -214,10 +217,19 @@ struct EGraph {
             orders.append([found.inputs[1], found.inputs[0]])
         }
         return orders.compactMap { order in
-            guard order.count == wanted.inputs.count else { return nil }
             var bound = result
-            for (one, two) in zip(wanted.inputs, order) {
-                guard let one, let two, bind(one, two, pattern, &bound) else { return nil }
+            for index in 0..<max(order.count, wanted.inputs.count) {
+                let operand = index < order.count ? order[index] : nil
+                guard let name = wanted.input(index) else {
+                    if operand != nil { return nil }
+                    continue
+                }
+                if let operand {
+                    guard bind(name, operand, pattern, &bound) else { return nil }
+                } else {
+                    guard pattern.optionalInputs[pattern.graph[name].name] != nil else { return nil }
+                    bound.values[name.index] = Self.absent
+                }
             }
             return bound
         }
@@ -241,7 +253,8 @@ struct EGraph {
     private func bindings(_ partial: Partial, _ pattern: Pattern) -> Bindings {
         var result = Bindings()
         for (index, value) in partial.values.enumerated() {
-            if let value { result.values[pattern.graph.values[index].name] = .some(ValueID(value)) }
+            guard let value else { continue }
+            result.values[pattern.graph.values[index].name] = .some(value == Self.absent ? nil : ValueID(value))
         }
         result.attributes = partial.attributes
         result.nodes = partial.nodes

@@ -18,7 +18,10 @@ import TestSupport
         let finder = CandidateFinder(rules: rules, evaluator: Interpreter(), pricer: pricer)
         let graphs =
             model == "small"
-            ? try (0..<100).map { try SmallGraphs.graph(seed: $0, operators: 4 + Int($0 % 5)) }
+            ? try (0..<100).map {
+                try SmallGraphs.graph(seed: $0, operators: 4 + Int($0 % 5)).eliminatingCommonSubexpressions()
+                    .removingDeadCode()
+            }
             : [
                 try loadModel(at: Fixtures.path("models/\(model).onnx"), evaluator: Interpreter()).graph
                     .foldingKnownValues().eliminatingCommonSubexpressions().removingDeadCode()

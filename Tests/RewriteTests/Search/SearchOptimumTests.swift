@@ -7,7 +7,10 @@ import Testing
 
 /// The search against an enumeration of everything that the rules reach.
 @Suite struct SearchOptimumTests {
-    static let graphs = 200
+    /// Graphs that are made; those from which the rules reach too many others to enumerate are left out.
+    private static let graphs = 300
+    /// Graphs that an enumeration may reach.
+    private static let most = 150
 
     private static let objectives: [Objective] = [.bytes, .rounds, .time(.wan)]
 
@@ -36,22 +39,23 @@ import Testing
         let outcomes = try (0..<Self.graphs).map { UInt64($0) }.concurrentMap { try outcome(seed: $0, setting) }
         let complete = outcomes.filter(\.isComplete)
         let reached = complete.map(\.reached).sorted()
+        let improved = complete.map(\.improved).reduce(0, +)
         print(
-            "\(Self.graphs) graphs, \(complete.count) enumerated completely (\(reached.reduce(0, +)) graphs reached, median",
+            "\(complete.count) of \(Self.graphs) graphs enumerated (\(reached.reduce(0, +)) graphs reached, median",
             "\(reached[reached.count / 2]), most \(reached.last ?? 0)),",
-            "\(outcomes.map(\.improved).reduce(0, +)) of \(Self.graphs * Self.objectives.count) searches improve something"
-        )
+            "\(improved) of \(complete.count * Self.objectives.count) searches improve something")
         #expect(outcomes.flatMap(\.missed).isEmpty, "\(outcomes.flatMap(\.missed).joined(separator: "\n"))")
         #expect(complete.count >= 200)
-        #expect(outcomes.map(\.improved).reduce(0, +) > Self.graphs)
+        #expect(improved > complete.count)
     }
 
     private func outcome(seed: UInt64, _ setting: Setting) throws -> Outcome {
-        let graph = try SmallGraphs.graph(seed: seed, operators: 4 + Int(seed % 5))
+        let graph = try SmallGraphs.graph(seed: seed, operators: 3 + Int(seed % 6))
         #expect(graph.nodes.count <= 8)
         let start = try PricedGraph(graph, policy: VisibilityPolicy(), pricer: setting.finder.pricer)
         let reached = try enumerate(from: start, setting.finder)
         var outcome = Outcome(reached: reached.states.count, isComplete: reached.isComplete)
+        guard reached.isComplete else { return outcome }
         for objective in Self.objectives {
             var search = Search(finder: setting.finder, objective: objective, limits: SearchLimits(seconds: 60))
             let found = try search.run(start).state.score(objective)
@@ -69,7 +73,7 @@ import Testing
 
     /// Every graph that the rules reach, by breadth, up to a number.
     private func enumerate(
-        from start: PricedGraph, _ finder: CandidateFinder, limit: Int = 600
+        from start: PricedGraph, _ finder: CandidateFinder, limit: Int = most
     ) throws -> (states: [PricedGraph], isComplete: Bool) {
         var states = [start]
         var seen: Set<UInt64> = [start.graph.structuralHash]

@@ -91,7 +91,9 @@ extension FrameworkFile {
         if settings.column == .hawkEye { return try hawkEye(info, settings) }
         let fraction = PriceTable.roundedUp(settings.values["f"] ?? 0)
         let base = PrimitiveFramework(functions: PrimitiveFunctions(fraction: fraction), info: info)
-        return RepricedFramework(base: base, prices: table, info: info, isComplete: true)
+        let format = FixedPointFormat(
+            ringBits: PriceTable.roundedUp(settings.values["L"] ?? 64), fractionBits: fraction)
+        return RepricedFramework(base: base, prices: table, info: info, isComplete: true, format: format)
     }
 
     /// The framework that a file makes of another one.
@@ -116,7 +118,8 @@ extension FrameworkFile {
                 "\(base.info.title) calls no '\(name)'", file: primitive.place.file, line: primitive.place.line,
                 hint: "it calls " + called.sorted().joined(separator: ", "))
         }
-        return RepricedFramework(base: base, prices: table, info: info, isComplete: false)
+        return RepricedFramework(
+            base: base, prices: table, info: info, isComplete: false, format: base.protocolLevel?.format)
     }
 
     private func hawkEye(_ info: FrameworkInfo, _ settings: Settings) throws -> any Framework {

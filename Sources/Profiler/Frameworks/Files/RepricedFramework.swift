@@ -10,6 +10,8 @@ struct RepricedFramework: Framework {
     let info: FrameworkInfo
     /// Whether the base has no prices of its own, so that what the file does not price has none.
     let isComplete: Bool
+    /// Ring and scale of its numbers, where they are known.
+    let format: FixedPointFormat?
 
     var defaultVisibility: VisibilityPolicy { base.defaultVisibility }
 
@@ -79,7 +81,7 @@ struct RepricedFramework: Framework {
     }
 
     /// The file's price of a call, under its own name or the more general one that stands for it.
-    private func cost(of call: Call, named name: String) throws -> Cost? {
+    func cost(of call: Call, named name: String) throws -> Cost? {
         guard call.sizes != Sizes() else { return nil }
         var sizes = call.sizes
         var products = 1

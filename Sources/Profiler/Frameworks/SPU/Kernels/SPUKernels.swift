@@ -19,6 +19,9 @@ public protocol SPUKernels: Sendable {
     /// protocol's `v2s`/input path makes them boolean shares.
     var sharesInputBitsAsBits: Bool { get }
 
+    /// Whether products open their operands under the masks of a triple.
+    var opensMaskedOperands: Bool { get }
+
     /// `oram_onehot_aa`, `oram_onehot_ap`: a secret place among `size` as a one-hot row for reading a table that is secret or
     /// public; nil: not registered, the row is made of comparisons.
     func oramOneHot(_ size: Int, isTablePublic: Bool) -> Call?
@@ -96,6 +99,9 @@ extension SPUKernels {
 
     /// Nothing is set up, unless the protocol says otherwise.
     public func setup(for calls: [Call]) -> Cost { .zero }
+
+    /// They do not, unless the protocol says otherwise.
+    public var opensMaskedOperands: Bool { false }
 
     /// Bytes of a ring element.
     public var ringBytes: Int { ringBits / 8 }

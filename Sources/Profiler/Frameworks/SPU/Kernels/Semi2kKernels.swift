@@ -35,6 +35,9 @@ public struct Semi2kKernels: SPUKernels {
         gather(saturatingProduct(ringBytes, saturatingSum(left, right)), rounds: opensOneByOne ? 2 : 1)
     }
 
+    /// Beaver's triples.
+    public var opensMaskedOperands: Bool { true }
+
     /// Both masked operands are opened in one round.
     public func mulAA(_ n: Int) -> Call { Call("mul_aa", cost: opening(n, n), sizes: Sizes(n: n)) }
 

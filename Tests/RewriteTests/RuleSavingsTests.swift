@@ -1,0 +1,77 @@
+import Evaluate
+import Foundation
+import Graph
+import Profiler
+import Rewrite
+import Testing
+
+/// What rules save on their own first example. A rule that makes nothing cheaper anywhere is noise for the search, unless it
+/// says that it only prepares others.
+@Suite struct RuleSavingsTests {
+    private static let frameworks = ["crypten", "semi2k", "spu-aby3", "cryptflow2", "cheetah"]
+
+    /// One way in which a rule makes its example better.
+    private struct Gain {
+        let framework: String
+        let before: Cost
+        let after: Cost
+
+        var isCheaper: Bool {
+            after.bytes < before.bytes || after.rounds < before.rounds
+        }
+
+        var row: String {
+            let name = framework.padding(toLength: 12, withPad: " ", startingAt: 0)
+            return "  \(name) \(before.bytes) B, \(before.rounds) rounds -> \(after.bytes) B, \(after.rounds) rounds"
+        }
+    }
+
+    @Test(arguments: ["comparison-reduction", "non-linear", "activation-substitution"])
+    func everyRuleOfTheFamilyMakesItsExampleBetterSomewhere(family: String) throws {
+        let rules = try RuleCatalog.builtIn().rules.filter { $0.family == family }
+        #expect(!rules.isEmpty)
+        let frameworks = try Self.frameworks.map { ($0, try Frameworks.make($0)) }
+        var table = "\(family): cost of a rule's first example, before and after\n"
+        for rule in rules {
+            let graph = try example(of: rule)
+            let gains = try frameworks.compactMap { try gain(of: rule, on: graph, $0.0, $0.1) }
+            let saves = gains.filter(\.isCheaper)
+            table += "\(rule.name)\n" + saves.map { $0.row + "\n" }.joined()
+            if rule.saves.hasPrefix("Nothing by itself") {
+                // What the framework's importer refuses becomes what it takes, or parts that others can go on with.
+                #expect(!gains.isEmpty, "\(rule.name) changes nothing on its example")
+            } else {
+                #expect(!saves.isEmpty, "\(rule.name) saves nothing on its example")
+            }
+        }
+        print(table)
+    }
+
+    private func example(of rule: Rule) throws -> Graph {
+        let example = try #require(rule.examples.first)
+        var graph = example.graph
+        try graph.setDimensions(example.sizes[0])
+        try graph.inferTypes(evaluator: Interpreter())
+        return graph
+    }
+
+    /// What the rule alone makes of a graph when bytes count, or else when rounds do; nil if the search leaves the graph alone.
+    private func gain(of rule: Rule, on graph: Graph, _ name: String, _ framework: any Framework) throws -> Gain? {
+        for objective in [Objective.bytes, .rounds] {
+            var options = Optimizer.Options(objective: objective)
+            options.allowsApproximate = rule.exactness == .approximate
+            options.allowsRounding = rule.exactness == .rounding
+            let result = try Optimizer(
+                rules: [rule], framework: framework, evaluator: Interpreter(), options: options
+            ).optimize(graph)
+            guard result.rewrites.contains(where: { $0.rule == rule.name }) else { continue }
+            return Gain(framework: name, before: result.before, after: result.after)
+        }
+        return nil
+    }
+}
+
+extension Cost {
+    fileprivate var bytes: Int { (online + offline).bytes }
+    fileprivate var rounds: Int { (online + offline).rounds }
+}
