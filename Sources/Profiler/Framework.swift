@@ -22,12 +22,12 @@ public protocol Framework: Sendable {
     /// The newest version of ONNX's operator set that the framework's importer reads; nil if it does not matter.
     var newestOpset: Int? { get }
 
+    /// How it writes real numbers; nil if that is not known.
+    var fixedPoint: FixedPointFormat? { get }
+
     /// Whether the price of an operator depends on the operators around it, because the framework's own compiler rewrites
     /// them together.
     var pricesNeighbours: Bool { get }
-
-    /// Bits after the binary point of its fixed-point numbers; nil if they are not told.
-    var fractionBits: Int? { get }
 
     /// Who differentiates what is trained with it.
     var differentiation: Differentiation { get }
@@ -58,8 +58,11 @@ public enum Differentiation: Sendable {
 }
 
 extension Framework {
-    /// They are not told, unless the framework says otherwise.
-    public var fractionBits: Int? { nil }
+    /// It is not known, unless the framework says otherwise.
+    public var fixedPoint: FixedPointFormat? { nil }
+
+    /// Bits after the binary point of its fixed-point numbers; nil if they are not known.
+    public var fractionBits: Int? { fixedPoint?.fractionBits }
 
     /// Operators are priced one by one, unless the framework says otherwise.
     public var pricesNeighbours: Bool { false }

@@ -1,7 +1,7 @@
 import Graph
 
 /// What somebody who knows a model's data says about the ranges of its values.
-public struct RangeAssumptions: Hashable, Sendable {
+public struct RangeAssumptions: Hashable, Sendable, CustomStringConvertible {
     /// Ranges of single values, by name.
     public var named: [String: Interval]
     /// The range of every floating-point input that ``named`` does not mention; nil if nothing is known of those.
@@ -15,6 +15,44 @@ public struct RangeAssumptions: Hashable, Sendable {
 
     /// Whether nothing is said.
     public var isEmpty: Bool { named.isEmpty && inputs == nil }
+
+    /// What texts such as `x=0,1` say, of which `*` stands for all inputs.
+    ///
+    /// - Throws: ``HarrierError`` if a text says nothing of the kind.
+    public init(texts: [String]) throws {
+        self.init()
+        for text in texts {
+            guard let (name, range) = Self.parse(text) else { throw HarrierError("'\(text)' is no range") }
+            if name == Self.allInputs { inputs = range } else { named[name] = range }
+        }
+    }
+
+    /// What is said, as ``init(texts:)`` takes it.
+    public var texts: [String] {
+        let all = inputs.map { [(Self.allInputs, $0)] } ?? []
+        return (named.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } + all)
+            .map { "\($0.0)=\($0.1.low),\($0.1.high)" }
+    }
+
+    /// The name that means all inputs.
+    public static let allInputs = "*"
+
+    /// The parts of a text around its last equals sign: a name, and two numbers of which the first is not above the second. A
+    /// side that is open is `-inf` or `inf`. Nil for other texts.
+    public static func parse(_ text: String) -> (name: String, range: Interval)? {
+        guard let equals = text.lastIndex(of: "="), equals != text.startIndex else { return nil }
+        let bounds = text[text.index(after: equals)...].split(separator: ",", omittingEmptySubsequences: false)
+        guard bounds.count == 2, let low = Double(bounds[0]), let high = Double(bounds[1]), low <= high,
+            low < .infinity, high > -.infinity
+        else { return nil }
+        return (String(text[..<equals]), Interval(low, high))
+    }
+
+    /// What is said, as in `x in [0, 1]`.
+    public var description: String {
+        let all = inputs.map { ["other inputs in \($0)"] } ?? []
+        return (named.sorted { $0.key < $1.key }.map { "\($0.key) in \($0.value)" } + all).joined(separator: ", ")
+    }
 
     /// What is said of each value of a graph. Names that the graph does not have say nothing.
     public func intervals(in graph: Graph) -> [ValueID: Interval] {

@@ -8,14 +8,17 @@ extension RangeCall {
         node.output(0).flatMap { graph[$0].type?.elementType.isFloatingPoint } ?? false
     }
 
-    /// The interval of `a + Relu(b - a)`, which is the larger of both; nil for other sums.
-    var maximumOfSum: Interval? {
+    /// The interval of a sum that is the larger of two values; nil for other sums.
+    var maximumOfSum: Interval? { pairwiseMaximum.map { interval($0).larger(interval($1)) } }
+
+    /// The values of whose elements a sum is the larger one, as it is written without comparing: `a + Relu(b - a)`.
+    var pairwiseMaximum: (ValueID, ValueID)? {
         guard isReal, let left = node.input(0), let right = node.input(1) else { return nil }
         for (base, step) in [(left, right), (right, left)] {
             guard let relu = producer(step, "Relu"), let other = minuend(relu.input(0), subtracting: base) else {
                 continue
             }
-            return interval(base).larger(interval(other))
+            return (base, other)
         }
         return nil
     }
@@ -131,12 +134,22 @@ extension RangeCall {
 
     /// Whether no element of one value, broadcast, is below the element of the other at the same place.
     private func dominates(_ upper: ValueID, _ lower: ValueID) -> Bool {
-        if let maximum = producer(upper, "ReduceMax"), maximum.input(0) == lower { return isAligned(maximum) }
+        if maximumAxes(of: upper, over: lower) != nil { return true }
         if let minimum = producer(lower, "ReduceMin"), minimum.input(0) == upper { return isAligned(minimum) }
         if let maximum = producer(upper, "Max") { return maximum.inputs.contains(lower) }
         if let minimum = producer(lower, "Min") { return minimum.inputs.contains(upper) }
         if let relu = producer(upper, "Relu"), relu.input(0) == lower { return true }
         return false
+    }
+
+    /// The axes along which a value is the maximum of another one, beside whose elements it stands when it is broadcast; nil if it
+    /// is none.
+    func maximumAxes(of maximum: ValueID?, over source: ValueID?) -> Set<Int>? {
+        guard let maximum, let source else { return nil }
+        if let reduction = producer(maximum, "ReduceMax"), reduction.input(0) == source {
+            return isAligned(reduction) ? reducedAxes(reduction) : nil
+        }
+        return MaximumTree.axis(of: maximum, over: source, in: self).map { [$0] }
     }
 
     /// Whether a reduction's result, broadcast to its operand, stands beside the elements that it is made of.

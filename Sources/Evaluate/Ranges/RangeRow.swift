@@ -59,6 +59,20 @@ struct RangeCall {
     let memo: RangeMemo
     let constants: ConstantBounds
 
+    init(node: Node, graph: Graph, producers: [Int?], memo: RangeMemo, constants: ConstantBounds) {
+        self.node = node
+        self.graph = graph
+        self.producers = producers
+        self.memo = memo
+        self.constants = constants
+    }
+
+    /// Another node of the graph.
+    init(node: Node, in call: RangeCall) {
+        self.init(
+            node: node, graph: call.graph, producers: call.producers, memo: call.memo, constants: call.constants)
+    }
+
     /// The interval of an operand; everything if it is left out.
     func input(_ index: Int) -> Interval { node.input(index).map(interval) ?? .everything }
 

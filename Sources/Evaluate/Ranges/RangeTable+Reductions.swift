@@ -75,10 +75,9 @@ extension RangeCall {
     fileprivate var sumOfShiftedExponentials: Interval {
         guard count != nil, let exponential = producer(node.input(0), "Exp"),
             let difference = producer(exponential.input(0), "Sub"),
-            let maximum = producer(difference.input(1), "ReduceMax"), maximum.input(0) == difference.input(0),
-            isAligned(maximum), let shape = lengths(0),
+            let others = maximumAxes(of: difference.input(1), over: difference.input(0)), let shape = lengths(0),
             shape == difference.input(0).flatMap({ graph[$0].type?.lengths }),
-            let axes = reducedAxes(node), let others = reducedAxes(maximum), axes.isSuperset(of: others)
+            let axes = reducedAxes(node), axes.isSuperset(of: others)
         else { return .everything }
         return Interval(1, .infinity)
     }

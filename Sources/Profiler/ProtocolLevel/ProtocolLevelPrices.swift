@@ -1,3 +1,5 @@
+import Graph
+
 /// What a framework charges for the parts of its operators that protocol-level graphs tell apart: truncations and masked openings.
 /// What is left of an operator is its own price without them.
 public protocol ProtocolLevelPrices: Sendable {
@@ -30,20 +32,6 @@ extension ProtocolLevelPrices {
     public var truncatesActivations: Bool { false }
     /// Nothing is opened, unless the framework says otherwise.
     public func open(_ count: Int) -> Call? { nil }
-}
-
-/// Ring and scale of fixed-point numbers.
-public struct FixedPointFormat: Hashable, Sendable {
-    /// Bits of a ring element that a number can fill, its sign among them.
-    public var ringBits: Int
-    /// Bits after the binary point.
-    public var fractionBits: Int
-
-    /// A format with the given parts.
-    public init(ringBits: Int, fractionBits: Int) {
-        self.ringBits = ringBits
-        self.fractionBits = fractionBits
-    }
 }
 
 /// A truncation: what it works on and what is known of it.

@@ -16,10 +16,11 @@ extension Optimizer {
         var remaining = policy
         remaining.exceptions = policy.exceptions.filter { names[$0.key] != nil }
         if let node = result.graph.node(called: name) {
-            let state = try PricedGraph(result.graph, policy: remaining, pricer: pricer)
+            let state = try PricedGraph(
+                result.graph, policy: remaining, pricer: pricer, knowledge: knowledge)
             return try explanation(of: node, in: state, .result, called: [name], result)
         }
-        let (state, _) = try tidied(PricedGraph(graph, policy: policy, pricer: pricer))
+        let (state, _) = try tidied(PricedGraph(graph, policy: policy, pricer: pricer, knowledge: knowledge))
         if let node = state.graph.node(called: name) {
             return try explanation(of: node, in: state, .model, called: [name], result)
         }
@@ -35,8 +36,7 @@ extension Optimizer {
         of node: Int, in state: PricedGraph, _ place: Explanation.Place, called names: Set<String>, _ result: Result
     ) throws -> Explanation {
         let title = state.graph.displayName(ofNode: node)
-        let facts = GraphFacts(
-            state.graph, visibility: state.visibility, knowledge: state.surroundings.knowledge)
+        let facts = state.facts
         let op = state.graph.nodes[node].op
         let fired = result.rewrites.filter { $0.nodes.contains(title) || !names.isDisjoint(with: $0.nodes) }
         let used = Set(fired.map(\.rule))

@@ -42,7 +42,8 @@ extension Optimizer {
             objective: ProofLog.Objective(name: options.objective.name, network: network),
             options: ProofLog.Options(
                 approximate: options.allowsApproximate, rounding: options.allowsRounding,
-                anyOperator: options.allowsRefusedOperators),
+                anyOperator: options.allowsRefusedOperators,
+                ranges: options.ranges.isEmpty ? nil : options.ranges.texts),
             rules: rules.map { ProofLog.RuleReference(name: $0.name, hash: $0.contentHash.hexadecimal) },
             before: ProofLog.CostFigures(result.before), after: ProofLog.CostFigures(result.after),
             changed: result.isRewritten, steps: ProofLog.steps(result.rewrites, startingAt: result.nodeTotal),

@@ -31,7 +31,7 @@ extension Optimizer {
         _ log: ProofLog, on graph: Graph, checksSteps: Bool = false, progress: (Int) -> Void = { _ in }
     ) throws -> ProofReplay {
         try checkModel(graph, log)
-        let original = try PricedGraph(graph, policy: policy, pricer: pricer)
+        let original = try PricedGraph(graph, policy: policy, pricer: pricer, knowledge: knowledge)
         let whole = try profiles(graph, graph).before.total
         try expect(ProofLog.CostFigures(whole), log.before, "the price of the whole model")
         guard log.changed else {

@@ -1,3 +1,4 @@
+import Evaluate
 import Foundation
 import Graph
 import Profiler
@@ -79,6 +80,13 @@ public struct ProofLog: Codable, Sendable, Hashable {
         public var rounding: Bool
         /// Operators that the framework's importer refuses.
         public var anyOperator: Bool
+        /// What the user said of the ranges of values, as ``RangeAssumptions/texts``; nil if nothing.
+        public var ranges: [String]?
+
+        /// What the user said of the ranges of values.
+        ///
+        /// - Throws: ``HarrierError`` if a text is no range.
+        public func assumptions() throws -> RangeAssumptions { try RangeAssumptions(texts: ranges ?? []) }
     }
 
     /// A rule, with a hash of its file's text.

@@ -55,6 +55,15 @@ public struct Rule: Sendable {
     /// A hash of the file's text: two rules of one name and one hash are the same rule.
     public let contentHash: UInt64
 
+    /// Whether its conditions ask for the ranges of values.
+    var asksForRanges: Bool {
+        forms.contains { form in
+            (form.conditions.map(\.expression) + form.definitions.map(\.expression)).contains { expression in
+                expression.calls.contains { RuleVocabulary.rangeFunctions.keys.contains($0.name) }
+            }
+        }
+    }
+
     /// One pattern and its replacement.
     public struct Form: Sendable {
         /// What stands for the words that the rule file's `variants` names; empty if it has none.

@@ -26,6 +26,7 @@ public enum RuleVocabulary {
     /// All functions, by name.
     public static let functions: [String: Function] = valueFunctions.merging(pairFunctions) { one, _ in one }
         .merging(listFunctions) { one, _ in one }
+        .merging(rangeFunctions) { one, _ in one }
 
     private static let pairFunctions: [String: Function] = [
         "independent": onPair("whether neither of two values is computed from the other") { one, two, facts in
@@ -45,23 +46,6 @@ public enum RuleVocabulary {
             .truth($1.isConstant[$0.index])
         },
         "public": onPresent("whether everybody knows it") { .truth($1.visibility[$0.index] == .public) },
-        "nonnegative": onPresent("whether it cannot be negative, whatever the inputs") {
-            .truth($1.ranges.interval(of: $0).low >= 0)
-        },
-        "positive": onPresent("whether it is above 0, whatever the inputs") {
-            .truth($1.ranges.interval(of: $0).low > 0)
-        },
-        "bounded": onPresent("whether it has a lower and an upper bound, whatever the inputs") {
-            .truth($1.ranges.interval(of: $0).isBounded)
-        },
-        "lower": onPresent("a number that it is never below") { id, facts in
-            .number(try bound(facts.ranges.interval(of: id).low))
-        },
-        "upper": onPresent("a number that it is never above") { id, facts in
-            .number(try bound(facts.ranges.interval(of: id).high))
-        },
-        "at_least": onBounds("whether it is never below a number") { $0.low >= $1 },
-        "at_most": onBounds("whether it is never above a number") { $0.high <= $1 },
         "is_output": onPresent("whether it is an output of the model") { .truth($1.isOutput($0)) },
         "producer": onPresent("the operator that computes it, '' if none does") { id, facts in
             .text(facts.producers[id.index].map { facts.graph.nodes[$0].op.description } ?? "")
@@ -105,6 +89,27 @@ public enum RuleVocabulary {
             guard shape.indices.contains(wrapped) else { throw HarrierError("axis \(axis) of \(shape.count)") }
             return .integer(shape[wrapped])
         },
+    ]
+
+    /// Functions that ask for the interval of a value.
+    static let rangeFunctions: [String: Function] = [
+        "nonnegative": onPresent("whether it cannot be negative, whatever the inputs") {
+            .truth($1.ranges.interval(of: $0).low >= 0)
+        },
+        "positive": onPresent("whether it is above 0, whatever the inputs") {
+            .truth($1.ranges.interval(of: $0).low > 0)
+        },
+        "bounded": onPresent("whether it has a lower and an upper bound, whatever the inputs") {
+            .truth($1.ranges.interval(of: $0).isBounded)
+        },
+        "lower": onPresent("a number that it is never below") { id, facts in
+            .number(try bound(facts.ranges.interval(of: id).low))
+        },
+        "upper": onPresent("a number that it is never above") { id, facts in
+            .number(try bound(facts.ranges.interval(of: id).high))
+        },
+        "at_least": onBounds("whether it is never below a number") { $0.low >= $1 },
+        "at_most": onBounds("whether it is never above a number") { $0.high <= $1 },
     ]
 
     private static let listFunctions: [String: Function] = [

@@ -1,3 +1,4 @@
+import Evaluate
 import Graph
 import Profiler
 
@@ -18,6 +19,8 @@ public struct Optimizer: Sendable {
         public var allowsRefusedOperators = false
         /// How to search.
         public var strategy = SearchStrategy.global
+        /// What is known of the ranges of values, which rules may rely on.
+        public var ranges = RangeAssumptions()
         /// How long and how far to search.
         public var limits = SearchLimits()
 
@@ -62,6 +65,8 @@ public struct Optimizer: Sendable {
     let options: Options
     /// Who prices nodes during the search.
     let pricer: NodePricer
+    /// What is known of the ranges of values.
+    let knowledge: RangeKnowledge
 
     /// An optimizer for a framework.
     public init(
@@ -73,8 +78,10 @@ public struct Optimizer: Sendable {
         self.policy = policy ?? framework.defaultVisibility
         self.evaluator = evaluator
         self.options = options
+        knowledge = RangeKnowledge(options.ranges)
         pricer = NodePricer(
-            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators)
+            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators,
+            scales: options.level == .protocol ? ScaleSettings(framework) : nil)
     }
 
     /// The cheapest graph found.
@@ -82,7 +89,7 @@ public struct Optimizer: Sendable {
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
     public func optimize(_ graph: Graph) throws -> Result {
         let start = ContinuousClock().now
-        let original = try PricedGraph(graph, policy: policy, pricer: pricer)
+        let original = try PricedGraph(graph, policy: policy, pricer: pricer, knowledge: knowledge)
         let finder = CandidateFinder(rules: rules, evaluator: evaluator, pricer: pricer)
         var search = Search(finder: finder, objective: options.objective, limits: options.limits)
 
@@ -102,7 +109,7 @@ public struct Optimizer: Sendable {
         return Result(
             graph: result, before: whole.before.total, after: whole.after.total, rewrites: steps + found.steps,
             isRewritten: true, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
-            notes: notes(on: result, state: found.state, before: original))
+            notes: notes(on: result, state: found.state, before: original) + rangeNotes(found.steps))
     }
 
     /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.
@@ -141,7 +148,7 @@ public struct Optimizer: Sendable {
         var state = original
         var steps: [AppliedRewrite] = []
         func step(_ name: String, _ nodes: [String], _ graph: Graph) throws {
-            let next = try PricedGraph(graph, policy: policy, pricer: pricer)
+            let next = try PricedGraph(graph, policy: policy, pricer: pricer, knowledge: knowledge)
             if next.total != state.total {
                 steps.append(AppliedRewrite(rule: name, nodes: nodes, saved: state.total - next.total))
             }
@@ -168,6 +175,17 @@ public struct Optimizer: Sendable {
             if let reason = framework.refusal(site) { counts["\(node.op): \(reason)", default: 0] += 1 }
         }
         return counts.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
+    }
+
+    /// What the result owes to ranges that somebody gave.
+    private func rangeNotes(_ steps: [AppliedRewrite]) -> [String] {
+        let used = Set(steps.map(\.rule))
+        let names = rules.filter { used.contains($0.name) && $0.asksForRanges }.map(\.name)
+        guard !options.ranges.isEmpty, !names.isEmpty else { return [] }
+        return [
+            "The result is exact only while values keep to the given ranges (\(options.ranges)): "
+                + "\(names.joined(separator: ", ")) could rely on them"
+        ]
     }
 
     private func notes(on graph: Graph, state: PricedGraph, before: PricedGraph) -> [String] {

@@ -56,16 +56,20 @@ struct OptimizeCommand: ParsableCommand {
         let rules = try rewriting.selectedRules()
         let graph = try model.load()
         let policy = framework.visibility(in: graph, under: pricing)
+        let options = try rewriting.optimizerOptions(network.network, for: graph)
         let optimizer = LevelOptimizer(
-            rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(),
-            options: rewriting.optimizerOptions(network.network))
+            rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(), options: options)
         let result = try Progress.during("searching") { _ in try optimizer.optimize(graph) }
         for note in result.notes { Console.warn("\(note)") }
         try warnOfUnpriced(in: graph, pricing, policy)
-        let check = skipsCheck ? .skipped("'--no-check' was given") : compare(graph, with: result, rules)
+        let start = ContinuousClock.now
+        let check =
+            skipsCheck ? .skipped("'--no-check' was given") : compare(graph, with: result, rules, options.ranges)
+        let fixedPoint = simulate(
+            graph, result.graph, pricing, check, took: ContinuousClock.now - start, options.ranges)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
-            network: network.network, result: result.portable, check: check,
+            network: network.network, result: result.portable, check: check, fixedPoint: fixedPoint,
             protocolLevel: ProtocolLevelReport(
                 level: rewriting.level.rawValue, rules: rules, result: result.protocolLevel),
             explanations: ExplanationReport(
@@ -79,8 +83,9 @@ struct OptimizeCommand: ParsableCommand {
             }
         }
         if check.status != .failed, let proof {
-            try WholeFile.write(
-                optimizer.portable.proof(of: result.portable, on: graph, proofContext()).json(), to: proof)
+            if result.protocolLevel != nil { Console.warn("the log ends with the portable rewrites") }
+            let log = try optimizer.portable.proof(of: result.portable, on: graph, proofContext())
+            try WholeFile.write(log.json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -111,11 +116,13 @@ struct OptimizeCommand: ParsableCommand {
 
     /// The numeric check. Where approximate rules were used a difference is theirs and no failure, and where rules were used whose
     /// sides differ by a bound, only a difference beyond ``roundingTolerance`` is one.
-    private func compare(_ graph: Graph, with result: LevelOptimizer.Result, _ rules: [Rule]) -> NumericCheck {
+    private func compare(
+        _ graph: Graph, with result: LevelOptimizer.Result, _ rules: [Rule], _ ranges: RangeAssumptions
+    ) -> NumericCheck {
         let names = Set(result.portable.rewrites.map(\.rule))
         let used = rules.filter { names.contains($0.name) }
         var settings = ComparisonSettings(
-            tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds,
+            tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds, assumptions: ranges,
             styles: [.ordinary, .halves])
         if used.contains(where: { $0.exactness == .rounding }) { settings.tolerance = Self.roundingTolerance }
         var check = Progress.during("comparing the result with the original") { _ in
@@ -139,6 +146,28 @@ struct OptimizeCommand: ParsableCommand {
             return tensor.elementCount > 1 && !names.contains(value.name)
         }
         return hasNewWeights ? 1e-4 : 1e-6
+    }
+
+    /// Both graphs at the framework's precision, unless the check has shown that this takes too long; nil if the precision is not
+    /// known, or the graphs cannot run.
+    private func simulate(
+        _ graph: Graph, _ result: Graph, _ pricing: any Framework, _ check: NumericCheck, took: Duration,
+        _ ranges: RangeAssumptions
+    ) -> FixedPointReport? {
+        guard let format = pricing.fixedPoint, check.samples > 0, check.status != .failed else { return nil }
+        // A sample of the simulation runs each graph twice, a sample of the check once.
+        guard took / check.samples * 2 < .seconds(Self.checkingSeconds) else {
+            return .skipped(format, why: "the model takes too long to run")
+        }
+        let settings = ComparisonSettings(seconds: Self.checkingSeconds / 2, assumptions: ranges)
+        do {
+            let comparison = try Progress.during("simulating fixed point") { _ in
+                try FixedPointComparison.compare(graph, result, format: format, settings)
+            }
+            return .compared(comparison)
+        } catch {
+            return .skipped(format, why: "\(error)")
+        }
     }
 
     /// Relative difference of the outputs up to which rounding rules count as such.

@@ -43,6 +43,7 @@ struct ReplayCommand: ParsableCommand {
         options.allowsApproximate = log.options.approximate
         options.allowsRounding = log.options.rounding
         options.allowsRefusedOperators = log.options.anyOperator
+        options.ranges = try log.options.assumptions()
         let optimizer = Optimizer(
             rules: try rules.catalog().rules, framework: framework, policy: try log.policy(), evaluator: Interpreter(),
             options: options)

@@ -23,6 +23,8 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var reading: ReadingOptions
 
+    @OptionGroup var ranges: RangeOptions
+
     @Option(help: "How many random inputs to try.")
     var samples = 3
 
@@ -36,8 +38,10 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let graphs = try (reading.load(first), reading.load(second))
+        let settings = ComparisonSettings(
+            samples: samples, tolerance: tolerance, assumptions: try ranges.assumptions(about: graphs.0))
         let check = Progress.during("comparing") { progress in
-            NumericCheck.compare(graphs.0, graphs.1, ComparisonSettings(samples: samples, tolerance: tolerance)) {
+            NumericCheck.compare(graphs.0, graphs.1, settings) {
                 progress.update("comparing, sample \($0 + 1) of \(samples)")
             }
         }

@@ -62,6 +62,7 @@ struct RewriteOptions: ParsableArguments {
         name: .customLong("search"),
         help: "How to search: also through dearer graphs, or greedily, which is quicker and there to be compared with.")
     var strategy = SearchStrategy.global
+    @OptionGroup var ranges: RangeOptions
 
     @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
     var budget = SearchLimits().seconds
@@ -77,8 +78,10 @@ struct RewriteOptions: ParsableArguments {
         try rules.catalog().selecting(only: only, disabling: disable).rules
     }
 
-    /// The search's options, for that network.
-    func optimizerOptions(_ network: Network) -> Optimizer.Options {
+    /// The search's options, for that network and a model.
+    ///
+    /// - Throws: `HarrierError` if what is said of the model's ranges does not fit it.
+    func optimizerOptions(_ network: Network, for graph: Graph) throws -> Optimizer.Options {
         let goal: Objective =
             switch objective {
             case .time: .time(network)
@@ -92,6 +95,7 @@ struct RewriteOptions: ParsableArguments {
         options.allowsRefusedOperators = allowsAnyOperator
         options.strategy = strategy
         options.limits.seconds = budget
+        options.ranges = try ranges.assumptions(about: graph)
         return options
     }
 }

@@ -11,6 +11,8 @@ struct OptimizationReport {
     let network: Network
     let result: Optimizer.Result
     let check: NumericCheck
+    /// The comparison at the framework's precision; nil if there is none.
+    let fixedPoint: FixedPointReport?
     let protocolLevel: ProtocolLevelReport
     let explanations: ExplanationReport
 
@@ -30,7 +32,8 @@ struct OptimizationReport {
                 Rewrite(rule: $0.rule, nodes: $0.nodes, saved: TrafficDocument($0.saved.online + $0.saved.offline))
             },
             protocolRewrites: protocolLevel.document, session: protocolLevel.result.map { CostDocument($0.session) },
-            check: Check(check), seconds: result.seconds + (protocolLevel.result?.seconds ?? 0),
+            check: Check(check, fixedPoint.map(FixedPointDocument.init)),
+            seconds: result.seconds + (protocolLevel.result?.seconds ?? 0),
             states: result.states + (protocolLevel.result?.states ?? 0),
             explanations: explanations.explanations.isEmpty ? nil : explanations.documents)
         return String(decoding: try JSONOutput.encode(document), as: UTF8.self)
@@ -43,7 +46,7 @@ struct OptimizationReport {
         text += totals(style) + "\n"
         text += result.rewrites.isEmpty ? "No rule makes it cheaper.\n" : rules(style)
         text += protocolLevel.table(style)
-        text += "\n" + verdict(style)
+        text += "\n" + verdict(style) + (fixedPoint?.text(style) ?? "")
         text += "Searched \(result.states) graphs in \(DurationFormat.seconds(result.seconds))."
         if let output, check.status != .failed { text += " Written to \(output)." }
         return text + "\n" + explanations.table(style)
@@ -151,14 +154,17 @@ extension OptimizationReport {
         let maxRelativeError: Double
         let samples: Int
         let why: String
+        let fixedPoint: FixedPointDocument?
 
         private enum CodingKeys: String, CodingKey {
             case status, samples, why
+            case fixedPoint = "fixed_point"
             case maxAbsError = "max_abs_error"
             case maxRelativeError = "max_relative_error"
         }
 
-        init(_ check: NumericCheck) {
+        init(_ check: NumericCheck, _ fixedPoint: FixedPointDocument?) {
+            self.fixedPoint = fixedPoint
             status = check.status.rawValue
             maxAbsError = check.maxAbsError
             maxRelativeError = check.maxRelativeError

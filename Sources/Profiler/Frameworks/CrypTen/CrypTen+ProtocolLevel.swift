@@ -1,3 +1,5 @@
+import Graph
+
 extension CrypTen {
     /// CrypTen's truncation (`div_`, `beaver.truncate`) knows no sign. Every product opens both of its operands under the masks of a
     /// triple; with active security each opening is checked against a second triple, which is not told apart.

@@ -57,8 +57,10 @@ public struct CrypTen: Framework {
     /// the importer does not read.
     public var newestOpset: Int? { 17 }
 
-    /// `encoder.precision_bits`
-    public var fractionBits: Int? { functions.settings.precisionBits }
+    /// Integers of 64 bits with `encoder.precision_bits` of fraction. Every party divides its own share of a product.
+    public var fixedPoint: FixedPointFormat? {
+        FixedPointFormat(ringBits: 64, fractionBits: functions.settings.precisionBits)
+    }
 
     /// Sharing costs nothing (sharings of zero come from common seeds); every output is opened to all parties.
     public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {

@@ -71,6 +71,12 @@ struct CryptFlow2: Framework {
 
     var defaultVisibility: VisibilityPolicy { SCI.defaultVisibility }
 
+    /// SIRNN's truncations are faithful: shifts to the right.
+    var fixedPoint: FixedPointFormat? {
+        FixedPointFormat(
+            ringBits: functions.settings.bits, fractionBits: functions.settings.scale, truncation: .floor)
+    }
+
     func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost { SCI.inputOutputCost(outputs: outputs) }
 
     /// Base transfers for all sizes of KKOT and for IKNP in both directions: measured.

@@ -55,6 +55,12 @@ struct CryptFlow2HE: Framework {
 
     var defaultVisibility: VisibilityPolicy { SCI.defaultVisibility }
 
+    /// Divisions over the field are faithful.
+    var fixedPoint: FixedPointFormat? {
+        FixedPointFormat(
+            ringBits: functions.settings.bits, fractionBits: functions.settings.scale, truncation: .floor)
+    }
+
     func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost { SCI.inputOutputCost(outputs: outputs) }
 
     /// Base transfers, and Galois keys for convolutions, matrix products and elementwise products.

@@ -35,6 +35,12 @@ public struct Delphi: Framework {
         VisibilityPolicy(inputs: .owned(party: 1), parameters: .owned(party: 0))
     }
 
+    /// Numbers modulo the prime, of as many bits as it has beside the first.
+    public var fixedPoint: FixedPointFormat? {
+        let bits = Int.bitWidth - 1 - functions.settings.prime.leadingZeroBitCount
+        return FixedPointFormat(ringBits: bits, fractionBits: functions.settings.fractionBits)
+    }
+
     /// The server sends its share of each output to the client. Inputs are sent by the first linear layer.
     public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
         outputs.reduce(.zero) { $0 + functions.share($1.elementCount ?? 0).cost }

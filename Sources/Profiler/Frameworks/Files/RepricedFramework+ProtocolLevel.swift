@@ -1,3 +1,5 @@
+import Graph
+
 extension RepricedFramework {
     /// Truncations have the file's prices. What a file's products open is not told apart.
     var protocolLevel: (any ProtocolLevelPrices)? {

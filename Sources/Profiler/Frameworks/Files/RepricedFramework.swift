@@ -17,6 +17,8 @@ struct RepricedFramework: Framework {
 
     var newestOpset: Int? { base.newestOpset }
 
+    var fixedPoint: FixedPointFormat? { base.fixedPoint }
+
     var pricesNeighbours: Bool { base.pricesNeighbours }
 
     func refusal(_ site: OperatorSite) -> String? { base.refusal(site) }

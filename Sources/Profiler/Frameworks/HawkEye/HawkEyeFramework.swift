@@ -33,6 +33,11 @@ public struct HawkEyeFramework: Framework {
     /// HawkEye shares inputs and weights.
     public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
 
+    /// The ring and the fraction of the parameters.
+    public var fixedPoint: FixedPointFormat? {
+        FixedPointFormat(ringBits: prices.parameters.ring, fractionBits: prices.parameters.fraction)
+    }
+
     /// HawkEye's lowering of an operator at its prices; nil if it has none.
     public func price(_ site: OperatorSite) throws -> OperatorPrice? {
         guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }

@@ -1,3 +1,5 @@
+import Graph
+
 extension MPSPDZ {
     /// `trunc_pr` and `TruncPrRing` know no sign. Numbers have `sfix.k` bits, and products `sfix.f` more, whatever the ring holds.
     public var protocolLevel: (any ProtocolLevelPrices)? { ProtocolPrices(functions: functions) }

@@ -69,6 +69,11 @@ struct OpenCheetah: Framework {
 
     var defaultVisibility: VisibilityPolicy { SCI.defaultVisibility }
 
+    /// Cheetah's truncation leaves out a carry, so that results are off by one unit at times.
+    var fixedPoint: FixedPointFormat? {
+        FixedPointFormat(ringBits: functions.settings.bits, fractionBits: functions.settings.scale)
+    }
+
     func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost { SCI.inputOutputCost(outputs: outputs) }
 
     /// Ferret's warm-up in both directions and public keys in 16 flows, and base transfers if something is averaged.

@@ -1,3 +1,5 @@
+import Graph
+
 extension SCIFunctions {
     /// The prices of SCI's truncation; nil where nothing is scaled down.
     ///

@@ -1,3 +1,5 @@
+import Graph
+
 extension SPU {
     /// HAL's `_trunc` takes a hint at the sign, which the kernels of none of the protocols use: SEMI2K's and ABY3's are probabilistic
     /// and need none, CHEETAH's guesses it. Of the protocols, SEMI2K opens the operands of products under masks.

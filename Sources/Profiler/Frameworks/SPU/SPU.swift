@@ -58,11 +58,13 @@ public struct SPU: Framework {
     /// SPU reads XLA programs, not ONNX files: nothing is refused as such.
     public func refusal(_ site: OperatorSite) -> String? { nil }
 
+    /// The ring and the fraction bits of the configuration. All three protocols cut off with an error of one unit.
+    public var fixedPoint: FixedPointFormat? {
+        FixedPointFormat(ringBits: functions.kernels.ringBits, fractionBits: functions.settings.fractionBits)
+    }
+
     /// XLA's and SPU's compilers rewrite neighbouring operators together.
     public var pricesNeighbours: Bool { true }
-
-    /// Bits after the binary point.
-    public var fractionBits: Int? { functions.settings.fractionBits }
 
     /// What the protocol sets up in a session, apart from the totals.
     public func setupCost(for calls: [Call]) -> Cost { functions.kernels.setup(for: calls) }

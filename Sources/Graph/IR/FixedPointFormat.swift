@@ -1,0 +1,33 @@
+/// How a framework writes real numbers: as integers of a ring, a power of two apart.
+public struct FixedPointFormat: Hashable, Sendable {
+    /// What a product, which has twice the fraction bits, becomes when the extra ones are cut off.
+    public enum Truncation: String, Hashable, Sendable {
+        /// The largest multiple of the resolution that is not above it, always.
+        case floor
+        /// One of its two neighbours, the nearer one more often: shares are cut off each by itself, or with a random mask.
+        case probabilistic
+    }
+
+    /// Bits of a ring element; numbers are signed.
+    public var ringBits: Int
+    /// Bits after the binary point.
+    public var fractionBits: Int
+    /// How products are cut off.
+    public var truncation: Truncation
+
+    /// A format with the given parts.
+    public init(ringBits: Int, fractionBits: Int, truncation: Truncation = .probabilistic) {
+        self.ringBits = ringBits
+        self.fractionBits = fractionBits
+        self.truncation = truncation
+    }
+
+    /// The distance of two neighbouring numbers.
+    public var resolution: Double { Double(sign: .plus, exponent: -fractionBits, significand: 1) }
+
+    /// Numbers of this magnitude and more do not fit.
+    public var limit: Double { Double(sign: .plus, exponent: ringBits - 1 - fractionBits, significand: 1) }
+
+    /// Products of this magnitude and more do not fit before they are cut off.
+    public var productLimit: Double { limit * resolution }
+}
