@@ -85,6 +85,10 @@ struct OptimizeCommand: ParsableCommand {
         if check.status != .failed, let proof {
             try WholeFile.write(
                 optimizer.portable.proof(of: result.portable, on: graph, proofContext()).json(), to: proof)
+            if result.protocolLevel != nil {
+                Console.warn(
+                    "\(proof): the log ends with the portable rewrites; those of the protocol level are not in it")
+            }
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
