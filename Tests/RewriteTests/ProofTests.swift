@@ -9,9 +9,9 @@ import TestSupport
 
 @Suite struct ProofTests {
     private func optimizer(_ framework: any Framework, rules: [Rule], _ objective: Objective = .bytes) -> Optimizer {
-        var options = Optimizer.Options(objective: objective)
-        options.limits.seconds = 2
-        return Optimizer(rules: rules, framework: framework, evaluator: Interpreter(), options: options)
+        Optimizer(
+            rules: rules, framework: framework, evaluator: Interpreter(),
+            options: Optimizer.Options(objective: objective))
     }
 
     private func optimized(_ model: String, _ framework: String) throws
@@ -57,7 +57,7 @@ import TestSupport
 
     @Test func bothSidesOfEveryStepAreRun() throws {
         for model in ["bert_1layer", "resnet20_w4_cifar"] {
-            let (graph, _, log, optimizer) = try optimized(model, "crypten")
+            let (graph, _, log, optimizer) = try optimized(model, "semi2k")
             let replay = try optimizer.replay(log, on: graph, checksSteps: true)
             let worst = replay.checks.map(\.maxRelativeError).max() ?? 0
             print(model, "\(replay.checks.count) steps checked, largest relative error", worst)
@@ -80,7 +80,7 @@ import TestSupport
         before: |
           before (x) => (y) { y = Relu (x) }
         after: |
-          after (x) => (y) { y = Neg (x) }
+          after (x) => (x) { }
         examples:
           - graph: |
               g (float[2] x) => (float[2] y) { y = Relu (x) }
@@ -101,7 +101,7 @@ import TestSupport
     }
 
     @Test func aLogThatIsNotTrueIsToldByItsFirstWrongStep() throws {
-        let (graph, _, log, optimizer) = try optimized("resnet20_w4_cifar", "crypten")
+        let (graph, _, log, optimizer) = try optimized("resnet20_w4_cifar", "semi2k")
         let index = try #require(log.steps.firstIndex { $0.batch > 0 && !$0.nodes.isEmpty })
         func complaint(_ change: (inout ProofLog) -> Void) throws -> String {
             var copy = log
