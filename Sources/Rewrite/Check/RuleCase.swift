@@ -52,7 +52,12 @@ struct RuleCase: Sendable {
                 graph, policy: VisibilityPolicy(), pricer: Self.pricer, knowledge: RangeKnowledge(ranges)))
     }
 
-    private static var pricer: NodePricer { NodePricer(profiler: nil, allowsRefusedOperators: true) }
+    /// The graph as anybody can run it: with functions for protocol-level operators.
+    var graph: Graph { state.graph.definingProtocolFunctions() }
+
+    private static var pricer: NodePricer {
+        NodePricer(profiler: nil, allowsRefusedOperators: true, scales: .usual)
+    }
 
     /// The places where a rule can be applied.
     ///
@@ -68,7 +73,7 @@ struct RuleCase: Sendable {
         try candidates(rule, evaluator: evaluator).map { candidate in
             let rewritten = try state.applying([candidate]).graph
             try rewritten.verify()
-            return rewritten
+            return rewritten.definingProtocolFunctions()
         }
     }
 }

@@ -80,7 +80,8 @@ public struct Optimizer: Sendable {
         self.options = options
         knowledge = RangeKnowledge(options.ranges)
         pricer = NodePricer(
-            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators)
+            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators,
+            scales: options.level == .protocol ? ScaleSettings(framework) : nil)
     }
 
     /// The cheapest graph found.

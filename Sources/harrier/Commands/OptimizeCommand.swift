@@ -83,12 +83,9 @@ struct OptimizeCommand: ParsableCommand {
             }
         }
         if check.status != .failed, let proof {
-            try WholeFile.write(
-                optimizer.portable.proof(of: result.portable, on: graph, proofContext()).json(), to: proof)
-            if result.protocolLevel != nil {
-                Console.warn(
-                    "\(proof): the log ends with the portable rewrites; those of the protocol level are not in it")
-            }
+            if result.protocolLevel != nil { Console.warn("the log ends with the portable rewrites") }
+            let log = try optimizer.portable.proof(of: result.portable, on: graph, proofContext())
+            try WholeFile.write(log.json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)

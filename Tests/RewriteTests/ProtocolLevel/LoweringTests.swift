@@ -41,7 +41,8 @@ import TestSupport
                 let result = try Lowering.lower(graph, policy: policy, profiler: profiler)
                 let after = try profiler.profile(result.graph, policy: policy)
                 lowered += result.lowered
-                table += "  \(model): \(result.lowered) truncations of \(graph.nodes.count) nodes, \(after.total.online)\n"
+                table +=
+                    "  \(model): \(result.lowered) truncations of \(graph.nodes.count) nodes, \(after.total.online)\n"
                 #expect(after.total == before.total, "\(name) \(model)")
                 #expect(after.unpriced.count == before.unpriced.count, "\(name) \(model)")
                 let function = result.graph.definingProtocolFunctions()
