@@ -18,7 +18,7 @@ import TestSupport
         ("mp-spdz-ring", nil, [:]),
     ]
 
-    /// Truth models of every kind; all of them have been run once, which takes minutes in a debug build.
+    /// Truth models of every kind; all of them would take minutes in a debug build.
     private static let models = [
         "crypten_models/lenet", "crypten_models/minionn", "crypten_models/resnet18_64.folded", "crypten_models/mlp",
         "crypten_models/bert_l1_s128_quad_2quad", "spu_models/bert_layer_32_128", "spu_models/lenet_b1",
