@@ -50,9 +50,10 @@ no exact rule can save more than was left out.
 OTHERS = """## Against other optimizers
 
 Bytes and rounds of three graphs each, made for bytes and for rounds where the optimizer has a choice: by Harrier, by a
-greedy search with the same rules (the steepest improving rewrite as long as there is one), and by onnxsim followed by
-onnxruntime's offline optimizer at the level *basic*, which know nothing of prices. At the level *extended* onnxruntime writes
-operators of its own (`com.microsoft::FusedConv` and others), which no MPC framework has: the last column counts them.
+greedy search with the same rules (improving rewrites only, the steepest first, and no joining of nodes that share no value),
+and by onnxsim followed by onnxruntime's offline optimizer at the level *basic*, which know nothing of prices. At the level
+*extended* onnxruntime writes operators of its own (`com.microsoft::FusedConv` and others), which no MPC framework has: the
+last column counts them.
 
 """
 

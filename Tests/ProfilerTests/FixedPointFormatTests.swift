@@ -11,7 +11,7 @@ struct FixedPointFormatTests {
             ("semi2k", ["field": "FM128"], 128, 26), ("semi2k", ["fxp_fraction_bits": "12"], 64, 12),
             ("spu-aby3", [:], 64, 18), ("spu-cheetah", [:], 64, 18), ("cryptflow2", [:], 37, 12),
             ("cryptflow2", ["bitlength": "41", "scale": "14"], 41, 14), ("cryptflow2-he", [:], 37, 12),
-            ("cheetah", ["k": "10"], 37, 10), ("delphi", [:], 40, 8), ("mp-spdz-ring", [:], 48, 16),
+            ("cheetah", ["k": "10"], 37, 10), ("delphi", [:], 40, 8), ("mp-spdz-ring", [:], 47, 16),
             ("aby3", [:], 64, 16),
             ("aby3", ["L": "32", "f": "10"], 32, 10), ("aby3", ["prices": "hawkeye"], 64, 16),
             ("mpcformer", [:], 64, 16),

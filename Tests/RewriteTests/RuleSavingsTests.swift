@@ -26,7 +26,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["comparison-reduction", "non-linear", "activation-substitution"])
+    @Test(arguments: [
+        "comparison-reduction", "non-linear", "activation-substitution", "linear-algebra", "broadcast-rewriting",
+        "operator-fusion", "operator-lowering", "optimizer-swaps", "visibility",
+    ])
     func everyRuleOfTheFamilyMakesItsExampleBetterSomewhere(family: String) throws {
         let rules = try RuleCatalog.builtIn().rules.filter { $0.family == family }
         #expect(!rules.isEmpty)

@@ -38,7 +38,8 @@ struct ExactInterpreter {
         }
         for (index, node) in graph.nodes.enumerated() {
             do {
-                let outputs = try run(node, node.inputs.map { $0.flatMap { values[$0.index] } })
+                let operands = node.inputs.map { $0.flatMap { values[$0.index] } }
+                let outputs = try run(node, operands, functions: graph.functions)
                 for (id, output) in zip(node.outputs, outputs) { if let id { values[id.index] = output } }
             } catch let error as HarrierError { throw error.at(graph.label(ofNode: index)) }
             if let failure = trace.failure { throw HarrierError(failure, place: graph.label(ofNode: index)) }
@@ -61,7 +62,10 @@ struct ExactInterpreter {
                 elements: numbers.map { isDrawn ? ExactNumber(binary: $0) : trace.constant($0, isDouble: isDouble) }))
     }
 
-    private func run(_ node: Node, _ inputs: [ExactValue?]) throws -> [ExactValue?] {
+    private func run(_ node: Node, _ inputs: [ExactValue?], functions: [Function]) throws -> [ExactValue?] {
+        if let function = functions.first(where: { $0.name == node.op && $0.overload == node.overload }) {
+            return try run(function, calledBy: node, inputs, functions: functions)
+        }
         let call = ExactCall(node: node, inputs: inputs, trace: trace)
         if ExactKernels.moving.contains(node.op) { return try move(call) }
         if inputs.allSatisfy({ $0?.isPlain ?? true }), node.op != "Cast" {
@@ -86,6 +90,16 @@ struct ExactInterpreter {
             let elements = try output.integers().map { numbers[Int($0)] }
             return .exact(ExactArray(elementType: type, shape: output.shape, elements: elements))
         }
+    }
+
+    private func run(
+        _ function: Function, calledBy node: Node, _ inputs: [ExactValue?], functions: [Function]
+    ) throws -> [ExactValue?] {
+        var body = function.body
+        body.resolveReferences(to: function.defaults.merging(node.attributes) { $1 })
+        body.functions = functions
+        let missing = [ExactValue?](repeating: nil, count: max(0, body.inputs.count - inputs.count))
+        return try ExactInterpreter(trace: trace, depth: depth + 1).run(body, inputs: inputs + missing) { _ in nil }
     }
 
     private func runBody(_ node: Node, _ inputs: [ExactValue?]) throws -> [ExactValue?] {

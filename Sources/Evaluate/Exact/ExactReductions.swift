@@ -27,6 +27,14 @@ let exactReductions: [OperatorName: ExactKernel] = [
             return exponentials.map { call.trace.product($0, inverse) }
         }
     },
+    "LogSoftmax": { call in
+        let input = try call.exact(0)
+        let axis = try normalizedAxis(try call.node.int("axis", default: -1), rank: input.shape.count)
+        return try ExactRows(input, axes: [axis]).map(call) { row in
+            let logarithm = call.trace.logarithm(row.map { call.trace.exponential($0) }.reduce(.zero, +))
+            return row.map { $0 - logarithm }
+        }
+    },
     "CumSum": { call in
         let input = try call.exact(0)
         guard let given = try call.plain(1)?.integers().first else { throw HarrierError("CumSum lacks its axis") }

@@ -9,7 +9,8 @@ enum RangeTable {
             arithmeticRanges, functionRanges, activationRanges, movementRanges, reductionRanges, poolingRanges,
             normalizationRanges, linearRanges, generatorRanges,
         ]
-        return Dictionary(uniqueKeysWithValues: families.joined().map { ($0.op, $0) })
+        let ordinary = Array(families.joined())
+        return Dictionary(uniqueKeysWithValues: (ordinary + protocolLevelRanges(ordinary)).map { ($0.op, $0) })
     }()
 
     /// The row of an operator; that of the ordinary operator for one of protocol-level graphs, which computes the same.

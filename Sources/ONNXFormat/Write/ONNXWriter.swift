@@ -57,7 +57,9 @@ public struct ONNXWriter: Sendable {
     public func write(_ graph: Graph, to path: String) throws -> Result {
         do {
             var result = Result(opset: Graph.opsetVersion)
-            let graph = try inOpset(of: graph, &result).compacted()
+            // Protocol-level operators are functions in a file, whoever put them into the graph.
+            let defined = graph.isProtocolLevel ? graph.definingProtocolFunctions() : graph
+            let graph = try inOpset(of: defined, &result).compacted()
             let plan = WeightPlan(graph, path: path, placement: weights)
             var exporter = GraphExporter(external: plan.references, writesValueTypes: writesValueTypes)
             let skeleton = try model(graph, &exporter).serializedBytes() as [UInt8]

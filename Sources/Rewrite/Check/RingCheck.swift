@@ -14,7 +14,7 @@ struct RingCheck {
     /// - Parameter positive: names of inputs and parameters whose numbers must be positive.
     /// - Throws: ``HarrierError`` if the scales of one of them do not work out, or it cannot be run.
     func difference(_ left: Graph, _ right: Graph, positive: Set<String> = []) throws -> Double {
-        let format = ScaleAnalysis.usualFormat
+        let format = ScaleSettings.usual.format
         let unit = Double(sign: .plus, exponent: -format.fractionBits, significand: 1)
         var largest = 0.0
         for sample in 0..<UInt64(samples) {

@@ -52,7 +52,9 @@ struct RuleCase: Sendable {
                 graph, policy: VisibilityPolicy(), pricer: Self.pricer, knowledge: RangeKnowledge(ranges)))
     }
 
-    private static var pricer: NodePricer { NodePricer(profiler: nil, allowsRefusedOperators: true) }
+    private static var pricer: NodePricer {
+        NodePricer(profiler: nil, allowsRefusedOperators: true, scales: .usual)
+    }
 
     /// The places where a rule can be applied.
     ///
@@ -68,7 +70,7 @@ struct RuleCase: Sendable {
         try candidates(rule, evaluator: evaluator).map { candidate in
             let rewritten = try state.applying([candidate]).graph
             try rewritten.verify()
-            return rewritten
+            return rewritten.definingProtocolFunctions()
         }
     }
 }

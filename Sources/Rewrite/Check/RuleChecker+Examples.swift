@@ -26,7 +26,7 @@ extension RuleChecker {
             let filled = try example.withWeights()
             return try filled.rewrites(rule, evaluator: evaluator).map {
                 RewrittenExample(
-                    place: example.place, before: filled.state.graph, after: $0, positive: example.positive,
+                    place: example.place, before: filled.graph, after: $0, positive: example.positive,
                     ranges: example.ranges)
             }
         }

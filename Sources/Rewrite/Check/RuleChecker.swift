@@ -100,7 +100,7 @@ public struct RuleChecker: Sendable {
 
     private func compare(_ example: RuleCase, _ rewritten: Graph, _ rule: Rule, _ report: inout Report) {
         report.runs += 1
-        let check = NumericCheck.compare(example.state.graph, rewritten, settings(for: rule, example))
+        let check = NumericCheck.compare(example.graph, rewritten, settings(for: rule, example))
         if check.status == .skipped {
             // A drawn shape may be empty, or leave the rule's domain.
             if example.isWritten { report.problems.append("\(example.place): \(check.why ?? "cannot run")") }
@@ -110,7 +110,7 @@ public struct RuleChecker: Sendable {
         report.maxAbsError = max(report.maxAbsError, check.maxAbsError)
         if let problem = problem(of: check, rule) { report.problems.append("\(example.place): \(problem)") }
         if rule.exactness == .exact { compareExactly(example, rewritten, &report) }
-        if rule.level == .protocol,
+        if rule.level == .protocol, example.isWritten,
             let problem = RingCheck(samples: samples).problem(
                 rule, example.state.graph, rewritten, positive: example.positive)
         {
@@ -147,7 +147,8 @@ public struct RuleChecker: Sendable {
     private func compareExactly(_ example: RuleCase, _ rewritten: Graph, _ report: inout Report) {
         let settings = ComparisonSettings(
             samples: 2, positive: example.positive, assumptions: example.ranges, styles: [.ordinary, .halves])
-        let check = ExactCheck.compare(example.state.graph, rewritten, settings)
+        let check = ExactCheck.compare(
+            example.state.graph.writingOrdinaryOperators(), rewritten.writingOrdinaryOperators(), settings)
         report.proof.add(check)
         if check.status == .different {
             report.problems.append("\(example.place): computed exactly, \(check.why ?? "the sides differ")")

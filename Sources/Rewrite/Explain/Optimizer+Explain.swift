@@ -36,8 +36,7 @@ extension Optimizer {
         of node: Int, in state: PricedGraph, _ place: Explanation.Place, called names: Set<String>, _ result: Result
     ) throws -> Explanation {
         let title = state.graph.displayName(ofNode: node)
-        let facts = GraphFacts(
-            state.graph, visibility: state.visibility, knowledge: state.surroundings.knowledge)
+        let facts = state.facts
         let op = state.graph.nodes[node].op
         let fired = result.rewrites.filter { $0.nodes.contains(title) || !names.isDisjoint(with: $0.nodes) }
         let used = Set(fired.map(\.rule))

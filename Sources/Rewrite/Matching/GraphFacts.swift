@@ -16,30 +16,35 @@ public final class GraphFacts: Sendable {
     let uses: [[Int]]
     /// Whether a value depends on constants only.
     let isConstant: [Bool]
+    /// Where the fixed-point scale is, in protocol-level graphs; nil where it does not work out, and in others.
+    let scales: ScaleAnalysis?
     /// In which intervals values lie, found out when somebody asks.
     public let ranges: RangeAnalysis
-    /// Where the fixed-point scale is, in protocol-level graphs.
-    let scales: ScaleAnalysis?
     private let outputs: Set<ValueID>
 
     /// Facts about a graph.
     ///
     /// - Parameter knowledge: what is known of the ranges of values.
     /// - Complexity: O(nodes + edges + values).
-    public init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge = RangeKnowledge()) {
+    public convenience init(
+        _ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge = RangeKnowledge()
+    ) {
         self.init(graph, visibility: visibility, knowledge: knowledge, scales: nil)
     }
 
-    /// Facts about a protocol-level graph.
-    init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge, scales: ScaleAnalysis?) {
+    /// Facts about a graph, of which it is known how its scales are found.
+    init(_ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge, scales: ScaleSettings?) {
         self.graph = graph
         self.visibility = visibility
-        self.scales = scales
         producers = graph.producers()
         uses = graph.uses()
         outputs = Set(graph.outputs)
         isConstant = graph.constantValues()
-        ranges = RangeAnalysis(graph, producers: producers, knowledge: knowledge)
+        let ranges = RangeAnalysis(graph, producers: producers, knowledge: knowledge)
+        self.ranges = ranges
+        self.scales = scales.flatMap {
+            try? ScaleAnalysis.whole(graph, visibility: visibility, settings: $0, ranges: ranges)
+        }
     }
 
     func isOutput(_ id: ValueID) -> Bool { outputs.contains(id) }

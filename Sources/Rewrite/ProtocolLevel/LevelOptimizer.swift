@@ -52,14 +52,11 @@ public struct LevelOptimizer: Sendable {
         self.options = options
     }
 
-    /// The optimizer of the portable level.
-    public var portable: Optimizer { optimizer(.portable, policy) }
-
     /// The cheapest graph found.
     ///
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
     public func optimize(_ graph: Graph) throws -> Result {
-        let portable = try self.portable.optimize(graph)
+        let portable = try optimizer(.portable, policy).optimize(graph)
         guard options.level == .protocol else {
             return Result(portable: portable, protocolLevel: nil, notes: portable.notes)
         }
@@ -77,6 +74,9 @@ public struct LevelOptimizer: Sendable {
     private struct Unavailable: Error {
         let reason: String
     }
+
+    /// The optimizer of the portable level, which comes first.
+    public var portable: Optimizer { optimizer(.portable, policy) }
 
     private func optimizer(_ level: Rule.Level, _ policy: VisibilityPolicy?) -> Optimizer {
         var options = options
@@ -104,7 +104,9 @@ public struct LevelOptimizer: Sendable {
         let found = try optimizer(.protocol, remaining).optimize(lowered)
         guard !found.rewrites.isEmpty, found.after != found.before else { return nil }
         let visibility = try found.graph.visibility(under: remaining)
-        _ = try ScaleAnalysis.whole(found.graph, visibility: visibility, under: framework)
+        do {
+            _ = try ScaleAnalysis.whole(found.graph, visibility: visibility, settings: ScaleSettings(framework))
+        } catch let error as HarrierError { throw Unavailable(reason: "of the result, \(error)") }
         let result = found.graph.raisingUnchanged(under: framework).definingProtocolFunctions()
         let profile = try profiler.profile(result, policy: remaining)
         guard profile.total == found.after else {

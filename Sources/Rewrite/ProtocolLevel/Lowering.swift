@@ -22,6 +22,8 @@ struct Lowering {
     private var graph: Graph
     private var visibility: [Visibility]
     private let isConstant: [Bool]
+    /// Nodes that the framework's compiler prices together with others.
+    private let entangled: Set<Int>
     private var analysis: ScaleAnalysis
     private var nodes: [Node] = []
     private var lowered = 0
@@ -39,7 +41,11 @@ struct Lowering {
         var lowering = try Lowering(graph, policy: policy, profiler: profiler, prices: prices)
         for index in graph.nodes.indices {
             do {
-                try lowering.add(graph.nodes[index])
+                if lowering.entangled.contains(index) {
+                    try lowering.place(graph.nodes[index])
+                } else {
+                    try lowering.add(graph.nodes[index])
+                }
             } catch let error as HarrierError { throw error.at(graph.label(ofNode: index)) }
         }
         return try lowering.finish()
@@ -54,16 +60,34 @@ struct Lowering {
         self.graph.nodes = []
         visibility = try graph.visibility(under: policy)
         isConstant = graph.constantValues()
-        analysis = ScaleAnalysis(
-            graph, visibility: visibility, format: prices.format, averagesKeepScale: prices.truncatesActivations)
+        entangled = Self.entangled(graph, visibility: visibility, profiler: profiler)
+        analysis = ScaleAnalysis(graph, visibility: visibility, settings: ScaleSettings(profiler.framework))
         names = Set(graph.values.map(\.name))
+    }
+
+    /// Nodes whose price depends on those around them, and those around them.
+    private static func entangled(_ graph: Graph, visibility: [Visibility], profiler: Profiler) -> Set<Int> {
+        guard profiler.framework.pricesNeighbours else { return [] }
+        let neighbourhood = Neighbourhood(graph, visibility: visibility)
+        let (producers, uses) = (graph.producers(), graph.uses())
+        var result: Set<Int> = []
+        for (index, node) in graph.nodes.enumerated() {
+            let alone = try? profiler.price(node, in: graph, visibility: visibility).cost
+            let together = try? profiler.price(
+                node, in: graph, visibility: visibility, neighbourhood: neighbourhood
+            ).cost
+            guard alone != together else { continue }
+            result.insert(index)
+            result.formUnion(node.inputs.compactMap { $0.flatMap { producers[$0.index] } })
+            result.formUnion(node.outputs.flatMap { $0.map { uses[$0.index] } ?? [] })
+        }
+        return result
     }
 
     private mutating func finish() throws -> Result {
         graph.nodes = nodes
         try graph.verify()
-        _ = try ScaleAnalysis.whole(
-            graph, visibility: visibility, format: prices.format, averagesKeepScale: prices.truncatesActivations)
+        _ = try ScaleAnalysis.whole(graph, visibility: visibility, settings: ScaleSettings(profiler.framework))
         return Result(graph: graph, lowered: lowered)
     }
 
@@ -122,8 +146,7 @@ struct Lowering {
     private mutating func parts(_ node: Node, _ raw: Node, _ output: ValueID, _ whole: Cost, nonnegative: Bool)
         -> [Node]?
     {
-        let usesSign = nonnegative && prices.usesSign
-        for sign in usesSign ? [1, 0] : [0] {
+        for sign in nonnegative ? [1, 0] : [0] {
             var attributes = ["product": Attribute.int(1)]
             if sign == 1 { attributes["nonnegative"] = .int(1) }
             var raw = raw

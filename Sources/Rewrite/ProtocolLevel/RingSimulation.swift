@@ -21,7 +21,7 @@ struct RingSimulation {
     init(_ graph: Graph, visibility: [Visibility], format: FixedPointFormat, seed: UInt64) throws {
         self.graph = graph
         analysis = try ScaleAnalysis.whole(
-            graph, visibility: visibility, format: format, averagesKeepScale: false)
+            graph, visibility: visibility, settings: ScaleSettings(format: format))
         values = Array(repeating: nil, count: graph.values.count)
         source = NumberSource(name: "truncation", seed: seed)
     }

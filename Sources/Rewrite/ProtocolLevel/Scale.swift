@@ -30,17 +30,3 @@ struct Scale: Hashable, Sendable, CustomStringConvertible {
         return bits == 0 ? whole : "\(whole)\(bits > 0 ? "+" : "")\(bits)"
     }
 }
-
-/// What is known of how large a value can be.
-struct Magnitude: Hashable, Sendable {
-    /// No element is larger than two to that power.
-    var bits: Int
-    /// Whether that is proven. What is not is assumed of models as they are trained: see ``ScaleAnalysis/assumedBits``.
-    var isProven: Bool
-
-    func plus(_ more: Int) -> Magnitude { Magnitude(bits: bits + more, isProven: isProven) }
-
-    static func larger(_ left: Magnitude, _ right: Magnitude) -> Magnitude {
-        Magnitude(bits: max(left.bits, right.bits), isProven: left.isProven && right.isProven)
-    }
-}

@@ -71,8 +71,8 @@ struct RuleFile {
             name: name, family: family, summary: try text("summary"), exactness: exactness,
             error: try error(of: exactness), level: level, saves: try text("saves"), source: try text("source"),
             accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"), needs: try needs(level),
-            ulps: try ulps(level), forms: forms,
-            examples: examples, counterexamples: counterexamples, file: file, contentHash: contentHash)
+            ulps: try ulps(level), forms: forms, examples: examples, counterexamples: counterexamples, file: file,
+            contentHash: contentHash)
     }
 
     /// What a runtime has to do, which every protocol-level rule says and no portable one.

@@ -18,15 +18,12 @@ struct CandidateFinder: Sendable {
     private let evaluator: any ConstantEvaluator
     /// Who prices candidates.
     let pricer: NodePricer
-    /// Whether there are rules that ask where the scale is.
-    private let usesScales: Bool
 
     init(rules: [Rule], evaluator: any ConstantEvaluator, pricer: NodePricer) {
         entries = rules.flatMap { rule in rule.forms.map { Entry(rule: rule, form: $0) } }
         entriesByRoot = Dictionary(
             grouping: entries.indices, by: { [entries] in entries[$0].form.pattern.rootOperator })
         largestPattern = entries.map(\.form.pattern.graph.nodes.count).max() ?? 0
-        usesScales = rules.contains { $0.level == .protocol }
         self.evaluator = evaluator
         self.pricer = pricer
     }
@@ -40,7 +37,7 @@ struct CandidateFinder: Sendable {
     func candidates(
         in state: PricedGraph, touching touched: Set<ValueID>? = nil, joinsParts: Bool = true
     ) throws -> [PricedCandidate] {
-        let facts = facts(of: state)
+        let facts = state.facts
         let near = touched.map { Set(facts.nodes(within: largestPattern, of: $0)) }
         let chunks = stride(from: 0, to: state.graph.nodes.count, by: Self.chunk).map {
             $0..<min($0 + Self.chunk, state.graph.nodes.count)
@@ -60,20 +57,6 @@ struct CandidateFinder: Sendable {
             return result
         }
         return try chunks.count == 1 ? find(chunks[0]) : chunks.concurrentMap(find).flatMap { $0 }
-    }
-
-    /// What matching asks of a graph.
-    func facts(of state: PricedGraph) -> GraphFacts {
-        GraphFacts(
-            state.graph, visibility: state.visibility, knowledge: state.surroundings.knowledge,
-            scales: scales(of: state))
-    }
-
-    /// Where the scale is, if there are rules that ask for it; nil for graphs in which it does not work out.
-    private func scales(of state: PricedGraph) -> ScaleAnalysis? {
-        guard usesScales else { return nil }
-        return try? ScaleAnalysis.whole(
-            state.graph, visibility: state.visibility, under: pricer.profiler?.framework, within: state.surroundings)
     }
 
     /// Nodes of a large graph that one core takes at once.

@@ -47,7 +47,7 @@ struct CarryOver {
         var steps: [AppliedRewrite] = []
         var aliases: [ValueID: ValueID] = [:]
         while sites.contains(where: { !$0.isDone }) {
-            let facts = finder.facts(of: state)
+            let facts = state.facts
             var batch: [Pending] = []
             var failed: Set<Int> = []
             var taken = Claim()

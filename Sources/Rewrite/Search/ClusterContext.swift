@@ -10,9 +10,9 @@ struct ClusterContext {
     private let facts: GraphFacts
 
     /// Contexts in a state.
-    init(_ state: PricedGraph) {
+    init(_ state: PricedGraph, _ facts: GraphFacts) {
         self.state = state
-        facts = state.facts
+        self.facts = facts
     }
 
     /// A hash of the step and the nodes around it: operators, wiring, and what is known of values that come from outside. The same

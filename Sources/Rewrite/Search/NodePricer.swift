@@ -40,10 +40,13 @@ struct NodePricer: Sendable {
     let profiler: Profiler?
     /// Whether the result may use operators that the framework's importer refuses.
     let allowsRefusedOperators: Bool
+    /// How fixed-point scales are found; nil where no rule asks for them.
+    let scales: ScaleSettings?
     private let memo = PriceMemo()
 
-    init(profiler: Profiler?, allowsRefusedOperators: Bool) {
+    init(profiler: Profiler?, allowsRefusedOperators: Bool, scales: ScaleSettings? = nil) {
         self.profiler = profiler
+        self.scales = scales
         self.allowsRefusedOperators = allowsRefusedOperators
     }
 

@@ -17,10 +17,10 @@ public struct Optimizer: Sendable {
         public var allowsRounding = false
         /// Whether the result may use operators that the framework's importer refuses.
         public var allowsRefusedOperators = false
-        /// What is known of the ranges of values, which rules may rely on.
-        public var ranges = RangeAssumptions()
         /// How to search.
         public var strategy = SearchStrategy.global
+        /// What is known of the ranges of values, which rules may rely on.
+        public var ranges = RangeAssumptions()
         /// How long and how far to search.
         public var limits = SearchLimits()
 
@@ -80,7 +80,8 @@ public struct Optimizer: Sendable {
         self.options = options
         knowledge = RangeKnowledge(options.ranges)
         pricer = NodePricer(
-            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators)
+            profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators,
+            scales: options.level == .protocol ? ScaleSettings(framework) : nil)
     }
 
     /// The cheapest graph found.

@@ -23,10 +23,10 @@ extension PricedGraph {
         for candidate in candidates { placed.append(try splice.add(candidate)) }
         var state = try splice.finish()
         if pricer.pricesNeighbours {
-            let prices = pricer.prices(of: state.graph, visibility: state.visibility, isPart: surroundings.isPart)
+            let prices = pricer.prices(of: state.graph, visibility: state.visibility, isPart: isPart)
             state = PricedGraph(
                 graph: state.graph, visibility: state.visibility, prices: prices, seeds: state.seeds,
-                surroundings: surroundings)
+                knowledge: knowledge, isPart: isPart, scales: scales)
         }
         return Rewritten(state: state, placed: placed, aliases: splice.aliases)
     }
@@ -151,8 +151,9 @@ private struct Splice {
         }
         let state = removingDeadCode(
             PricedGraph(
-                graph: graph, visibility: visibility, prices: prices, seeds: seeds, surroundings: base.surroundings))
-        assert(base.surroundings.isPart || state.graph.defect == nil, state.graph.defect ?? "")
+                graph: graph, visibility: visibility, prices: prices, seeds: seeds, knowledge: base.knowledge,
+                isPart: base.isPart, scales: base.scales))
+        assert(base.isPart || state.graph.defect == nil, state.graph.defect ?? "")
         return state
     }
 
@@ -172,6 +173,7 @@ private struct Splice {
         graph.nodes = zip(graph.nodes, keep).filter(\.1).map(\.0)
         return PricedGraph(
             graph: graph, visibility: state.visibility, prices: zip(state.prices, keep).filter(\.1).map(\.0),
-            seeds: state.seeds, surroundings: state.surroundings)
+            seeds: state.seeds, knowledge: state.knowledge, isPart: state.isPart,
+            scales: state.scales)
     }
 }

@@ -13,29 +13,26 @@ struct PricedGraph: Sendable {
     let total: Cost
     /// A hash of each value that no node computes; of the others whatever it was before a node computed them.
     let seeds: [UInt64]
-    /// What is known beside the graph.
-    let surroundings: Surroundings
-
-    /// What is known beside a graph, of its values and of the graph that it is a part of.
-    struct Surroundings: Sendable {
-        /// What is known of the ranges of values.
-        var knowledge = RangeKnowledge()
-        /// Whether it is a part of a graph.
-        var isPart = false
-        /// For a part of a protocol-level graph, the scales of its inputs as far as they are not ordinary.
-        var scales: [ValueID: Scale] = [:]
-    }
+    /// What is known of the ranges of values.
+    let knowledge: RangeKnowledge
+    /// Whether this is a part of a graph.
+    let isPart: Bool
+    /// How fixed-point scales are found; nil where no rule asks for them.
+    let scales: ScaleSettings?
 
     var refused: Int { prices.reduce(0) { $0 + ($1.isRefused ? 1 : 0) } }
 
     init(
-        graph: Graph, visibility: [Visibility], prices: [NodePrice], seeds: [UInt64], surroundings: Surroundings
+        graph: Graph, visibility: [Visibility], prices: [NodePrice], seeds: [UInt64], knowledge: RangeKnowledge,
+        isPart: Bool, scales: ScaleSettings?
     ) {
         self.graph = graph
         self.visibility = visibility
         self.prices = prices
         self.seeds = seeds
-        self.surroundings = surroundings
+        self.knowledge = knowledge
+        self.isPart = isPart
+        self.scales = scales
         total = prices.reduce(.zero) { $0 + $1.cost }
     }
 
@@ -46,8 +43,14 @@ struct PricedGraph: Sendable {
         let visibility = try graph.visibility(under: policy)
         self.init(
             graph: graph, visibility: visibility, prices: pricer.prices(of: graph, visibility: visibility),
-            seeds: zip(graph.values, visibility).map { $0.seed(visibility: $1) },
-            surroundings: Surroundings(knowledge: knowledge))
+            seeds: zip(graph.values, visibility).map { $0.seed(visibility: $1) }, knowledge: knowledge, isPart: false,
+            scales: pricer.scales)
+    }
+
+    /// What matching asks of the graph.
+    var facts: GraphFacts {
+        GraphFacts(
+            graph, visibility: visibility, knowledge: knowledge, scales: scales.map { $0.seenFromPart(isPart) })
     }
 
     func score(_ objective: Objective) -> Score {

@@ -52,7 +52,6 @@ private struct RegionBuilder {
     private var visibility: [Visibility] = []
     private var seeds: [UInt64] = []
     private var ranges: [ValueID: Interval] = [:]
-    private var scales: [ValueID: Scale] = [:]
     private var hasher = Hasher()
 
     init(host: PricedGraph, facts: GraphFacts) {
@@ -95,9 +94,6 @@ private struct RegionBuilder {
             // Regions whose inputs differ a little in range may be solved alike: what is carried over is tried anew there.
             hasher.combine([range.low < 0, range.high > 0, range.isBounded])
             ranges[new] = range
-            let scale = facts.scales?.scale(id)
-            hasher.combine(scale)
-            if let scale, scale != .ordinary { scales[new] = scale }
         }
         return new
     }
@@ -138,8 +134,7 @@ private struct RegionBuilder {
         if pricer.pricesNeighbours { all = pricer.prices(of: graph, visibility: visibility, isPart: true) }
         let state = PricedGraph(
             graph: graph, visibility: visibility, prices: all, seeds: seeds,
-            surroundings: PricedGraph.Surroundings(
-                knowledge: host.surroundings.knowledge.ofPart(inputs: ranges), isPart: true, scales: scales))
+            knowledge: host.knowledge.ofPart(inputs: ranges), isPart: true, scales: host.scales)
         return Region(state: state, hostValues: hostValues, key: UInt64(bitPattern: Int64(hasher.finalize())))
     }
 

@@ -170,7 +170,7 @@ struct RegionSolver {
         var seen: Set<UInt64> = [root.state.identity]
         var result: [Visit] = []
         let start = Visit(root.state, root.score)
-        let context = ClusterContext(root.state)
+        let context = ClusterContext(root.state, root.state.facts)
         for first in try finder.candidates(in: root.state, touching: touched) {
             guard !isExhausted else { break }
             let key = context.key(of: first)
@@ -257,7 +257,7 @@ struct RegionSolver {
             let state = current.state
             guard
                 let priced = try replay.candidate(
-                    for: step, in: state, facts: finder.facts(of: state), finder: finder, aliases: aliases),
+                    for: step, in: state, facts: state.facts, finder: finder, aliases: aliases),
                 let next = try? state.rewritten(by: [priced], pricer: finder.pricer)
             else { return nil }
             states += 1

@@ -68,7 +68,7 @@ struct Search {
     private mutating func solveRegions(
         of state: PricedGraph, isShifted: Bool
     ) throws -> Reached {
-        let facts = finder.facts(of: state)
+        let facts = state.facts
         let rewrites = isSmall(state) ? [] : try improvements(of: state).map(\.candidate.span)
         let partition = Partition(
             state.graph, facts: facts, rewrites: rewrites, size: limits.regionNodes, isShifted: isShifted)

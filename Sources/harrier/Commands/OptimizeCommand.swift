@@ -66,7 +66,7 @@ struct OptimizeCommand: ParsableCommand {
         let check =
             skipsCheck ? .skipped("'--no-check' was given") : compare(graph, with: result, rules, options.ranges)
         let fixedPoint = simulate(
-            graph, result.portable.graph, pricing, check, took: ContinuousClock.now - start, options.ranges)
+            graph, result.graph, pricing, check, took: ContinuousClock.now - start, options.ranges)
         let report = OptimizationReport(
             model: model.name, framework: pricing.info, objective: rewriting.objective.rawValue,
             network: network.network, result: result.portable, check: check, fixedPoint: fixedPoint,
@@ -83,8 +83,9 @@ struct OptimizeCommand: ParsableCommand {
             }
         }
         if check.status != .failed, let proof {
-            try WholeFile.write(
-                optimizer.portable.proof(of: result.portable, on: graph, proofContext()).json(), to: proof)
+            if result.protocolLevel != nil { Console.warn("the log ends with the portable rewrites") }
+            let log = try optimizer.portable.proof(of: result.portable, on: graph, proofContext())
+            try WholeFile.write(log.json(), to: proof)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -121,8 +122,8 @@ struct OptimizeCommand: ParsableCommand {
         let names = Set(result.portable.rewrites.map(\.rule))
         let used = rules.filter { names.contains($0.name) }
         var settings = ComparisonSettings(
-            tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds,
-            assumptions: ranges, styles: [.ordinary, .halves])
+            tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds, assumptions: ranges,
+            styles: [.ordinary, .halves])
         if used.contains(where: { $0.exactness == .rounding }) { settings.tolerance = Self.roundingTolerance }
         var check = Progress.during("comparing the result with the original") { _ in
             NumericCheck.compare(graph, result.graph, settings)
@@ -134,6 +135,17 @@ struct OptimizeCommand: ParsableCommand {
                 "approximate rules changed what the model computes: \(approximate.map(\.name).joined(separator: ", "))"
         }
         return check
+    }
+
+    /// Exact rules leave the rounding of 64-bit arithmetic and of the numbers that they write in 32 bits; weights that were computed
+    /// beforehand are rounded to 32 bits, each of them.
+    private func tolerance(for result: Graph, beside original: Graph) -> Double {
+        let names = Set(original.values.map(\.name))
+        let hasNewWeights = result.values.contains { value in
+            guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return false }
+            return tensor.elementCount > 1 && !names.contains(value.name)
+        }
+        return hasNewWeights ? 1e-4 : 1e-6
     }
 
     /// Both graphs at the framework's precision, unless the check has shown that this takes too long; nil if the precision is not
@@ -156,17 +168,6 @@ struct OptimizeCommand: ParsableCommand {
         } catch {
             return .skipped(format, why: "\(error)")
         }
-    }
-
-    /// Exact rules leave the rounding of 64-bit arithmetic and of the numbers that they write in 32 bits; weights that were computed
-    /// beforehand are rounded to 32 bits, each of them.
-    private func tolerance(for result: Graph, beside original: Graph) -> Double {
-        let names = Set(original.values.map(\.name))
-        let hasNewWeights = result.values.contains { value in
-            guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return false }
-            return tensor.elementCount > 1 && !names.contains(value.name)
-        }
-        return hasNewWeights ? 1e-4 : 1e-6
     }
 
     /// Relative difference of the outputs up to which rounding rules count as such.

@@ -61,7 +61,8 @@ struct PassesCommand: ParsableCommand {
             var text = style.bold(rule.name) + " (\(rule.family), \(rule.exactness.rawValue), \(rule.level.rawValue))\n"
             text += rule.summary + "\n"
             for (heading, content) in [
-                ("Saves", rule.saves), ("Accuracy", rule.accuracy ?? ""), ("Source", rule.source),
+                ("Saves", rule.saves), ("Accuracy", rule.accuracy ?? ""), ("The runtime's part", rule.needs ?? ""),
+                ("Source", rule.source),
             ]
             where !content.isEmpty {
                 text += "\n\(style.dim(heading)): \(content.trimmingCharacters(in: .whitespacesAndNewlines))\n"

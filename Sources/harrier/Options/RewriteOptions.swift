@@ -52,8 +52,6 @@ struct RewriteOptions: ParsableArguments {
         help: "Let the result use operators that the framework's own importer refuses.")
     var allowsAnyOperator = false
 
-    @OptionGroup var ranges: RangeOptions
-
     @Option(
         help: ArgumentHelp(
             "What the result may use: what any runtime can have, or also operators that need a runtime's help "
@@ -64,6 +62,7 @@ struct RewriteOptions: ParsableArguments {
         name: .customLong("search"),
         help: "How to search: also through dearer graphs, or greedily, which is quicker and there to be compared with.")
     var strategy = SearchStrategy.global
+    @OptionGroup var ranges: RangeOptions
 
     @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
     var budget = SearchLimits().seconds

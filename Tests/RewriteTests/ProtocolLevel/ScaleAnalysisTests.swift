@@ -10,7 +10,7 @@ import Testing
     private func analysis(_ text: String) throws -> ScaleAnalysis {
         var graph = try ONNXText.parseModel("<ir_version: 10, opset_import: [\"\" : 21]>\n" + text)
         try graph.inferTypes(evaluator: Interpreter())
-        return try .whole(graph, visibility: graph.visibility(under: VisibilityPolicy()), under: nil)
+        return try .whole(graph, visibility: graph.visibility(under: VisibilityPolicy()), settings: .usual)
     }
 
     @Test(arguments: [

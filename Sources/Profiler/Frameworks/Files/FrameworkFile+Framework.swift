@@ -90,10 +90,15 @@ extension FrameworkFile {
         let table = try PriceTable(self, values: settings.values, parties: info.parties)
         if settings.column == .hawkEye { return try hawkEye(info, settings) }
         let fraction = PriceTable.roundedUp(settings.values["f"] ?? 0)
-        let base = PrimitiveFramework(functions: PrimitiveFunctions(fraction: fraction), info: info)
-        let format = FixedPointFormat(
-            ringBits: PriceTable.roundedUp(settings.values["L"] ?? 64), fractionBits: fraction)
-        return RepricedFramework(base: base, prices: table, info: info, isComplete: true, format: format)
+        // The names of these parameters are a convention of framework files (docs/FRAMEWORKS.md).
+        let format = settings.values["L"].map {
+            FixedPointFormat(ringBits: PriceTable.roundedUp($0), fractionBits: fraction)
+        }
+        let base = PrimitiveFramework(
+            functions: PrimitiveFunctions(fraction: fraction), info: info, fixedPoint: format)
+        return RepricedFramework(
+            base: base, prices: table, info: info, isComplete: true,
+            format: format ?? FixedPointFormat(ringBits: 64, fractionBits: fraction))
     }
 
     /// The framework that a file makes of another one.

@@ -59,6 +59,7 @@ struct PrimitiveFunctions: SecureFunctions {
 struct PrimitiveFramework: Framework {
     let functions: PrimitiveFunctions
     let info: FrameworkInfo
+    let fixedPoint: FixedPointFormat?
 
     private static let rows = StandardOperators<PrimitiveFunctions>.table()
 

@@ -17,7 +17,7 @@ struct RepricedFramework: Framework {
 
     var newestOpset: Int? { base.newestOpset }
 
-    var fixedPoint: FixedPointFormat? { format ?? base.fixedPoint }
+    var fixedPoint: FixedPointFormat? { base.fixedPoint }
 
     var pricesNeighbours: Bool { base.pricesNeighbours }
 

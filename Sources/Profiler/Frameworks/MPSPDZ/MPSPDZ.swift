@@ -42,8 +42,12 @@ public struct MPSPDZ: Framework {
     /// Inputs and weights are shared.
     public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
 
-    /// As truncations take them, whatever else the ring could hold.
-    public var fixedPoint: FixedPointFormat? { protocolLevel?.format }
+    /// Products of `sfix.k` bits and the fraction are what truncations take, whatever else the ring could hold.
+    public var fixedPoint: FixedPointFormat? {
+        let settings = functions.settings
+        return FixedPointFormat(
+            ringBits: settings.totalBits + settings.fractionBits, fractionBits: settings.fractionBits)
+    }
 
     /// An input party sends one ring element for each secret (`Protocols/ReplicatedInput.hpp`); outputs are opened to all.
     public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {

@@ -2,25 +2,6 @@ import DataFiles
 import Graph
 
 extension Expression {
-    /// The expression as a rule file would write it, with parentheses wherever they could matter.
-    var text: String {
-        switch self {
-        case .literal(let value): value.description
-        case .name(let name): name
-        case .list(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
-        case .call(let name, let arguments): "\(name)(\(arguments.map(\.text).joined(separator: ", ")))"
-        case .index(let list, let index): "\(list.operandText)[\(index.text)]"
-        case .unary(let operation, let operand):
-            operation == .not ? "not \(operand.operandText)" : "-\(operand.operandText)"
-        case .binary(let operation, let left, let right):
-            "\(left.operandText) \(operation.rawValue) \(right.operandText)"
-        }
-    }
-
-    private var operandText: String {
-        if case .binary = self { "(\(text))" } else { text }
-    }
-
     /// The parts of a condition that decide it, each with its value at a place.
     func parts(in scope: RuleScope) -> [String] {
         switch self {
@@ -31,7 +12,7 @@ extension Expression {
         case .unary(.not, let operand): operand.parts(in: scope)
         case .binary(let operation, let left, let right) where Self.comparisons.contains(operation):
             left.parts(in: scope) + right.parts(in: scope)
-        default: ["\(text) is \(value(in: scope))"]
+        default: ["\(description) is \(value(in: scope))"]
         }
     }
 
