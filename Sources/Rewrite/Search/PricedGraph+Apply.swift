@@ -106,7 +106,9 @@ private struct Splice {
     }
 
     /// Makes everything that reads one value read another one.
-    private mutating func alias(_ old: ValueID, to new: ValueID) throws {
+    private mutating func alias(_ old: ValueID, to target: ValueID) throws {
+        // Another of the rewrites can have put something else in the target's place.
+        let new = resolve(target)
         aliases[old] = new
         guard graph.outputs.contains(old) else { return }
         guard !graph.inputs.contains(new), graph[new].constant == nil, !graph.outputs.contains(new) else {
