@@ -52,6 +52,9 @@ struct RuleCase: Sendable {
                 graph, policy: VisibilityPolicy(), pricer: Self.pricer, knowledge: RangeKnowledge(ranges)))
     }
 
+    /// The graph as anybody can run it: with functions for protocol-level operators.
+    var graph: Graph { state.graph.definingProtocolFunctions() }
+
     private static var pricer: NodePricer {
         NodePricer(profiler: nil, allowsRefusedOperators: true, scales: .usual)
     }
