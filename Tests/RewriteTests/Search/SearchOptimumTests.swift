@@ -10,7 +10,7 @@ import Testing
     /// Graphs that are made; those from which the rules reach too many others to enumerate are left out.
     private static let graphs = 300
     /// Graphs that an enumeration may reach.
-    private static let most = 150
+    private static let most = 60
 
     private static let objectives: [Objective] = [.bytes, .rounds, .time(.wan)]
 
