@@ -37,6 +37,9 @@ public struct RuleChecker: Sendable {
         report.problems = cases.problems
         for example in cases.examples { fire(rule, on: example, &report) }
         for example in cases.counterexamples { leaveAlone(rule, example, &report) }
+        if rule.exactness == .exact && rule.level == .portable {
+            for example in cases.examples where example.isWritten { simulate(rule, on: example, &report) }
+        }
         return report
     }
 

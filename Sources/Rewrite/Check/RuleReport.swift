@@ -19,6 +19,8 @@ extension RuleChecker {
         public internal(set) var maxAbsError = 0.0
         /// What exact computation says of an exact rule.
         public internal(set) var proof = Proof()
+        /// What a simulation in fixed-point numbers says of an exact rule.
+        public internal(set) var fixedPoint = FixedPoint()
         /// What is wrong; empty if nothing.
         public internal(set) var problems: [String] = []
 

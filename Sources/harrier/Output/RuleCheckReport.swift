@@ -17,12 +17,14 @@ struct RuleCheckReport {
     func table(_ style: Style) -> String {
         var table = TextTable([
             .left("rule"), .left("exactness"), .right("shapes"), .right("runs"), .right("left alone"),
-            .right("relative error"), .left("computed exactly"), .left("verdict"),
+            .right("relative error"), .left("computed exactly"), .right("fixed-point loss"),
+            .left("verdict"),
         ])
         for report in rules {
             table.add([
                 report.rule, report.exactness.rawValue, "\(report.shapes)", "\(report.runs)", "\(report.leftAlone)",
                 shortScientific(report.maxRelativeError), report.exactness == .exact ? report.proof.summary : "",
+                report.fixedPoint.worstRatio.map { String(format: "%.1f×", $0) } ?? "",
                 report.problems.isEmpty ? "passed" : "failed",
             ])
         }
@@ -30,6 +32,8 @@ struct RuleCheckReport {
         for report in rules {
             for problem in report.problems { text += "\(report.rule): \(problem)\n" }
         }
+        let warnings = rules.flatMap { report in report.fixedPoint.warnings.map { "  \(report.rule): \($0)\n" } }
+        if !warnings.isEmpty { text += "\n\(style.dim("Less exact in fixed point"))\n" + warnings.joined() }
         let undecided = rules.filter { $0.exactness == .exact && $0.proof.undecided > 0 }
         if !undecided.isEmpty {
             text += "\n\(style.dim("In 64 bits only, because"))\n"
@@ -84,6 +88,7 @@ extension RuleCheckReport {
         let maxRelativeError: Double
         let maxAbsError: Double
         let exact: ProofDocument?
+        let fixedPoint: FixedPointDocument?
         let problems: [String]
 
         private enum CodingKeys: String, CodingKey {
@@ -91,6 +96,7 @@ extension RuleCheckReport {
             case leftAlone = "left_alone"
             case maxRelativeError = "max_relative_error"
             case maxAbsError = "max_abs_error"
+            case fixedPoint = "fixed_point"
         }
 
         init(_ report: RuleChecker.Report) {
@@ -103,6 +109,7 @@ extension RuleCheckReport {
             maxRelativeError = report.maxRelativeError
             maxAbsError = report.maxAbsError
             exact = report.exactness == .exact ? ProofDocument(report.proof) : nil
+            fixedPoint = report.exactness == .exact ? FixedPointDocument(report.fixedPoint) : nil
             problems = report.problems
         }
     }
@@ -122,6 +129,21 @@ extension RuleCheckReport {
             reasons = proof.reasons
             uninterpreted = proof.uninterpreted
             readings = proof.readings
+        }
+    }
+
+    private struct FixedPointDocument: Encodable {
+        let worstRatio: Double?
+        let warnings: [String]
+
+        private enum CodingKeys: String, CodingKey {
+            case warnings
+            case worstRatio = "worst_error_ratio"
+        }
+
+        init(_ fixedPoint: RuleChecker.FixedPoint) {
+            worstRatio = fixedPoint.worstRatio
+            warnings = fixedPoint.warnings
         }
     }
 
