@@ -235,6 +235,19 @@ def slice_(operands, attributes, outputs):
     return x[tuple(index)]
 
 
+@operator("Pad")
+def pad(operands, attributes, outputs):
+    x, pads, value, axes = (operands + [None] * 2)[:4]
+    if attributes.get("mode", b"constant") != b"constant":
+        raise NotImplementedError("onnx_to_jax.py pads with constants only")
+    pads = numbers(pads)
+    axes = numbers(axes) if axes is not None else range(x.ndim)
+    width = [(0, 0)] * x.ndim
+    for place, axis in enumerate(axes):
+        width[axis] = (pads[place], pads[place + len(pads) // 2])
+    return jnp.pad(x, width, constant_values=0.0 if value is None else float(np.asarray(value).item()))
+
+
 @operator("Split")
 def split(operands, attributes, outputs):
     axis = attributes.get("axis", 0)

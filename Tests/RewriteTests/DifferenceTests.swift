@@ -22,7 +22,8 @@ import TestSupport
     private static func dropping(_ names: [String], from graph: Graph) throws -> Graph {
         var result = graph
         let dropped = Set(names)
-        for node in result.nodes where dropped.contains(node.name) {
+        for index in result.nodes.indices where dropped.contains(result.nodes[index].name) {
+            let node = result.nodes[index]
             let (output, input) = (try #require(node.output(0)), try #require(node.input(0)))
             result.replaceUses([output: input])
         }
@@ -83,15 +84,19 @@ import TestSupport
         #expect(difference.operatorCounts.first { $0.op == "Conv" }?.after == 20)
     }
 
-    /// What our own rules make of the network is another graph that computes the same.
-    @Test(arguments: [false, true])
-    func anOptimizedGraphIsEqualNumerically(stripsNames: Bool) throws {
+    /// What our own rules make of the network is another graph that computes the same. (The file has no weights. Those that were
+    /// folded into others can only be told by their names, so names stay.)
+    @Test func anOptimizedGraphIsEqualNumerically() throws {
         let original = try Self.resnet18()
+        let rules = try RuleCatalog.builtIn().selecting(only: [
+            "conv-batchnorm", "monotone-after-maxpool", "maxpool-tree",
+        ])
+        var options = Optimizer.Options(objective: .bytes)
+        options.limits.seconds = 60
         let optimizer = Optimizer(
-            rules: try RuleCatalog.builtIn().rules, framework: try CrypTen(), evaluator: Interpreter(),
-            options: Optimizer.Options(objective: .bytes))
+            rules: rules.rules, framework: try CrypTen(), evaluator: Interpreter(), options: options)
         let result = try optimizer.optimize(original)
-        let comparison = GraphComparison(original, stripsNames ? Self.stripped(result.graph) : result.graph)
+        let comparison = GraphComparison(original, result.graph)
         for change in comparison.difference.changes.filter({ !$0.isOnConstants }).prefix(30) { print(change.text) }
         #expect(comparison.verdict == .equalNumerically, "\(comparison.check.why ?? "")")
         #expect(comparison.places.isEmpty && comparison.culprits.isEmpty)

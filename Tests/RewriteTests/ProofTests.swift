@@ -42,8 +42,8 @@ import TestSupport
 
     /// Each step goes on where the one before it ended, and saves what it says.
     @Test func stepsAreAChain() throws {
-        let (_, result, log, _) = try optimized("resnet18", "crypten")
-        #expect(log.changed && log.steps.count > 20)
+        let (_, result, log, _) = try optimized("resnet20_w4_cifar", "semi2k")
+        #expect(log.changed && log.steps.count > 1)
         for (step, next) in zip(log.steps, log.steps.dropFirst()) {
             #expect(step.after == next.before)
             #expect(next.batch == step.batch || next.batch == step.batch + 1)
@@ -53,12 +53,11 @@ import TestSupport
             #expect(step.before.online.rounds - step.after.online.rounds == step.saved.online.rounds)
         }
         #expect(log.steps.first?.before == ProofLog.CostFigures(result.nodeTotal))
-        #expect(Set(log.steps.map(\.batch)).count > 1)
     }
 
     @Test func bothSidesOfEveryStepAreRun() throws {
-        for model in ["lenet", "bert_1layer", "resnet20_w4_cifar"] {
-            let (graph, _, log, optimizer) = try optimized(model, "crypten")
+        for model in ["bert_1layer", "resnet20_w4_cifar"] {
+            let (graph, _, log, optimizer) = try optimized(model, "semi2k")
             let replay = try optimizer.replay(log, on: graph, checksSteps: true)
             let worst = replay.checks.map(\.maxRelativeError).max() ?? 0
             print(model, "\(replay.checks.count) steps checked, largest relative error", worst)
@@ -81,7 +80,7 @@ import TestSupport
         before: |
           before (x) => (y) { y = Relu (x) }
         after: |
-          after (x) => (y) { y = Neg (x) }
+          after (x) => (x) { }
         examples:
           - graph: |
               g (float[2] x) => (float[2] y) { y = Relu (x) }
@@ -102,7 +101,7 @@ import TestSupport
     }
 
     @Test func aLogThatIsNotTrueIsToldByItsFirstWrongStep() throws {
-        let (graph, _, log, optimizer) = try optimized("resnet20_w4_cifar", "crypten")
+        let (graph, _, log, optimizer) = try optimized("resnet20_w4_cifar", "semi2k")
         let index = try #require(log.steps.firstIndex { $0.batch > 0 && !$0.nodes.isEmpty })
         func complaint(_ change: (inout ProofLog) -> Void) throws -> String {
             var copy = log

@@ -11,11 +11,11 @@ import TestSupport
     private static let builtInSteps: Set<String> = [
         "common-subexpressions", "constants-as-literals", "constant-nodes-beforehand", "dead-code-removal",
     ]
-    private static let frameworks = ["crypten", "semi2k", "cheetah"]
+    private static let frameworks = ["crypten", "semi2k"]
 
-    /// The graphs of a rule's examples, with the first set of lengths each.
+    /// The graph of a rule's first example, with the first set of lengths.
     private func graphs(of rule: Rule) throws -> [Graph] {
-        try rule.examples.map { example in
+        try rule.examples.prefix(1).map { example in
             var graph = example.graph
             try graph.setDimensions(example.sizes.first ?? [:])
             try graph.inferTypes(evaluator: Interpreter())
@@ -31,6 +31,7 @@ import TestSupport
         options.allowsApproximate = true
         options.allowsRefusedOperators = false
         options.limits.states = 40
+        options.limits.seconds = 0.2
         let optimizer = Optimizer(
             rules: catalog.rules, framework: framework, evaluator: Interpreter(), options: options)
         return Set(try optimizer.optimize(graph).rewrites.map(\.rule)).subtracting(Self.builtInSteps)
@@ -45,11 +46,9 @@ import TestSupport
             #expect(alone.rules.map(\.name) == [rule.name])
             for graph in try graphs(of: rule) {
                 for framework in frameworks {
-                    for objective in [Objective.bytes, .rounds] {
-                        let found = try reported(graph, alone, framework, objective)
-                        #expect(found.isSubset(of: [rule.name]), "\(rule.name): \(found)")
-                        if !found.isEmpty { paying[rule.name, default: []].insert(framework.info.name) }
-                    }
+                    let found = try reported(graph, alone, framework)
+                    #expect(found.isSubset(of: [rule.name]), "\(rule.name): \(found)")
+                    if !found.isEmpty { paying[rule.name, default: []].insert(framework.info.name) }
                 }
             }
             // Where it does not pay on these frameworks by itself, it still fires.

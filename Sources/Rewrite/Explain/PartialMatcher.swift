@@ -154,7 +154,8 @@ struct PartialMatcher {
     private func otherConsumers(_ op: OperatorName, _ id: ValueID, _ readers: [Int]) -> String {
         let found = readers.prefix(3).map(facts.title).joined(separator: " and ")
         let here = readers.isEmpty ? "nothing reads it" : "it is read by \(found)"
-        return "expects \(facts.origin(of: id)) to be read by \(op), here \(here)"
+        let other = readers.contains { facts.graph.nodes[$0].op == op } ? "another " : ""
+        return "expects \(facts.origin(of: id)) to be read by \(other)\(op), here \(here)"
     }
 }
 

@@ -24,7 +24,7 @@ extension Optimizer {
             wanted.formUnion(priced.candidate.reads)
             wanted.formUnion(priced.candidate.replaced.map(\.host))
         }
-        let run = ProbedRun(state.graph, state.graph)
+        let run = ProbedRun(state.graph, state.graph, ComparisonSettings(assumptions: options.ranges))
         let inputs = try run.inputs()
         var seen: [ValueID: NumericArray] = [:]
         for id in state.graph.inputs where wanted.contains(id) { seen[id] = inputs[state.graph[id].name] }

@@ -5,7 +5,8 @@ extension ScaleAnalysis {
     func assumedResult(_ node: Node, _ inputs: [ValueID]) -> Int {
         let largest = inputs.map(assumedBits).max() ?? Self.assumedBits
         switch node.op.type {
-        case "Add", "Sub", "Sum": return largest + Self.ceilLog2(inputs.count)
+        // Where activations truncate, sums of products are the framework's own, whatever the graph does.
+        case "Add", "Sub", "Sum": return settings.truncatesActivations ? largest : largest + Self.ceilLog2(inputs.count)
         case "ReduceSum": return (inputs.first.map(assumedBits) ?? largest) + summands(node, inputs)
         case "Concat", "Max", "Min", "Where": return largest
         case "Shift": return max(0, largest - ((try? node.int("bits", default: 0)) ?? 0))

@@ -26,6 +26,8 @@ struct ExplainCommand: ParsableCommand {
 
     @OptionGroup var reading: ReadingOptions
 
+    @OptionGroup var ranges: RangeOptions
+
     @Option(help: "How many random inputs to try.")
     var samples = 1
 
@@ -44,9 +46,9 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let graphs = try (reading.load(first), reading.load(second))
-        let comparison = Progress.during("comparing") { _ in
-            GraphComparison(graphs.0, graphs.1, ComparisonSettings(samples: samples, tolerance: tolerance))
-        }
+        let settings = ComparisonSettings(
+            samples: samples, tolerance: tolerance, assumptions: try ranges.assumptions(about: graphs.0))
+        let comparison = Progress.during("comparing") { _ in GraphComparison(graphs.0, graphs.1, settings) }
         let report = DifferenceReport(first: first, second: second, comparison: comparison)
         let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
         try Results.write(format == .json ? report.json() : report.table(style), to: output.output)

@@ -50,14 +50,16 @@ struct VerifyCommand: ParsableCommand {
                 "\(check.randomParameters) tensors of \(first) have no data in the file and got random values")
         }
         try Results.write(report(check, Style(isColored: Console.outputTakesColor)), to: nil)
-        if check.status == .failed, !check.differences.isEmpty { try explain(graphs.0, graphs.1) }
+        if check.status == .failed, !check.differences.isEmpty { try explain(graphs, settings) }
         if check.status != .passed { throw ExitCode(ExitStatus.failed) }
     }
 
     /// Names what is different where the values part.
-    private func explain(_ one: Graph, _ two: Graph) throws {
+    private func explain(_ graphs: (Graph, Graph), _ settings: ComparisonSettings) throws {
+        var settings = settings
+        settings.samples = 1
         let comparison = Progress.during("looking for the place") { _ in
-            GraphComparison(one, two, ComparisonSettings(samples: 1, tolerance: tolerance))
+            GraphComparison(graphs.0, graphs.1, settings)
         }
         guard !comparison.places.isEmpty else { return }
         let report = DifferenceReport(first: first, second: second, comparison: comparison)
