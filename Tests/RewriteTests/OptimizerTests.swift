@@ -135,7 +135,7 @@ import TestSupport
         let folder = try Fixtures.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         try Self.differenceOfSquares.write(
-            to: folder.appendingPathComponent("difference-of-squares.yaml"), atomically: true, encoding: .utf8)
+            to: folder.appendingPathComponent("product-as-difference.yaml"), atomically: true, encoding: .utf8)
         var catalog = RuleCatalog()
         try catalog.load(folder: folder.path)
         let graph = try parse(
@@ -148,7 +148,7 @@ import TestSupport
         let result = try optimizer(rules: catalog).optimize(graph)
         // Two parties open 64 + 64 elements of 8 bytes before, 64 + 1 after.
         #expect(result.before.online.bytes == 2 * 8 * 128 && result.after.online.bytes == 2 * 8 * 65)
-        #expect(result.rewrites.first?.rule == "difference-of-squares")
+        #expect(result.rewrites.first?.rule == "product-as-difference")
         #expect((result.rewrites.first?.saved.online.bytes ?? 0) < 0)
         #expect(NumericCheck.compare(graph, result.graph, ComparisonSettings(tolerance: 1e-9)).status == .passed)
     }

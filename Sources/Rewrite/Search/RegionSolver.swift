@@ -88,29 +88,25 @@ struct RegionSolver {
     /// The cheapest form of a region that the budget allows to find.
     mutating func solve(_ region: PricedGraph) throws -> RegionSolution {
         let root = Visit(region, region.score(objective))
-        var best = root
+        // Clusters first: they lead far in a few states, whatever becomes of the rest of the budget.
+        var best = try climb(root)
         if isExhaustive {
-            let (found, isComplete) = try exhaust(root)
-            if isComplete { return RegionSolution(steps: found.steps, states: states) }
-            best = found
-            // What is left of the budget must suffice for the clusters, too.
-            states = budget / 2
+            let found = try exhaust(root)
+            if found.score < best.score { best = found }
         }
-        let combined = try climb(root)
-        if combined.score < best.score { best = combined }
         return RegionSolution(steps: best.steps, states: states, fruitless: fruitless)
     }
 
     // MARK: - Exhaustive
 
-    /// The best of all graphs that the rules reach, and whether all have been looked at.
-    private mutating func exhaust(_ root: Visit) throws -> (best: Visit, isComplete: Bool) {
+    /// The best of all graphs that the rules reach, as far as the budget lasts.
+    private mutating func exhaust(_ root: Visit) throws -> Visit {
         var best = root
         var seen: Set<UInt64> = [root.state.identity]
         var queue: Heap<Visit> = [root]
         while let visit = queue.popMin() {
             for priced in try finder.candidates(in: visit.state) {
-                guard !isExhausted else { return (best, false) }
+                guard !isExhausted else { return best }
                 guard let child = self.child(of: visit, by: priced, within: root, restricted: false),
                     seen.insert(child.state.identity).inserted
                 else { continue }
@@ -118,7 +114,7 @@ struct RegionSolver {
                 queue.insert(child)
             }
         }
-        return (best, true)
+        return best
     }
 
     /// The graph after one more step; nil if that is not possible or makes the graph too large.

@@ -5,7 +5,7 @@ public struct SearchLimits: Hashable, Sendable {
     /// Graphs looked at, at most, regions counting as graphs; equal regions are looked at once.
     public var states = 20_000
     /// Graphs looked at in one region, at most.
-    public var regionStates = 4_000
+    public var regionStates = 2_000
     /// Graphs looked at after each first step in a graph that is too large to be searched exhaustively.
     public var clusterStates = 16
     /// Nodes of a region, at least (but for what is left over) and at most.
