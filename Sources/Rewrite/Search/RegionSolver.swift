@@ -169,6 +169,7 @@ struct RegionSolver {
         let context = ClusterContext(root.state, root.state.facts)
         for first in try finder.candidates(in: root.state, touching: touched) {
             guard !isExhausted else { break }
+            guard isWorthFollowing(first, from: root) else { continue }
             let key = context.key(of: first)
             guard !known.contains(key), !fruitless.contains(key),
                 let child = self.child(of: start, by: first, within: root, restricted: true),
@@ -181,6 +182,13 @@ struct RegionSolver {
             }
         }
         return result.sorted()
+    }
+
+    /// Whether a step is better than nothing or small. One that saves nothing and adds many operators is no way to something
+    /// cheaper: what it writes out is what it is for.
+    private func isWorthFollowing(_ priced: PricedCandidate, from visit: Visit) -> Bool {
+        priced.nodeChange <= limits.dearerNodes
+            || priced.score(after: visit.state, visit.score, objective).first < visit.score.first
     }
 
     /// A step that has not been done yet.
@@ -207,7 +215,8 @@ struct RegionSolver {
         while let visit = next {
             if isAcceptable(visit.score, insteadOf: (best ?? root).score, root.score) { best = visit }
             guard states < end, !isExhausted else { break }
-            for priced in try finder.candidates(in: visit.state, touching: visit.touched) {
+            for priced in try finder.candidates(in: visit.state, touching: visit.touched)
+            where isWorthFollowing(priced, from: visit) {
                 serial += 1
                 let score = priced.score(after: visit.state, visit.score, objective)
                 queue.insert(Pending(priced: priced, parent: visit, score: score, serial: serial))
@@ -228,8 +237,13 @@ struct RegionSolver {
     ) throws -> (visit: Visit, changed: Set<ValueID>)? {
         var current = root
         var changed: Set<ValueID> = []
+        // What a cluster adds has the same numbers as what another one adds, and is in nobody's way.
+        let count = root.state.graph.values.count
         let claims = clusters.map { cluster in
-            (claim: cluster.steps.reduce(into: Claim()) { $0.formUnion($1.claim) }, score: cluster.score)
+            (
+                claim: cluster.steps.reduce(into: Claim()) { $0.formUnion($1.claim) }.limited(toFirst: count),
+                score: cluster.score
+            )
         }
         for index in ClusterChoice.chosen(from: claims, root: root.score) {
             guard let next = try repeated(clusters[index].steps, from: current),

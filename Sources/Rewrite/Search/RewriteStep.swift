@@ -52,6 +52,15 @@ struct Claim: Sendable {
         nodes.isDisjoint(with: other.nodes) && lost.isDisjoint(with: other.reads) && reads.isDisjoint(with: other.lost)
     }
 
+    /// What is claimed among the first values of a graph.
+    func limited(toFirst count: Int) -> Claim {
+        var result = self
+        result.nodes = nodes.filter { $0.index < count }
+        result.reads = reads.filter { $0.index < count }
+        result.lost = lost.filter { $0.index < count }
+        return result
+    }
+
     mutating func formUnion(_ other: Claim) {
         nodes.formUnion(other.nodes)
         reads.formUnion(other.reads)

@@ -8,6 +8,8 @@ public struct SearchLimits: Hashable, Sendable {
     public var regionStates = 2_000
     /// Graphs looked at after each first step in a graph that is too large to be searched exhaustively.
     public var clusterStates = 16
+    /// Operators that a step may add without saving anything, in a graph that is too large to be searched exhaustively.
+    public var dearerNodes = 5
     /// Nodes of a region, at least (but for what is left over) and at most.
     public var regionNodes = 8...40
     /// Nodes up to which a graph is searched exhaustively, as one region.
