@@ -45,10 +45,12 @@ lint: ## Check the format of the sources.
 format: ## Format the sources.
 	swift format --in-place --parallel --recursive $(swift_files)
 
-proto: ## Make the Swift code for ONNX's format again, after a change of onnx.proto (needs protoc).
+proto: ## Make the Swift code for file formats again, after a change of a .proto file (needs protoc).
 	swift build -c release --product protoc-gen-swift
 	protoc --plugin=.build/release/protoc-gen-swift --swift_out=Sources/ONNXFormat/Generated \
 	  --proto_path=Sources/ONNXFormat onnx.proto
+	protoc --plugin=.build/release/protoc-gen-swift --swift_out=Sources/Render/Exports/Generated \
+	  --proto_path=Sources/Render/Exports pprof.proto
 
 zoo: ## Write the model zoo into Graphs/ again.
 	swift run zoo Graphs

@@ -47,7 +47,12 @@ let package = Package(
             plugins: ["EmbedFiles"]),
         .executableTarget(name: "embed-files"),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
-        .target(name: "Render", dependencies: ["Graph", "Profiler", "CGraphviz"]),
+        .target(
+            name: "Render",
+            dependencies: [
+                "Graph", "Profiler", "CGraphviz", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Exports/pprof.proto"]),
         .executableTarget(
             name: "harrier",
             dependencies: [
@@ -69,7 +74,11 @@ let package = Package(
             name: "ProfilerTests",
             dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
         .testTarget(
-            name: "RenderTests", dependencies: ["Graph", "Profiler", "Render", "TestSupport"], exclude: ["Goldens"]),
+            name: "RenderTests",
+            dependencies: [
+                "Graph", "Profiler", "Render", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Goldens"]),
         .testTarget(
             name: "RewriteTests", dependencies: ["Evaluate", "ONNXFormat", "Profiler", "Rewrite", "TestSupport"]),
     ],

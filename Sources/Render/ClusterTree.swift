@@ -33,13 +33,17 @@ struct ClusterTree {
     }
 
     /// The outermost frame, with sums.
-    func root(_ nodes: [Drawing.Node]) -> Drawing.Cluster { cluster(top, nodes) }
+    func root(_ nodes: [Drawing.Node], _ repetition: Repetition) -> Drawing.Cluster {
+        cluster(top, nodes, repetition)
+    }
 
-    private func cluster(_ frame: Frame, _ nodes: [Drawing.Node]) -> Drawing.Cluster {
-        let children = frame.frames.map { cluster($0, nodes) }
+    private func cluster(_ frame: Frame, _ nodes: [Drawing.Node], _ repetition: Repetition) -> Drawing.Cluster {
+        let children = frame.frames.map { cluster($0, nodes, repetition) }
         let costs = frame.items.compactMap { nodes[$0].cost } + children.compactMap(\.cost)
+        let run = repetition.run(beginningWith: frame.scope)
         return Drawing.Cluster(
-            scope: frame.scope, cost: costs.isEmpty ? nil : costs.reduce(.zero) { $0 + $1 },
+            scope: frame.scope, repetition: run.map { Drawing.Repeats(title: $0.description, count: $0.count) },
+            cost: costs.isEmpty ? nil : costs.reduce(.zero) { $0 + $1 },
             nodes: frame.items + (extras[frame.scope] ?? []), children: children)
     }
 

@@ -45,7 +45,8 @@ extension DOTWriter {
     }
 
     private func label(_ node: Drawing.Node, _ panel: Drawing.Panel) -> String {
-        var result = Self.pair(Escape.html(node.title, limit: 40), Escape.html(node.name, limit: 40))
+        let title = Escape.html(node.title, limit: 40) + (node.copies > 1 ? " × \(node.copies)" : "")
+        var result = Self.pair(title, Escape.html(node.name, limit: 40))
         if case .module(let operators) = node.kind {
             result += row("<FONT POINT-SIZE=\"9\">\(Escape.html(census(operators), limit: 60))</FONT>")
         }

@@ -104,7 +104,8 @@ struct DOTWriter {
     private func label(_ cluster: Drawing.Cluster, _ panel: Drawing.Panel) -> String {
         let hasTraffic = (cluster.cost?.online.bytes ?? 0) > 0
         let sums = hasTraffic ? cluster.cost.map { figures($0, of: panel, withRounds: false) } : nil
-        return Self.pair(Escape.html(cluster.scope.description, limit: 48), sums ?? "")
+        let title = cluster.repetition.map { "\($0.title) × \($0.count)" } ?? cluster.scope.description
+        return Self.pair(Escape.html(title, limit: 48), sums ?? "")
     }
 
     /// Bytes, rounds and share, as far as there are any.

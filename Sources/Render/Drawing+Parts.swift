@@ -50,6 +50,8 @@ extension Drawing {
         public var shape: String
         /// What it costs; nil if it has no price.
         public var cost: Cost?
+        /// How many modules alike it stands for; the cost is their sum.
+        public var copies: Int
         /// Operands that no line leads to: constants whose opening costs something, and values from far away.
         public var operands: [Operand]
         /// What the other side of a comparison has in its place.
@@ -102,10 +104,20 @@ extension Drawing {
         public var tooltip: String
     }
 
+    /// Modules alike that are drawn once.
+    public struct Repeats: Hashable, Sendable {
+        /// Their names.
+        public var title: String
+        /// How many they are.
+        public var count: Int
+    }
+
     /// A frame around the nodes of a module.
     public struct Cluster: Hashable, Sendable {
         /// The module; empty for the graph itself.
         public var scope: Scope
+        /// The modules alike that it stands for, such as `layer.0–11`, and how many they are; nil for one module.
+        public var repetition: Repeats?
         /// What all of it costs, frames inside included; nil without a price.
         public var cost: Cost?
         /// Positions in ``Panel/nodes`` of what is directly in it.

@@ -26,11 +26,14 @@ public struct Drawing: Hashable, Sendable {
         /// The most operators that are drawn one by one, and boxes that are drawn in all, unless ``depth`` says
         /// otherwise.
         public var nodeLimit: Int
+        /// Modules alike that meet one of these paths are drawn one by one; the empty path stands for all of them.
+        public var expanded: [Scope]
 
         /// The given options.
-        public init(depth: Int? = nil, nodeLimit: Int = 400) {
+        public init(depth: Int? = nil, nodeLimit: Int = 400, expanded: [Scope] = []) {
             self.depth = depth
             self.nodeLimit = nodeLimit
+            self.expanded = expanded
         }
     }
 
@@ -51,7 +54,7 @@ public struct Drawing: Hashable, Sendable {
     ///
     /// - Complexity: O(nodes + edges), times the depth of the modules if it must be folded.
     public init(graph: Graph, profile: Profile? = nil, options: Options = Options()) {
-        let selection = Selection(Model(graph, profile))
+        let selection = Selection(Model(graph, profile), expanded: options.expanded)
         let folding = Folding([selection], options)
         let panel = PanelBuilder(selection, folding: folding, changes: [], heading: nil, idPrefix: "n").build()
         self.init(models: [selection.model], panels: [panel], folding: folding)
@@ -60,7 +63,8 @@ public struct Drawing: Hashable, Sendable {
     /// A drawing of two graphs side by side on one scale. In the second, nodes that the first has not, or has
     /// otherwise, are outlined; in the first, nodes that the second has not (by name and operator) as removed.
     public static func comparison(before: Model, after: Model, options: Options = Options()) -> Drawing {
-        let (former, latter) = (Selection(before), Selection(after))
+        let former = Selection(before, expanded: options.expanded)
+        let latter = Selection(after, expanded: options.expanded)
         let folding = Folding([former, latter], options)
         let changes = Changes(before: before.graph, after: after.graph)
         let panels = [

@@ -25,17 +25,18 @@ struct Folding {
     /// The folding that the options ask for, the same for all graphs of a drawing.
     init(_ selections: [Selection], _ options: Drawing.Options) {
         let scopes = selections.map(\.scopes)
-        let operators = selections.reduce(0) { $0 + $1.isDrawn.count }
+        let repeated = Folding.notes(onRepetition: selections)
+        let operators = selections.reduce(0) { $0 + $1.isDrawn.count - $1.leftOutByRepetition }
         if let depth = options.depth {
             self.depth = min(max(0, depth), Folding.deepest)
             limit = nil
-            notes = depth < Folding.deepest ? ["Modules are folded at depth \(max(0, depth))."] : []
+            notes = (depth < Folding.deepest ? ["Modules are folded at depth \(max(0, depth))."] : []) + repeated
             return
         }
         guard operators > options.nodeLimit else {
             depth = nil
             limit = nil
-            notes = []
+            notes = repeated
             return
         }
         let deepest = min(Folding.deepest, scopes.joined().map(\.path.count).max() ?? 0)
@@ -47,18 +48,28 @@ struct Folding {
             // Without what is not drawn anyway there is nothing to fold.
             depth = nil
             limit = nil
-            notes = []
+            notes = repeated
             return
         }
         depth = fitting ?? 1
         let reason = "The graph has \(operators) operators, more than \(options.nodeLimit)"
         if let fitting {
             limit = nil
-            notes = ["\(reason): modules are folded at depth \(fitting)."]
+            notes = ["\(reason): modules are folded at depth \(fitting)."] + repeated
         } else {
             limit = max(1, options.nodeLimit / max(1, selections.count))
-            notes = ["\(reason): neighbouring operators are folded."]
+            notes = ["\(reason): neighbouring operators are folded."] + repeated
         }
+    }
+
+    /// What stands for several modules in the drawing.
+    private static func notes(onRepetition selections: [Selection]) -> [String] {
+        var seen: Set<String> = []
+        let runs = selections.flatMap(\.repetition.runs).filter { seen.insert($0.description).inserted }
+        guard !runs.isEmpty else { return [] }
+        let named = runs.prefix(4).map { "\($0.description) (× \($0.count))" }.joined(separator: ", ")
+        let more = runs.count > 4 ? " and \(runs.count - 4) more" : ""
+        return ["Modules alike are drawn once, with the sums of all: \(named)\(more)."]
     }
 
     /// The boxes of a graph, in the order of their first operators.
@@ -66,26 +77,41 @@ struct Folding {
         let graph = selection.model.graph
         var groups: [Group] = []
         var positions: [Scope: Int] = [:]
+        var places: [Int: Int] = [:]
         for (index, node) in graph.nodes.enumerated() where selection.isDrawn[index] {
+            let like = selection.repetition.representative[index]
+            if like != index, let place = places[like] {
+                groups[place].members.append(index)
+                continue
+            }
             guard let depth, node.scope.path.count >= depth else {
+                places[index] = groups.count
                 groups.append(Group(module: nil, members: [index], scope: node.scope))
                 continue
             }
             let module = node.scope.prefix(depth)
             if let position = positions[module] {
+                places[index] = position
                 groups[position].members.append(index)
             } else {
+                places[index] = groups.count
                 positions[module] = groups.count
                 groups.append(Group(module: module, members: [index], scope: Scope(Array(module.path.dropLast()))))
             }
         }
-        for index in groups.indices where groups[index].module != nil && groups[index].members.count == 1 {
+        for index in groups.indices where groups[index].module != nil && isSingle(groups[index], selection) {
             // A box with one operator says more as that operator.
             groups[index].module = nil
             groups[index].scope = graph.nodes[groups[index].members[0]].scope
         }
         guard let limit, groups.count > limit else { return groups.map(cut) }
         return merged(groups, to: limit).map(cut)
+    }
+
+    /// Whether a box stands for one operator, or for one that repeats.
+    private func isSingle(_ group: Group, _ selection: Selection) -> Bool {
+        let first = group.members[0]
+        return group.members.allSatisfy { selection.repetition.representative[$0] == first }
     }
 
     private func cut(_ group: Group) -> Group {

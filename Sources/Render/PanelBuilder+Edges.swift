@@ -131,16 +131,19 @@ extension PanelBuilder {
         for (index, node) in graph.nodes.enumerated() {
             guard let box = groupOfNode[index] else { continue }
             let price = entries[index]?.price
-            for (position, input) in node.inputs.enumerated() {
-                guard let input else { continue }
-                read(input, box, price.map { opening($0, position) })
+            // What is drawn as another module reads what that reads, so that no line leads from the end of a module back to
+            // its beginning.
+            let like = graph.nodes[repetition.representative[index]]
+            for position in node.inputs.indices {
+                guard let input = like.input(position) else { continue }
+                read(drawn(input), box, price.map { opening($0, position) })
             }
         }
         for (index, id) in captures() {
             if let box = groupOfNode[index] { read(id, box, entries[index].map { _ in 0 }) }
         }
         for id in graph.outputs {
-            for node in outputNodes[id] ?? [] { read(id, node, profile.map { _ in 0 }) }
+            for node in outputNodes[id] ?? [] { read(drawn(id), node, profile.map { _ in 0 }) }
         }
         for index in result.indices { result[index].sort { $0.node < $1.node } }
         return result
@@ -156,6 +159,14 @@ extension PanelBuilder {
                 body.captures.compactMap { capture in names[body[capture].name].map { (index, $0) } }
             }
         }
+    }
+
+    /// The value that a value is drawn as: that of the first of several modules alike.
+    private func drawn(_ id: ValueID) -> ValueID {
+        guard let producer = producers[id.index] else { return id }
+        let like = repetition.representative[producer]
+        guard like != producer, let place = graph.nodes[producer].outputs.firstIndex(of: id) else { return id }
+        return graph.nodes[like].output(place) ?? id
     }
 
     /// Where a value comes from: the box, if one is drawn, and what that sends beyond opening its operands.
@@ -175,7 +186,9 @@ extension PanelBuilder {
             let isUsed = { (id: ValueID) in !uses[id.index].isEmpty || outputs.contains(id) }
             let opened = node.inputs.indices.reduce(0) { sum($0, opening(price, $1)) }
             if let carrier = node.outputs.compactMap({ $0 }).first(where: isUsed) {
-                result[carrier.index].rest = max(0, max(0, price.cost.online.bytes) - opened)
+                let rest = max(0, max(0, price.cost.online.bytes) - opened)
+                let place = drawn(carrier).index
+                result[place].rest = sum(result[place].rest, rest)
             }
         }
         return result

@@ -21,6 +21,9 @@ struct PanelBuilder {
     /// For each node of the graph, the box it is in; nil for those that are not drawn.
     let groupOfNode: [Int?]
     let leftOutCount: Int
+    let repetition: Repetition
+    /// The node that computes each value.
+    let producers: [Int?]
 
     var nodes: [Drawing.Node] = []
     var edges: [Drawing.Edge] = []
@@ -53,6 +56,8 @@ struct PanelBuilder {
         }
         self.groupOfNode = groupOfNode
         leftOutCount = selection.leftOutCount
+        repetition = selection.repetition
+        producers = graph.producers()
         frames = ClusterTree(groups.map(\.scope))
     }
 
@@ -63,7 +68,8 @@ struct PanelBuilder {
         builder.addTerminals()
         builder.addEdges()
         return Drawing.Panel(
-            heading: heading, nodes: builder.nodes, edges: builder.edges, root: builder.frames.root(builder.nodes),
+            heading: heading, nodes: builder.nodes, edges: builder.edges,
+            root: builder.frames.root(builder.nodes, repetition),
             total: profile?.total, operatorCount: graph.nodes.count, unpricedCount: reasons.count,
             notes: notes)
     }
@@ -76,27 +82,28 @@ struct PanelBuilder {
         let position = nodes.count
         nodes.append(
             Drawing.Node(
-                id: "\(idPrefix)\(position)", kind: kind, title: title, name: name, shape: shape, cost: nil,
-                operands: [],
-                change: .none, tooltip: tooltip))
+                id: "\(idPrefix)\(position)", kind: kind, title: title, name: name, shape: shape, cost: nil, copies: 1,
+                operands: [], change: .none, tooltip: tooltip))
         frames.add(position, near: group)
         return position
     }
 
     private func box(_ position: Int) -> Drawing.Node {
         let group = groups[position]
-        if group.module == nil, let member = group.members.first { return operatorBox(position, member) }
+        if group.module == nil, let member = group.members.first { return operatorBox(position, member, group) }
         return moduleBox(position, group)
     }
 
-    private func operatorBox(_ position: Int, _ index: Int) -> Drawing.Node {
+    private func operatorBox(_ position: Int, _ index: Int, _ group: Folding.Group) -> Drawing.Node {
         let node = graph.nodes[index]
+        let costs = group.members.compactMap { entries[$0]?.cost }
         let output = node.outputs.lazy.compactMap { $0 }.first
         return Drawing.Node(
             id: "\(idPrefix)\(position)", kind: .operator, title: node.op.description,
             name: DisplayName.inside(frames.enclosing[position], node), shape: shape(output),
-            cost: entries[index]?.cost, operands: [], change: index < changes.count ? changes[index] : .none,
-            tooltip: tooltip(ofNode: index))
+            cost: costs.isEmpty ? nil : costs.reduce(.zero) { $0 + $1 }, copies: group.members.count, operands: [],
+            change: index < changes.count ? changes[index] : .none,
+            tooltip: tooltip(ofNode: index) + (group.members.count > 1 ? "\n× \(group.members.count)" : ""))
     }
 
     private func moduleBox(_ position: Int, _ group: Folding.Group) -> Drawing.Node {
@@ -114,7 +121,9 @@ struct PanelBuilder {
         return Drawing.Node(
             id: "\(idPrefix)\(position)", kind: .module(operators: operators),
             title: relative.isEmpty ? count : relative,
-            name: "", shape: shape(output), cost: costs.isEmpty ? nil : sum, operands: [], change: change(of: group),
+            name: "", shape: shape(output), cost: costs.isEmpty ? nil : sum,
+            copies: group.module.flatMap { repetition.run(around: $0) }?.count ?? 1, operands: [],
+            change: change(of: group),
             tooltip: lines.joined(separator: "\n"))
     }
 

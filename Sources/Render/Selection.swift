@@ -6,17 +6,19 @@ struct Selection {
     let model: Drawing.Model
     /// For each node of the graph, whether it is drawn.
     let isDrawn: [Bool]
+    /// Modules that are drawn once for several.
+    let repetition: Repetition
 
     /// Leaves out what computes from constants alone, sends nothing and is no output of the graph (copies of weights,
     /// chains that compute shapes): its results are drawn as the constants they are.
-    init(_ model: Drawing.Model) {
+    init(_ model: Drawing.Model, expanded: [Scope]) {
         self.model = model
         let graph = model.graph
         var depends = [Bool](repeating: false, count: graph.values.count)
         for input in graph.inputs + graph.captures { depends[input.index] = true }
         let outputs = Set(graph.outputs)
         let quiet = Selection.quietNodes(model)
-        isDrawn = graph.nodes.enumerated().map { index, node in
+        let isDrawn = graph.nodes.enumerated().map { index, node in
             let results = node.outputs.compactMap { $0 }
             let isKnown = results.allSatisfy { graph[$0].known != nil }
             let isConstant =
@@ -26,13 +28,22 @@ struct Selection {
             if !isLeftOut { for result in results { depends[result.index] = true } }
             return !isLeftOut
         }
+        self.isDrawn = isDrawn
+        let entries = Dictionary(model.profile?.entries.map { ($0.index, $0) } ?? []) { first, _ in first }
+        repetition = Repetition(graph, isDrawn: isDrawn, expanded: expanded, entries: entries)
     }
 
-    /// The operators that are drawn, with their modules.
-    var scopes: [Scope] { zip(model.graph.nodes, isDrawn).filter(\.1).map(\.0.scope) }
+    /// The operators that get a place in the drawing, with their modules.
+    var scopes: [Scope] {
+        model.graph.nodes.indices.filter { isDrawn[$0] && repetition.representative[$0] == $0 }
+            .map { model.graph.nodes[$0].scope }
+    }
 
     /// Number of operators that are left out.
     var leftOutCount: Int { isDrawn.count { !$0 } }
+
+    /// Number of operators that are drawn as others that they are like.
+    var leftOutByRepetition: Int { repetition.representative.indices.count { repetition.representative[$0] != $0 } }
 
     /// Which nodes have no price to show: they send nothing, or there is no profile.
     private static func quietNodes(_ model: Drawing.Model) -> [Bool] {

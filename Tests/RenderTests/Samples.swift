@@ -96,8 +96,8 @@ enum Samples {
         return Drawing.Model(graph, profile(graph, prices))
     }
 
-    /// A chain of modules `layer.0`, `layer.1`, ... with the given number of operators in each, every one opening its
-    /// operand and sending something beyond; each module's first value is read again by its last operator.
+    /// A chain of modules `layer.0`, `layer.1`, ..., each with other rounds, so that none are alike, with the given number of
+    /// operators in each, every one opening its operand and sending something beyond; each module's first value is read again by its last operator.
     static func chain(modules: Int, length: Int, scoped: Bool = true) -> Drawing.Model {
         var graph = Graph(name: "chain")
         var prices: [String: Price] = [:]
@@ -108,7 +108,7 @@ enum Samples {
             for step in 0..<length {
                 let name = scoped ? "/layer.\(module)/part\(step / 4)/step\(step)/Mul" : "mul_\(module)_\(step)"
                 let other = step == length - 1 ? first : mask
-                prices[name] = Price(opening: [64, 32], beyond: 100 * (1 + step % 3), rounds: 2)
+                prices[name] = Price(opening: [64, 32], beyond: 100 * (1 + step % 3), rounds: 2 + module)
                 last = append(&graph, "Mul", name, [last, other])
             }
         }

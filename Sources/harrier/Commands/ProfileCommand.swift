@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluate
 import Graph
 import Profiler
+import Render
 
 struct ProfileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,7 +16,7 @@ struct ProfileCommand: ParsableCommand {
 
     /// How the profile is written.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json, csv, folded, speedscope
+        case table, json, csv, folded, speedscope, pprof, markdown
     }
 
     @OptionGroup var model: ModelOptions
@@ -28,7 +29,12 @@ struct ProfileCommand: ParsableCommand {
     @Flag(help: "Show every row of the table, not only the dearest ones.")
     var all = false
 
-    @Option(help: "A table for people; JSON or CSV for programs; folded stacks or a speedscope file for flame graphs.")
+    @Option(
+        help:
+            """
+            A table for people; Markdown for papers; JSON or CSV for programs; folded stacks, a speedscope or a pprof file for \
+            flame graphs.
+            """)
     var format = Format.table
 
     @OptionGroup var output: OutputOptions
@@ -36,8 +42,14 @@ struct ProfileCommand: ParsableCommand {
     func validate() throws {
         try framework.requireFramework()
         if let depth, depth < 0 { throw ValidationError("'--depth' must not be negative") }
-        if format != .table, depth != nil || all {
-            throw ValidationError("'--depth' and '--all' are for the table; the other formats hold everything")
+        if format != .table, depth != nil {
+            throw ValidationError("'--depth' is for the table; the other formats hold everything")
+        }
+        if format != .table, format != .markdown, all {
+            throw ValidationError("'--all' is for tables; the other formats hold everything")
+        }
+        if format == .pprof, output.isStandardOutput {
+            throw ValidationError("a pprof file is not text: say with '--output' where to write it")
         }
     }
 
@@ -47,6 +59,9 @@ struct ProfileCommand: ParsableCommand {
         let profile = try Profiler(pricing, evaluator: Interpreter()).profile(
             graph, model: model.name, policy: framework.visibility(in: graph, under: pricing))
         Console.warnIfClear(profile)
+        if format == .pprof, let path = output.output {
+            return try WholeFile.write(try profile.pprof(), to: path)
+        }
         try Results.write(try text(of: profile, graph), to: output.output)
     }
 
@@ -55,7 +70,8 @@ struct ProfileCommand: ParsableCommand {
         case .json: return String(decoding: try profile.json(network: network.network), as: UTF8.self)
         case .csv: return profile.csv
         case .folded: return profile.foldedStacks
-        case .speedscope: return String(decoding: try profile.speedscope(), as: UTF8.self)
+        case .markdown: return profile.markdown(network: network.network, limit: all ? nil : Self.usualRows)
+        case .pprof, .speedscope: return String(decoding: try profile.speedscope(), as: UTF8.self)
         case .table:
             let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
             return ProfileTable(

@@ -25,6 +25,12 @@ struct RenderCommand: ParsableCommand {
     @Option(help: "Fold modules this deep in the module tree into one node each.")
     var depth: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Draw the modules alike at this path one by one instead of once with their number; '.' for all. Repeatable.",
+            valueName: "path"))
+    var expand: [String] = []
+
     @Option(name: [.short, .long], help: ArgumentHelp("The picture: .svg, .png, .pdf or .dot.", valueName: "file"))
     var output: String
 
@@ -59,7 +65,7 @@ struct RenderCommand: ParsableCommand {
         guard let picture = Picture(fileName: output) else { return }
         let pricing = try framework.makeFramework()
         let first = try load(model.model, pricing)
-        let options = Drawing.Options(depth: depth)
+        let options = Drawing.Options(depth: depth, expanded: expand.map { Scope(dotted: $0) })
         let drawing: Drawing
         if let compare {
             drawing = .comparison(before: first, after: try load(compare, pricing), options: options)

@@ -1,10 +1,10 @@
 import Foundation
 
 /// How Harrier writes durations for people.
-enum DurationFormat {
+public enum DurationFormat {
     /// Seconds with three significant digits and a unit that suits them: `0 s`, `81.2 ms`, `12.3 s`, `4 min 05 s`,
     /// `3 h 07 min`.
-    static func seconds(_ seconds: Double) -> String {
+    public static func seconds(_ seconds: Double) -> String {
         guard seconds.isFinite else { return "for ever" }
         let whole = Int(min(seconds.rounded(), 1e15))
         switch seconds {
