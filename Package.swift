@@ -76,7 +76,8 @@ let package = Package(
         .testTarget(
             name: "RenderTests",
             dependencies: [
-                "Graph", "Profiler", "Render", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "Graph", "Profiler", "Render", "TestSupport",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Goldens"]),
         .testTarget(
