@@ -87,8 +87,9 @@ public final class GraphFacts: Sendable {
     /// - Complexity: O(nodes and edges between the two).
     func depends(_ id: ValueID, on other: ValueID) -> Bool {
         guard id != other else { return true }
-        guard let first = producers[other.index] else { return reaches(other, from: id, after: -1) }
-        return reaches(other, from: id, after: first)
+        // Nothing before its first reader is computed from it, which keeps the walk short for inputs and weights, too.
+        guard let first = uses[other.index].min() else { return false }
+        return reaches(other, from: id, after: first - 1)
     }
 
     /// Whether a value is found among what another one is computed from, among the nodes after the given one.

@@ -7,7 +7,7 @@ public struct SearchLimits: Hashable, Sendable {
     /// Graphs looked at in one region, at most.
     public var regionStates = 2_000
     /// Graphs looked at after each first step in a graph that is too large to be searched exhaustively.
-    public var clusterStates = 16
+    public var clusterStates = 8
     /// Operators that a step may add without saving anything, in a graph that is too large to be searched exhaustively.
     public var dearerNodes = 5
     /// Nodes of a region, at least (but for what is left over) and at most.
