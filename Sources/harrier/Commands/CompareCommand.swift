@@ -22,7 +22,8 @@ struct CompareCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Only these frameworks: names separated by commas, or paths of framework files. Repeatable.",
-            valueName: "names"))
+            valueName: "names"),
+        completion: .framework)
     var framework: [NameList] = []
 
     @OptionGroup var network: NetworkOptions
@@ -36,8 +37,12 @@ struct CompareCommand: ParsableCommand {
         let named = framework.flatMap(\.names)
         let frameworks = try (named.isEmpty ? Frameworks.names : named).map { try Frameworks.make($0) }
         let graph = try model.load()
-        let profiles = try frameworks.map {
-            try Profiler($0, evaluator: Interpreter()).profile(graph, model: model.name)
+        let profiles = try Progress.during("pricing") { progress in
+            try frameworks.enumerated().map { position, framework in
+                progress.update(
+                    "pricing under \(framework.info.title)", done: position, of: frameworks.count)
+                return try Profiler(framework, evaluator: Interpreter()).profile(graph, model: model.name)
+            }
         }
         profiles.forEach(Console.warnIfClear)
         let comparison = Comparison(profiles, on: network.network)

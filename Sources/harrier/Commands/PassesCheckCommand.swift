@@ -18,7 +18,9 @@ struct PassesCheckCommand: ParsableCommand {
         case table, json
     }
 
-    @Argument(help: ArgumentHelp("The rules to check; all of them if none is named.", valueName: "rule"))
+    @Argument(
+        help: ArgumentHelp("The rules to check; all of them if none is named.", valueName: "rule"),
+        completion: .rule)
     var names: [String] = []
 
     @Flag(help: "Also drop every condition in turn and name those that the rules' own files do not miss.")
@@ -32,10 +34,11 @@ struct PassesCheckCommand: ParsableCommand {
     func run() throws {
         let selected = try rules.catalog().selecting(only: names).rules
         let checker = RuleChecker()
+        let parts = selected.count * (mutate ? 2 : 1)
         let report = Progress.during("checking") { progress in
             RuleCheckReport(
-                rules: checker.check(selected) { progress.update("checking \($0)") },
-                mutations: mutate ? checker.mutate(selected) { progress.update("mutating \($0)") } : nil)
+                rules: checker.check(selected) { progress.advance(of: parts, "checking \($0)") },
+                mutations: mutate ? checker.mutate(selected) { progress.advance(of: parts, "mutating \($0)") } : nil)
         }
         switch format {
         case .table: try Results.write(report.table(Style(isColored: Console.outputTakesColor)), to: nil)

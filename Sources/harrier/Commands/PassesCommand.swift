@@ -20,7 +20,7 @@ struct PassesCommand: ParsableCommand {
 
         @OptionGroup var rules: RuleOptions
 
-        @Option(help: ArgumentHelp("Only the rules of this family.", valueName: "family"))
+        @Option(help: ArgumentHelp("Only the rules of this family.", valueName: "family"), completion: .family)
         var family: String?
 
         @Option(help: "How the list is written.")
@@ -45,7 +45,7 @@ struct PassesCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show one rule: what it does, where, and why.")
 
-        @Argument(help: "The rule's name.")
+        @Argument(help: "The rule's name.", completion: .rule)
         var rule: String
 
         @OptionGroup var rules: RuleOptions

@@ -56,8 +56,10 @@ struct ProfileCommand: ParsableCommand {
     func run() throws {
         guard let pricing = try framework.makeFramework() else { return }
         let graph = try model.load()
-        let profile = try Profiler(pricing, evaluator: Interpreter()).profile(
-            graph, model: model.name, policy: framework.visibility(in: graph, under: pricing))
+        let profile = try Progress.during("pricing") { _ in
+            try Profiler(pricing, evaluator: Interpreter()).profile(
+                graph, model: model.name, policy: framework.visibility(in: graph, under: pricing))
+        }
         Console.warnIfClear(profile)
         if format == .pprof, let path = output.output {
             return try WholeFile.write(try profile.pprof(), to: path)
@@ -70,18 +72,14 @@ struct ProfileCommand: ParsableCommand {
         case .json: return String(decoding: try profile.json(network: network.network), as: UTF8.self)
         case .csv: return profile.csv
         case .folded: return profile.foldedStacks
-        case .markdown: return profile.markdown(network: network.network, limit: all ? nil : Self.usualRows)
+        case .markdown: return profile.markdown(network: network.network, limit: all ? nil : TextTable.usualRows)
         case .pprof, .speedscope: return String(decoding: try profile.speedscope(), as: UTF8.self)
         case .table:
             let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
             return ProfileTable(
                 profile: profile, graph: graph, network: network.network, depth: depth,
-                limit: all ? nil : Self.usualRows,
-                style: style
+                limit: all ? nil : TextTable.usualRows, style: style
             ).render()
         }
     }
-
-    /// Rows of the table unless all are asked for.
-    private static let usualRows = 10
 }

@@ -17,7 +17,9 @@ struct RenderCommand: ParsableCommand {
 
     @OptionGroup var model: ModelOptions
 
-    @Option(help: ArgumentHelp("Draw this model beside it, on one scale of colours.", valueName: "other"))
+    @Option(
+        help: ArgumentHelp("Draw this model beside it, on one scale of colours.", valueName: "other"),
+        completion: .model)
     var compare: String?
 
     @OptionGroup(title: "Framework options") var framework: FrameworkOptions
@@ -31,7 +33,9 @@ struct RenderCommand: ParsableCommand {
             valueName: "path"))
     var expand: [String] = []
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The picture: .svg, .png, .pdf or .dot.", valueName: "file"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The picture: .svg, .png, .pdf or .dot.", valueName: "file"),
+        completion: .file(extensions: ["svg", "png", "pdf", "dot"]))
     var output: String
 
     func validate() throws {

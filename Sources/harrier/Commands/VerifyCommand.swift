@@ -42,7 +42,7 @@ struct VerifyCommand: ParsableCommand {
             samples: samples, tolerance: tolerance, assumptions: try ranges.assumptions(about: graphs.0))
         let check = Progress.during("comparing") { progress in
             NumericCheck.compare(graphs.0, graphs.1, settings) {
-                progress.update("comparing, sample \($0 + 1) of \(samples)")
+                progress.update("comparing, sample \($0 + 1) of \(samples)", done: $0, of: samples)
             }
         }
         if check.randomParameters > 0 {
