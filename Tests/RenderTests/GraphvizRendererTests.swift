@@ -61,7 +61,7 @@ import Testing
     @Test func svgSaysWhatTheDrawingSays() throws {
         let reader = try read(GraphvizRenderer.render(dot: comparison(), format: .svg))
         for text in [
-            "before", "after", "Sample 1.0, 2 parties, provider=TFP", "59.4 kB", "removed", "new: drop-relu", "block",
+            "before", "after", "Sample 1.0, 2 parties, provider=TFP", "59.4 kB", "lost", "new: drop-relu", "block",
         ] {
             #expect(reader.text.contains(text))
         }
