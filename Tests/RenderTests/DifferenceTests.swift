@@ -55,6 +55,7 @@ import Testing
         let panel = Drawing.difference(before: model, after: model).panels[0]
         #expect(panel.nodes.allSatisfy { $0.change == .none })
         #expect(panel.edges.allSatisfy { $0.change == .none })
+        #expect(Drawing.difference(before: model, after: model).notes == ["Both graphs have the same operators."])
         // A module in which nothing changed is one box.
         #expect(panel.nodes.contains { $0.kind == .module(operators: ["Conv": 1, "Add": 1]) })
     }
