@@ -97,7 +97,9 @@ public struct Drawing: Hashable, Sendable {
         var panel = PanelBuilder(selection, folding: folding, difference: both, heading: nil, idPrefix: "n").build()
         panel.total = before.profile?.total
         var drawing = Drawing(models: [before, after], panels: [panel], folding: folding)
-        if both.changes.allSatisfy({ $0 == .none }) { drawing.notes.insert("Both graphs have the same operators.", at: 0) }
+        if both.changes.allSatisfy({ $0 == .none }) {
+            drawing.notes.insert("Both graphs have the same operators.", at: 0)
+        }
         drawing.summaries = [("before", before), ("after", after)].map { heading, model in
             Summary(heading: heading, operatorCount: model.graph.nodes.count, total: model.profile?.total)
         }

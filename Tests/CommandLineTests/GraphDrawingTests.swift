@@ -39,7 +39,9 @@ struct GraphDrawingTests {
     func difference() throws {
         try withTemporaryFolder { temporary in
             let drawing = temporary.appendingPathComponent("drawing.dot")
-            let models = ["bert_base", "mpcformer_bert_base"].map { folder.appendingPathComponent("\($0).onnxtxt").path }
+            let models = ["bert_base", "mpcformer_bert_base"].map {
+                folder.appendingPathComponent("\($0).onnxtxt").path
+            }
             _ = try Command.output([
                 "render", models[0], "--framework", "crypten", "--compare", models[1], "--view", "difference",
                 "--output", drawing.path,

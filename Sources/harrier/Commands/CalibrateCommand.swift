@@ -14,11 +14,6 @@ struct CalibrateCommand: ParsableCommand {
             formats are described in docs/CALIBRATION.md.
             """)
 
-    /// How the comparison is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
-
     @Argument(help: "The model that ran: an ONNX file, binary (.onnx) or textual (.onnxtxt).", completion: .model)
     var model: String?
 
@@ -39,7 +34,7 @@ struct CalibrateCommand: ParsableCommand {
     var all = false
 
     @Option(help: "A table for people, JSON for programs.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     @OptionGroup var output: OutputOptions
 

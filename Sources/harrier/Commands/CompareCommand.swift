@@ -10,12 +10,11 @@ struct CompareCommand: ParsableCommand {
         discussion: """
             Every framework prices the model in its own default setting: its parties, its configuration, and who knows \
             inputs and weights. Frameworks that cannot run a part of the model come last, with what they cannot run.
-            """)
 
-    /// How the comparison is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
+            Examples:
+              harrier compare resnet18.onnx
+              harrier compare bert.onnx --framework crypten,semi2k,cheetah --network lan
+            """)
 
     @OptionGroup var model: ModelOptions
 
@@ -29,7 +28,7 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var network: NetworkOptions
 
     @Option(help: "A table for people, JSON for programs.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     @OptionGroup var output: OutputOptions
 

@@ -13,12 +13,11 @@ struct OptimizeCommand: ParsableCommand {
         discussion: """
             Rules are exact unless '--rounding' or '--approximate' is given. The result is run against the original on random inputs \
             before it is written; it is not written if it computes something else.
-            """)
 
-    /// How the report is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
+            Examples:
+              harrier optimize resnet18.onnx --framework crypten --output cheaper.onnx
+              harrier optimize bert.onnx --framework semi2k --objective rounds -o new.onnx
+            """)
 
     @OptionGroup var model: ModelOptions
     @OptionGroup(title: "Framework options") var framework: FrameworkOptions
@@ -48,7 +47,7 @@ struct OptimizeCommand: ParsableCommand {
     var explain: [String] = []
 
     @Option(help: "How the report on standard output is written.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     func validate() throws { try framework.requireFramework() }
 

@@ -13,11 +13,6 @@ struct PassesCheckCommand: ParsableCommand {
             turn, and the check of what is left of the rule must fail.
             """)
 
-    /// How the report is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
-
     @Argument(
         help: ArgumentHelp("The rules to check; all of them if none is named.", valueName: "rule"),
         completion: .rule)
@@ -29,7 +24,7 @@ struct PassesCheckCommand: ParsableCommand {
     @OptionGroup var rules: RuleOptions
 
     @Option(help: "How the report on standard output is written.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     func run() throws {
         let selected = try rules.catalog().selecting(only: names).rules

@@ -12,6 +12,11 @@ struct ProfileCommand: ParsableCommand {
         discussion: """
             Only shapes matter: neither weights nor data are read. Bytes are summed over what all parties send; rounds \
             are the framework's own count.
+
+            Examples:
+              harrier profile resnet18.onnx --framework crypten
+              harrier profile bert.onnx --framework semi2k --network 1Gbps,5ms --depth 3
+              harrier profile bert.onnx --framework cheetah --format pprof --output bert.pb
             """)
 
     /// How the profile is written.

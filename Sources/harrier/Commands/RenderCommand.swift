@@ -16,8 +16,8 @@ struct RenderCommand: ParsableCommand {
             folded into one node each unless '--depth' says how deep to go.
 
             Examples:
-              harrier render resnet18.onnx --framework crypten --output resnet18.svg
-              harrier render resnet18.onnx --framework crypten --compare cheaper.onnx --view difference --output new.svg
+              harrier render a.onnx --framework crypten --output a.svg
+              harrier render a.onnx --compare b.onnx --view difference --output new.svg
               harrier render bert.onnx --expand encoder.layer --depth 3 --output bert.pdf
             """)
 

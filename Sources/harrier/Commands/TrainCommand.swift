@@ -13,12 +13,11 @@ struct TrainCommand: ParsableCommand {
             A step is forward pass, loss, gradients and update in one ONNX graph, whose outputs are the loss, the new \
             parameters and the optimizer's new state. Prices are split the same way. Optimizers have PyTorch's options \
             and defaults.
-            """)
 
-    /// How the report is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
+            Examples:
+              harrier train a.onnx --loss ce --optimizer adam --batch 32 --framework crypten
+              harrier train a.onnx --loss mse --optimizer sgd --lr 0.1 --output step.onnx
+            """)
 
     @OptionGroup var model: ModelOptions
     @OptionGroup(title: "Training options") var training: TrainingOptions
@@ -36,7 +35,7 @@ struct TrainCommand: ParsableCommand {
     var all = false
 
     @Option(help: "How the report on standard output is written.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     func validate() throws {
         if frameworks.names.isEmpty, output == nil {
