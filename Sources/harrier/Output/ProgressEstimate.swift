@@ -15,14 +15,13 @@ struct ProgressEstimate {
         (self.done, self.total, last) = (done, total, now)
     }
 
-    /// The rest in words: `about 12 s left`; nil as long as no part is done.
+    /// The rest in words: `about 12 s left`; nil before the first part is done and after the last.
     func text(at now: ContinuousClock.Instant) -> String? {
-        guard let start, let last, done > 0, total >= done, last > start else { return nil }
-        // A part took as long as the average of those before; what has passed of the current one counts.
-        let each = (last - start) / done
-        let left = each * (total - done) - (now - last)
-        let seconds = left.components.seconds
-        if seconds < 1 { return "nearly done" }
-        return "about \(seconds < 100 ? "\(seconds) s" : DurationFormat.seconds(Double(seconds))) left"
+        guard let start, let last, done > 0, done < total, last > start else { return nil }
+        // A part takes as long as the average of those before, and no less than the one that is under way suggests.
+        let each = max((last - start) / done, (now - start) / (done + 1))
+        let left = (each * total - (now - start)).components.seconds
+        if left < 1 { return "nearly done" }
+        return "about \(left < 100 ? "\(left) s" : DurationFormat.seconds(Double(left))) left"
     }
 }
