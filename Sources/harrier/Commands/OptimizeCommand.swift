@@ -13,12 +13,11 @@ struct OptimizeCommand: ParsableCommand {
         discussion: """
             Rules are exact unless '--rounding' or '--approximate' is given. The result is run against the original on random inputs \
             before it is written; it is not written if it computes something else.
-            """)
 
-    /// How the report is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
+            Examples:
+              harrier optimize resnet18.onnx --framework crypten --output cheaper.onnx
+              harrier optimize bert.onnx --framework semi2k --objective rounds -o new.onnx
+            """)
 
     @OptionGroup var model: ModelOptions
     @OptionGroup(title: "Framework options") var framework: FrameworkOptions
@@ -28,8 +27,8 @@ struct OptimizeCommand: ParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "Write the optimized model to this file (.onnx, or .onnxtxt for ONNX's textual syntax).", valueName: "file")
-    )
+            "Write the optimized model to this file (.onnx, or .onnxtxt for ONNX's textual syntax).", valueName: "file"),
+        completion: .model)
     var output: String?
 
     @Flag(name: .customLong("no-check"), help: "Do not run the result against the original. For measuring searches.")
@@ -37,7 +36,8 @@ struct OptimizeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"))
+            "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var proof: String?
 
     @Option(
@@ -47,7 +47,7 @@ struct OptimizeCommand: ParsableCommand {
     var explain: [String] = []
 
     @Option(help: "How the report on standard output is written.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     func validate() throws { try framework.requireFramework() }
 
@@ -59,7 +59,11 @@ struct OptimizeCommand: ParsableCommand {
         let options = try rewriting.optimizerOptions(network.network, for: graph)
         let optimizer = LevelOptimizer(
             rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(), options: options)
-        let result = try Progress.during("searching") { _ in try optimizer.optimize(graph) }
+        let result = try Progress.during("searching") { progress in
+            try optimizer.optimize(graph) {
+                progress.update("searching, \($0) of \($1) regions", done: $0, of: $1)
+            }
+        }
         for note in result.notes { Console.warn("\(note)") }
         try warnOfUnpriced(in: graph, pricing, policy)
         let start = ContinuousClock.now
@@ -125,8 +129,11 @@ struct OptimizeCommand: ParsableCommand {
             tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds, assumptions: ranges,
             styles: [.ordinary, .halves])
         if used.contains(where: { $0.exactness == .rounding }) { settings.tolerance = Self.roundingTolerance }
-        var check = Progress.during("comparing the result with the original") { _ in
-            NumericCheck.compare(graph, result.graph, settings)
+        var check = Progress.during("comparing the result with the original") { progress in
+            NumericCheck.compare(graph, result.graph, settings) {
+                progress.update(
+                    "comparing the result with the original, input \($0 + 1)", done: $0, of: settings.samples)
+            }
         }
         let approximate = used.filter { $0.exactness == .approximate }
         if check.status == .failed && !check.differences.isEmpty && !approximate.isEmpty {
