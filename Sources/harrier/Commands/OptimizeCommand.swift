@@ -49,6 +49,8 @@ struct OptimizeCommand: ParsableCommand {
     @Option(help: "How the report on standard output is written.")
     var format = Format.table
 
+    @OptionGroup var page: ReportOptions
+
     func validate() throws { try framework.requireFramework() }
 
     func run() throws {
@@ -86,6 +88,12 @@ struct OptimizeCommand: ParsableCommand {
             if result.protocolLevel != nil { Console.warn("the log ends with the portable rewrites") }
             let log = try optimizer.portable.proof(of: result.portable, on: graph, proofContext())
             try WholeFile.write(log.json(), to: proof)
+        }
+        if check.status != .failed, let path = page.report {
+            let optimization = ReportFile.Optimization(
+                model: model.name, original: graph, result: result, rules: rules, framework: pricing, policy: policy,
+                network: network.network, objective: rewriting.objective.rawValue, check: check)
+            try ReportFile.write(try ReportFile.page(optimization), to: path)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)

@@ -38,6 +38,7 @@ struct ProfileCommand: ParsableCommand {
     var format = Format.table
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var report: ReportOptions
 
     func validate() throws {
         try framework.requireFramework()
@@ -59,6 +60,9 @@ struct ProfileCommand: ParsableCommand {
         let profile = try Profiler(pricing, evaluator: Interpreter()).profile(
             graph, model: model.name, policy: framework.visibility(in: graph, under: pricing))
         Console.warnIfClear(profile)
+        if let path = report.report {
+            try ReportFile.write(ReportFile.page(profile, of: graph, on: network.network), to: path)
+        }
         if format == .pprof, let path = output.output {
             return try WholeFile.write(try profile.pprof(), to: path)
         }

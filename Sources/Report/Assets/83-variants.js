@@ -1,0 +1,101 @@
+// Variants as points of cost and divergence.
+
+function startVariants() {
+    const place = bodyOf("variants");
+    if (!place) return;
+    let chosen = null;
+    const plot = make("div", { class: "plot" });
+    const detail = make("div", { class: "variant", "aria-live": "polite" });
+    const rows = data.variants.map((variant, row) => ({ row, key: String(row), label: variant.name, variant }));
+    const original = data.runs[0]?.total;
+    const divergence = (variant) => variant.divergence ? Number(variant.divergence.relativeL2) : null;
+    const saving = (cost) => original ? formatShare(measured(original) - measured(cost), measured(original)) : "";
+
+    const choose = (row) => { chosen = row; show(); table.update(); };
+    const table = sortableTable({
+        caption: "Variants",
+        rows: () => rows,
+        sorted: { column: 4, descending: false },
+        chosen: (row) => row.row === chosen,
+        columns: [
+            { title: "Variant", key: (row) => row.variant.name, show: (row) => button(shortName(row.variant.name, 60), () => choose(row.row), { class: "link", "aria-pressed": String(row.row === chosen) }) },
+            { title: "Class", key: (row) => row.variant.category, show: (row) => row.variant.category },
+            ...costColumns((row) => row.variant.total),
+            { title: "Saved", isNumber: true, key: (row) => -measured(row.variant.total), show: (row) => saving(row.variant.total) },
+            { title: "Divergence", isNumber: true, key: (row) => divergence(row.variant) ?? Infinity, show: (row) => row.variant.category === "exact" ? "none" : formatFigure(divergence(row.variant)) },
+            { title: "Top-1", isNumber: true, key: (row) => row.variant.divergence?.top1Agreement ?? -1, show: (row) => row.variant.divergence?.top1Agreement === undefined || row.variant.divergence?.top1Agreement === null ? "" : formatShare(row.variant.divergence.top1Agreement, 1) },
+        ],
+    });
+
+    function show() {
+        plot.replaceChildren(paretoPlot(chosen, choose, Math.max(300, Math.min(760, plot.clientWidth || 720))));
+        const variant = chosen === null ? null : data.variants[chosen];
+        if (!variant) {
+            detail.replaceChildren(make("p", { class: "hint" }, "Choose a point or a row to see what was changed."));
+            return;
+        }
+        const { divergence: measuredDivergence } = variant;
+        const facts = [
+            ["class", variant.category], ["cost", `${formatBytes(variant.total[ONLINE_BYTES])}, ${formatRounds(variant.total[ONLINE_ROUNDS])}, ${formatSeconds(seconds(variant.total))}`],
+            ["saved", original ? `${saving(variant.total)} of ${measures[state.measure].unit}` : null],
+            ["divergence", measuredDivergence ? `${formatFigure(Number(measuredDivergence.relativeL2))} relative L2 at the outputs` : "unknown: the model has no weights to run with"],
+            ["top-1 agreement", measuredDivergence && typeof measuredDivergence.top1Agreement === "number" ? formatShare(measuredDivergence.top1Agreement, 1) : null],
+            ["KL divergence", measuredDivergence && measuredDivergence.klDivergence !== undefined && measuredDivergence.klDivergence !== null ? `${formatFigure(Number(measuredDivergence.klDivergence))} nats` : null],
+            ["measured on", measuredDivergence ? `${measuredDivergence.samples} ${measuredDivergence.isSynthetic ? "synthetic samples, which are not the model’s real data" : "samples"}` : null],
+            ["file", variant.file], ["made by", variant.command],
+        ].filter(([, text]) => text);
+        detail.replaceChildren(make("h3", {}, nameOf(variant.name, {}, 80)),
+            variant.changes.length > 0 ? make("ul", {}, variant.changes.map((text) => make("li", {}, shortName(text, 300)))) : "",
+            make("dl", { class: "facts" }, facts.map(([term, text]) => [make("dt", {}, term), make("dd", {}, term === "file" || term === "made by" ? make("code", {}, text) : text)])),
+            ...variant.warnings.map((text) => make("p", { class: "warning" }, shortName(text, 600))),
+            variant.picture === null || variant.picture === undefined ? "" : drawingView([variant.picture]));
+    }
+
+    const categories = [...new Map(data.variants.map((variant) => [variant.category, categoryClass(variant)]))];
+    const legend = make("p", { class: "legend" }, categories.map(([category, name]) => make("span", {}, make("span", { class: `swatch ${name}` }), shortName(category, 40))));
+    place.append(plot, legend, detail, table.element);
+    onChange(show);
+    window.addEventListener("resize", show);
+}
+
+const CATEGORIES = ["exact", "rounding", "bounded error", "needs fine-tuning", "needs distillation"];
+const categoryClass = (variant) => `category-${CATEGORIES.indexOf(variant.category) + 1}`;
+
+// Cost to the right, divergence upwards on a scale of powers of ten; rows at the bottom for none and at the top for unknown.
+function paretoPlot(chosen, choose, width) {
+    const [height, left, right, top, bottom] = [340, 74, 16, 18, 44];
+    const figures = data.variants.map((variant) => variant.divergence ? Number(variant.divergence.relativeL2) : null);
+    const known = figures.filter((figure) => figure !== null && figure > 0 && Number.isFinite(figure)).map(Math.log10);
+    const [low, high] = known.length > 0 ? [Math.floor(Math.min(...known)), Math.ceil(Math.max(...known) + 1e-9)] : [-1, 0];
+    const hasUnknown = data.variants.some((variant, place) => figures[place] === null && variant.category !== "exact");
+    const all = [...data.variants.map((variant) => variant.total), ...(data.runs[0] ? [data.runs[0].total] : [])].map(measured);
+    const largest = Math.max(...all, 0) || 1;
+    const x = (cost) => left + measured(cost) / largest * (width - left - right - 10);
+    const [upper, lower] = [top + (hasUnknown ? 30 : 6), height - bottom - 30];
+    const y = (variant, place) => figures[place] === null && variant.category !== "exact" ? top + 6
+        : figures[place] === null || figures[place] <= 0 ? height - bottom - 8
+            : lower - (Math.log10(Math.min(figures[place], 10 ** high)) - low) / Math.max(1, high - low) * (lower - upper);
+    const grid = [];
+    const line = (height, text) => grid.push(makeSVG("line", { x1: left, x2: width - right, y1: height, y2: height, class: "grid" }), makeSVG("text", { x: left - 8, y: height + 4, "text-anchor": "end" }, text));
+    line(height - bottom - 8, "none");
+    if (hasUnknown) line(top + 6, "unknown");
+    const step = Math.max(1, Math.ceil((high - low) / 5));
+    if (known.length > 0) for (let power = low; power <= high; power += step) line(lower - (power - low) / Math.max(1, high - low) * (lower - upper), power >= -2 && power <= 2 ? String(Number((10 ** power).toPrecision(1))) : `1e${power}`);
+    const ticks = width < 500 ? 2 : 4;
+    for (let tick = 0; tick <= ticks; tick++) {
+        const amount = largest * tick / ticks;
+        grid.push(makeSVG("text", { x: left + tick / ticks * (width - left - right - 10), y: height - bottom + 18, "text-anchor": tick === 0 ? "start" : tick === ticks ? "end" : "middle" }, measures[state.measure].text(amount)));
+    }
+    grid.push(makeSVG("text", { x: (left + width) / 2, y: height - 6, "text-anchor": "middle", class: "axis" }, measures[state.measure].unit),
+        makeSVG("text", { x: 14, y: height / 2, "text-anchor": "middle", class: "axis", transform: `rotate(-90 14 ${height / 2})` }, "divergence (relative L2)"));
+    const points = data.variants.map((variant, place) => {
+        const at = [x(variant.total), y(variant, place)];
+        const text = `${shortName(variant.name, 60)}, ${variant.category}: ${measuredText(variant.total)}, divergence ${variant.category === "exact" ? "none" : formatFigure(figures[place])}`;
+        return makeSVG("g", {
+            class: `point ${categoryClass(variant)}${place === chosen ? " chosen" : ""}`, tabindex: "0", role: "button", "aria-label": text, "aria-pressed": String(place === chosen),
+            onclick: () => choose(place), onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(place); } },
+        }, makeSVG("title", {}, text), makeSVG("circle", { cx: at[0], cy: at[1], r: 14, class: "target" }), makeSVG("circle", { cx: at[0], cy: at[1], r: place === chosen ? 8 : 6, class: "dot" }));
+    });
+    const start = data.runs[0] ? makeSVG("g", { class: "original" }, makeSVG("line", { x1: x(data.runs[0].total), x2: x(data.runs[0].total), y1: top, y2: height - bottom }), makeSVG("text", { x: x(data.runs[0].total) - 6, y: top + 22, "text-anchor": "end" }, "the model as it is")) : null;
+    return makeSVG("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Variants by cost and divergence; a table of the same follows" }, grid, start, points);
+}

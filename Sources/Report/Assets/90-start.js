@@ -1,0 +1,9 @@
+startControls();
+startFrameworks();
+startVariants();
+startPhases();
+startRewrites();
+startHotspots();
+startFlame();
+startDrawing();
+startOperators();
