@@ -181,7 +181,7 @@ function drawingView(pictures) {
 
     function fillAlternative() {
         const known = boxes();
-        alternative.replaceChildren(alternative.firstChild, make("ol", { class: "boxes" }, level().boxes.filter((box) => box.kind !== "output" || box.name).map((box) =>
+        alternative.replaceChildren(alternative.firstChild, make("ol", { class: "boxes", tabindex: "0" }, level().boxes.filter((box) => box.kind !== "output" || box.name).map((box) =>
             make("li", {}, make("strong", {}, nameOf(box.title, {}, 60)), " ", nameOf(box.name || "", { class: "name dim" }, 60),
                 box.shape ? ` [${box.shape}]` : "", box.cost ? ` ${formatBytes(box.cost[ONLINE_BYTES])}, ${formatRounds(box.cost[ONLINE_ROUNDS])}` : "",
                 box.change ? ` (${box.change})` : "",

@@ -22,7 +22,7 @@ function startRewrites() {
             ...(rules.some((row) => row.saved[OFFLINE_BYTES] !== 0) ? [{ title: "Offline", isNumber: true, key: (row) => row.saved[OFFLINE_BYTES], show: (row) => formatBytes(row.saved[OFFLINE_BYTES]) }] : []),
         ],
         detail: (row) => make("div", { class: "rewrite" }, row.summary ? make("p", {}, row.summary) : null,
-            make("ol", { class: "sites" }, row.steps.map((step) => make("li", {}, make("span", { class: "figure" }, formatBytes(step.saved[ONLINE_BYTES])), " ",
+            make("ol", { class: "sites", tabindex: "0" }, row.steps.map((step) => make("li", {}, make("span", { class: "figure" }, formatBytes(step.saved[ONLINE_BYTES])), " ",
                 step.nodes.length > 0 ? step.nodes.map((name, place) => [place > 0 ? ", " : "", nameOf(name, {}, 60)]) : "in the whole graph")))),
     });
     table.element.classList.add("bars-table");
