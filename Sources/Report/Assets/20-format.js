@@ -54,9 +54,12 @@ function formatNetwork(network) {
     return known ? `${known.name.toUpperCase()} (${figures})` : figures;
 }
 
+// Control characters, and those that turn the direction of the text around them.
+const INVISIBLE = /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
 // Names can be of any length and look like nothing at all.
 function shortName(name, limit = 80) {
-    const letters = Array.from(name);
+    const letters = Array.from(name.replace(INVISIBLE, "\uFFFD"));
     if (name.trim() === "") return "(no name)";
-    return letters.length <= limit ? name : letters.slice(0, limit / 2).join("") + "…" + letters.slice(-limit / 2 + 1).join("");
+    return letters.length <= limit ? letters.join("") : letters.slice(0, limit / 2).join("") + "…" + letters.slice(-limit / 2 + 1).join("");
 }

@@ -40,7 +40,8 @@ function startFlame() {
             const width = whole > 0 ? measured(tree.cost) / whole * 100 : level === 0 ? 100 : 0;
             if (level > 0 && width < 0.12) return;
             deepest = Math.max(deepest, level);
-            frames.push(button(shortName(tree.name, 60), () => goTo(level === 0 ? path.slice(0, -1) : steps), {
+            const isWide = width / 100 * chart.clientWidth >= 20;
+            frames.push(button(isWide ? shortName(tree.name, 60) : "", () => goTo(level === 0 ? path.slice(0, -1) : steps), {
                 class: `frame ${tree.kind}`, title: describe(tree), "aria-label": describe(tree), tabindex: frames.length === 0 ? "0" : "-1", "data-level": level,
                 style: { left: `${start}%`, width: `${width}%`, top: `${level * ROW}px` },
             }));
@@ -96,4 +97,5 @@ function startFlame() {
     alternative.addEventListener("toggle", () => { if (alternative.open) fillAlternative(); });
     place.append(crumbs, chart, status, legend, alternative);
     onChange(show);
+    window.addEventListener("resize", show);
 }

@@ -16,10 +16,10 @@ function startOperators() {
         limit: 15,
         sorted: { column: 3, descending: true },
         columns: [
-            { title: "Name", key: (row) => row.item.name, show: (row) => nameOf(row.item.name, {}, 56) },
+            { title: "Name", key: (row) => row.item.name, show: (row) => nameOf(row.item.name, {}, 72) },
             { title: "Operator", key: (row) => row.item.op, show: (row) => nameOf(row.item.op, {}, 32) },
             hasPhases ? { title: "Phase", key: (row) => row.item.phase ?? "", show: (row) => row.item.phase ?? "" }
-                : { title: "Module", isMinor: true, key: (row) => modulePath(row.item), show: (row) => nameOf(modulePath(row.item) || "–", {}, 32) },
+                : { title: "Module", isMinor: true, key: (row) => modulePath(row.item), show: (row) => nameOf(modulePath(row.item) || "–", {}, 48) },
             ...costColumns((row) => row.item.cost, () => data.runs[state.run].total),
         ],
         detail: (row) => treeList(functionTrees(callsBelow([row.item])), measured(row.item.cost)),

@@ -16,7 +16,7 @@ function startFrameworks() {
         columns: [
             { title: "Framework", key: (row) => row.run.title, show: (row) => button(shortName(row.run.title, 40), () => change({ run: row.row }), { class: "link", "aria-pressed": String(row.row === state.run) }) },
             { title: "Spent", key: (row) => measured(row.run.total), show: (row) => row.run.missing.length > 0 ? make("span", { class: "badge" }, "not all priced") : bar(measured(row.run.total), longest) },
-            { title: "Parties", isNumber: true, key: (row) => row.run.framework.parties, show: (row) => String(row.run.framework.parties) },
+            { title: "Parties", isNumber: true, isMinor: true, key: (row) => row.run.framework.parties, show: (row) => String(row.run.framework.parties) },
             ...costColumns((row) => row.run.total),
             { title: "Batched", isNumber: true, key: (row) => row.run.criticalPathRounds ?? -1, show: (row) => row.run.criticalPathRounds === null || row.run.criticalPathRounds === undefined ? "" : formatCount(row.run.criticalPathRounds) },
             { title: "Unpriced", isNumber: true, key: (row) => row.run.missing.length, show: (row) => row.run.missing.length === 0 ? "" : formatCount(row.run.missing.length) },

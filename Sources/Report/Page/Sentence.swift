@@ -89,10 +89,12 @@ struct Sentence {
 
     private static func offline(_ run: PricedRun) -> [Sentence] {
         guard run.total.offline != .zero else { return [] }
+        let count = run.total.offline.rounds
+        let rounds = count == 0 ? "" : " in \(ByteFormat.rounds(count))"
         return [
             Sentence(parts: [
                 .text("Before the inputs are known, "), .strong(ByteFormat.bytes(run.total.offline.bytes)),
-                .text(" are sent in \(ByteFormat.rounds(run.total.offline.rounds)) (offline, not in the time)."),
+                .text(" are sent\(rounds) (offline, not in the time)."),
             ])
         ]
     }
