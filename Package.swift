@@ -10,7 +10,9 @@ let package = Package(
         .executable(name: "harrier", targets: ["harrier"]),
         .library(
             name: "Harrier",
-            targets: ["Graph", "Modules", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render"]),
+            targets: [
+                "Graph", "Modules", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Suggest",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -22,6 +24,8 @@ let package = Package(
         .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+        .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
         .target(name: "Graph"),
         .target(name: "DataFiles", dependencies: ["Graph", .product(name: "Yams", package: "Yams")]),
@@ -53,10 +57,12 @@ let package = Package(
                 "Graph", "Profiler", "CGraphviz", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Exports/pprof.proto"]),
+        .target(
+            name: "Suggest", dependencies: ["CLibzip", "Evaluate", "Graph", "ONNXFormat", "Profiler", "Rewrite"]),
         .executableTarget(
             name: "harrier",
             dependencies: [
-                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render",
+                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Suggest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -82,6 +88,9 @@ let package = Package(
             exclude: ["Goldens"]),
         .testTarget(
             name: "RewriteTests", dependencies: ["Evaluate", "ONNXFormat", "Profiler", "Rewrite", "TestSupport"]),
+        .testTarget(
+            name: "SuggestTests",
+            dependencies: ["Evaluate", "Graph", "ONNXFormat", "Profiler", "Rewrite", "Suggest", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )
