@@ -12,6 +12,7 @@ let package = Package(
             name: "Harrier",
             targets: [
                 "Graph", "Modules", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Report",
+                "Suggest",
             ]),
     ],
     dependencies: [
@@ -25,6 +26,8 @@ let package = Package(
         .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+        .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
         .target(name: "Graph"),
         .target(name: "DataFiles", dependencies: ["Graph", .product(name: "Yams", package: "Yams")]),
@@ -62,10 +65,12 @@ let package = Package(
                 "Graph", "Profiler", "Rewrite", "Render", .product(name: "Mustache", package: "swift-mustache"),
             ],
             exclude: ["Assets"], plugins: ["EmbedFiles"]),
+        .target(
+            name: "Suggest", dependencies: ["CLibzip", "Evaluate", "Graph", "ONNXFormat", "Profiler", "Rewrite"]),
         .executableTarget(
             name: "harrier",
             dependencies: [
-                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Report",
+                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Report", "Suggest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -96,6 +101,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "RewriteTests", dependencies: ["Evaluate", "ONNXFormat", "Profiler", "Rewrite", "TestSupport"]),
+        .testTarget(
+            name: "SuggestTests",
+            dependencies: ["Evaluate", "Graph", "ONNXFormat", "Profiler", "Rewrite", "Suggest", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -16,7 +16,7 @@ public struct ReportPage: Sendable {
         /// One model under several frameworks.
         case comparison
         /// One model and cheaper variants of it.
-        case suggestion
+        case suggestion(objective: String)
     }
 
     /// The model's name.
@@ -34,6 +34,10 @@ public struct ReportPage: Sendable {
     public var rewrites: [RewriteRow] = []
     /// Cheaper variants, in any order.
     public var variants: [Variant] = []
+    /// Single changes that variants are made of, the best first.
+    public var sites: [RankedSite] = []
+    /// Costs that are no points of the front.
+    public var alternatives: [AlternativeRow] = []
     /// What the reader should know, a sentence each.
     public var notes: [String] = []
     /// The command that makes the page again; empty if there is none.

@@ -35,6 +35,8 @@ public struct Variant: Sendable {
     public var total: Cost
     /// How far its outputs are from the model's; nil if that is not known.
     public var divergence: Divergence?
+    /// Why the divergence is not known; empty if it is.
+    public var whyUnknown = ""
     /// `exact`, `rounding`, `bounded error`, `needs fine-tuning` or `needs distillation`.
     public var category: String
     /// What was changed, a phrase each.

@@ -41,6 +41,8 @@ def commands(fixtures, folder):
         "train-lenet": [
             "train", models / "lenet.onnx", "--loss", "cross_entropy", "--optimizer", "adam", "--batch", "32",
             "--framework", "crypten", "semi2k"],
+        "suggest-lenet": ["suggest", models / "lenet.onnx", "--framework", "semi2k", "--budget", "60"],
+        "suggest-resnet50": ["suggest", models / "resnet50.onnx", "--framework", "crypten", "--budget", "60"],
         "compare-resnet18": ["compare", models / "resnet18.onnx"],
         "profile-hostile": ["profile", hostile, "--framework", "crypten"],
         "optimize-hostile": ["optimize", hostile, "--framework", "crypten", "--no-check"],
@@ -48,15 +50,17 @@ def commands(fixtures, folder):
 
 
 def write_report(harrier, arguments, path):
+    """Writes a report; returns the JSON that the command prints beside, or nothing if it fails."""
     start = time.monotonic()
-    done = subprocess.run([harrier, *arguments, "--report", path], capture_output=True, text=True)
+    done = subprocess.run(
+        [harrier, *arguments, "--report", path, "--format", "json"], capture_output=True, text=True)
     if done.returncode != 0:
         problem(path.stem, f"the command fails: {done.stderr.strip()}")
-        return False
+        return None
     print(f"{path.stem}: {path.stat().st_size / MEGABYTE:.2f} MB, command {time.monotonic() - start:.1f} s")
     if path.stat().st_size > 3 * MEGABYTE:
         problem(path.stem, "is larger than 3 MB")
-    return True
+    return json.loads(done.stdout)
 
 
 def validate(paths):
@@ -81,7 +85,8 @@ def validate(paths):
 class Reader:
     """One page in one window."""
 
-    def __init__(self, browser, path, width, scheme):
+    def __init__(self, browser, path, width, scheme, printed):
+        self.printed = printed
         self.name = f"{path.stem} ({width} px, {scheme})"
         self.path = path
         self.context = browser.new_context(
@@ -276,6 +281,8 @@ class Reader:
             name = waiting.value.suggested_filename
             if name.endswith(".json"):
                 document = json.loads(text)
+                if "nodes" in self.printed:
+                    self.compare(document)
                 for run in document.get("runs", [document]):
                     total = sum(node["online"]["bytes"] for node in run["nodes"])
                     self.expect(total == run["totals"]["online"]["bytes"], "the nodes of the JSON do not add up")
@@ -283,6 +290,14 @@ class Reader:
                 self.expect(text.startswith("name,op,scope,") and text.count("\n") > 1, "the CSV is none")
             else:
                 self.expect(name.endswith(".svg") and text.startswith("<svg"), f"what is {name}?")
+
+    def compare(self, document):
+        """The page's own JSON with what the command printed: every figure of every node, and the time."""
+        self.expect(document["totals"] == self.printed["totals"], "the totals are not the command's")
+        self.expect(document["time"]["seconds"] == self.printed["time"]["seconds"], "the time is not the command's")
+        fields = ["name", "op", "scope", "basis", "online", "offline"]
+        shown, printed = ([[node[field] for field in fields] for node in one["nodes"]] for one in (document, self.printed))
+        self.expect(shown == printed, "the nodes are not the command's")
 
     def use_variants(self):
         points = self.page.locator(".plot .point")
@@ -295,21 +310,22 @@ class Reader:
 def main():
     harrier, fixtures, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
     folder.mkdir(parents=True, exist_ok=True)
-    made = []
+    made = {}
     for name, arguments in commands(fixtures, folder).items():
         if sys.argv[4:] and name not in sys.argv[4:]:
             continue
         path = folder / f"{name}.html"
-        if write_report(harrier, arguments, path):
-            made.append(path)
-    validate(made)
+        printed = write_report(harrier, arguments, path)
+        if printed is not None:
+            made[path] = printed
+    validate(list(made))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chromium-browser"), args=["--no-sandbox"])
-        for path in made:
+        for path, printed in made.items():
             for width in WIDTHS:
                 for scheme in ["light", "dark"]:
-                    reader = Reader(browser, path, width, scheme)
+                    reader = Reader(browser, path, width, scheme, printed)
                     loaded = reader.open()
                     reader.screenshot(folder / f"{path.stem}-{width}-{scheme}.png")
                     reader.check_accessibility()
@@ -318,7 +334,7 @@ def main():
                         reader.check_accessibility()
                     print(f"  {reader.name}: loaded in {loaded:.2f} s")
                     reader.context.close()
-            reader = Reader(browser, path, "wide", "light")
+            reader = Reader(browser, path, "wide", "light", printed)
             reader.open()
             reader.page.pdf(path=folder / f"{path.stem}.pdf", format="A4")
             reader.context.close()

@@ -79,7 +79,9 @@ struct PageTests {
             configurationKeys: [], offline: "")
         let profile = Profile(
             model: "", framework: framework, entries: [], unpriced: [], inputOutput: .zero, criticalPathRounds: 0)
-        for subject in [ReportPage.Subject.profile, .optimization(objective: "time"), .comparison, .suggestion] {
+        for subject in [
+            ReportPage.Subject.profile, .optimization(objective: "time"), .comparison, .suggestion(objective: "time"),
+        ] {
             let page = ReportPage(model: "", subject: subject, network: .wan, runs: [PricedRun(profile, title: "")])
             let html = try page.html()
             #expect(html.hasSuffix("</html>\n"))

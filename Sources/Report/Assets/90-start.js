@@ -1,6 +1,8 @@
 startControls();
 startFrameworks();
 startVariants();
+startSites();
+startAlternatives();
 startPhases();
 startRewrites();
 startHotspots();

@@ -24,6 +24,21 @@ struct PageDocument: Encodable {
         var saved: [Int]
     }
 
+    struct SiteDocument: Encodable {
+        var place: String
+        var rule: String
+        var category: String
+        var saving: Double
+        var divergence: Double?
+    }
+
+    struct AlternativeDocument: Encodable {
+        var name: String
+        var remark: String
+        var total: [Int]
+        var unpriced: Int
+    }
+
     struct VariantDocument: Encodable {
         struct Divergence: Encodable {
             var relativeL2: Double
@@ -36,6 +51,7 @@ struct PageDocument: Encodable {
         var name: String
         var total: [Int]
         var divergence: Divergence?
+        var whyUnknown: String
         var category: String
         var changes: [String]
         var warnings: [String]
@@ -60,6 +76,8 @@ struct PageDocument: Encodable {
     var pictures: [PictureDocument]
     var rewrites: [RewriteDocument]
     var variants: [VariantDocument]
+    var sites: [SiteDocument]
+    var alternatives: [AlternativeDocument]
     var colours = HeatScale.colours
 
     init(_ page: ReportPage) {
@@ -75,6 +93,13 @@ struct PageDocument: Encodable {
         rewrites = page.rewrites.map {
             RewriteDocument(
                 rule: $0.rule, summary: $0.summary, exactness: $0.exactness, nodes: $0.nodes, saved: $0.saved.figures)
+        }
+        sites = page.sites.map {
+            SiteDocument(
+                place: $0.place, rule: $0.rule, category: $0.category, saving: $0.saving, divergence: $0.divergence)
+        }
+        alternatives = page.alternatives.map {
+            AlternativeDocument(name: $0.name, remark: $0.remark, total: $0.total.figures, unpriced: $0.unpriced)
         }
         var drawn = page.pictures.count
         variants = page.variants.map { variant in
@@ -116,6 +141,7 @@ extension PageDocument.VariantDocument {
                 relativeL2: $0.relativeL2, top1Agreement: $0.top1Agreement, klDivergence: $0.klDivergence,
                 samples: $0.samples, isSynthetic: $0.isSynthetic)
         }
+        whyUnknown = variant.whyUnknown
         category = variant.category
         changes = variant.changes
         warnings = variant.warnings
@@ -138,8 +164,9 @@ extension ReportPage.Subject {
     fileprivate var measure: String {
         switch self {
         case .profile, .training: "bytes"
-        case .comparison, .suggestion: "time"
-        case .optimization(let objective): ["bytes", "rounds"].contains(objective) ? objective : "time"
+        case .comparison: "time"
+        case .optimization(let objective), .suggestion(let objective):
+            ["bytes", "rounds"].contains(objective) ? objective : "time"
         }
     }
 

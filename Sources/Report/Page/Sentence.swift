@@ -180,10 +180,9 @@ struct Sentence {
                 .network(page.network), .text("."),
             ])
         ]
-        for (title, variant) in [
-            ("The cheapest that computes the same", cheapest(page.variants.filter { $0.category == "exact" })),
-            ("The cheapest of all", cheapest(page.variants)),
-        ] {
+        let exact = cheapest(page.variants.filter { $0.category == "exact" })
+        let others = cheapest(page.variants.filter { $0.category != "exact" })
+        for (title, variant) in [("The one that computes the same", exact), ("The cheapest of the others", others)] {
             guard let variant else { continue }
             sentences.append(
                 Sentence(parts: [

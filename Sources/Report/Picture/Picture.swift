@@ -48,6 +48,17 @@ public struct Picture: Sendable {
         }
     }
 
+    /// A picture of what a change made of a graph, at one level: the finest that can be taken in at a glance. Colours are on the
+    /// scale of both graphs, and what is new or changed is outlined.
+    public static func change(from original: Drawing.Model, to changed: Drawing.Model, title: String) -> Picture {
+        let levels = comparison(before: original, after: changed)[1].levels
+        let level = levels.last { $0.drawing.panels[0].nodes.count <= glanceLimit } ?? levels[0]
+        return Picture(title: title, run: nil, levels: [level])
+    }
+
+    /// Boxes that can be taken in at a glance.
+    private static let glanceLimit = 60
+
     /// The drawings at each level, for each of the graphs. Levels that draw the same as the one before are left out.
     private static func levels(
         _ models: [Drawing.Model], _ draw: (Drawing.Options) -> [Drawing]

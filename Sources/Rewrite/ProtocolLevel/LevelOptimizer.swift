@@ -54,9 +54,12 @@ public struct LevelOptimizer: Sendable {
 
     /// The cheapest graph found.
     ///
+    /// - Parameter source: as ``Optimizer/optimize(_:from:)`` takes it.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
-    public func optimize(_ graph: Graph) throws -> Result {
-        let portable = try optimizer(.portable, policy).optimize(graph)
+    public func optimize(
+        _ graph: Graph, from source: (graph: Graph, substitutions: [AppliedRewrite])? = nil
+    ) throws -> Result {
+        let portable = try optimizer(.portable, policy).optimize(graph, from: source)
         guard options.level == .protocol else {
             return Result(portable: portable, protocolLevel: nil, notes: portable.notes)
         }

@@ -28,13 +28,10 @@ extension ReportFile {
     static func page(_ optimization: Optimization) throws -> ReportPage {
         let profiler = Profiler(optimization.framework, evaluator: Interpreter())
         let result = optimization.result
-        // Names that the policy mentions can have been folded away.
-        let names = result.graph.valuesByName()
-        var remaining = optimization.policy
-        remaining.exceptions = remaining.exceptions.filter { names[$0.key] != nil }
         let before = try profiler.profile(
             optimization.original, model: optimization.model, policy: optimization.policy)
-        let after = try profiler.profile(result.graph, model: optimization.model, policy: remaining)
+        let after = try profiler.profile(
+            result.graph, model: optimization.model, policy: optimization.policy.keepingNames(of: result.graph))
         var page = ReportPage(
             model: optimization.model, subject: .optimization(objective: optimization.objective),
             network: optimization.network,
