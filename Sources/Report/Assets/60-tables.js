@@ -2,8 +2,8 @@
 
 const classes = (...names) => names.filter(Boolean).join(" ") || null;
 
-// Minor columns are left out on narrow screens.
-const kindOf = (column) => classes(column.isNumber && "number", column.isMinor && "minor");
+// Minor columns are left out on narrow screens, short ones are never broken.
+const kindOf = (column) => classes(column.isNumber && "number", column.isMinor && "minor", column.isShort && "short");
 
 // A column: its title, what to sort by, what to show (text or an element), and whether it holds numbers.
 function sortableTable({ caption, columns, rows, limit = 25, sorted, detail, chosen }) {

@@ -84,8 +84,8 @@ function startSites() {
             { title: "Alone", isNumber: true, key: (row) => row.site.saving, show: (row) => saved(row.site.saving) },
             { title: "Divergence", isNumber: true, key: (row) => row.site.divergence ?? Infinity, show: (row) => formatFigure(row.site.divergence) },
             { title: "Rank", isNumber: true, key: (row) => row.rank, show: (row) => String(row.rank) },
-            { title: "Rule", isMinor: true, key: (row) => row.site.rule, show: (row) => nameOf(row.site.rule, { class: "name rule" }, 40) },
-            { title: "Class", isMinor: true, key: (row) => row.site.category, show: (row) => row.site.category },
+            { title: "Rule", isMinor: true, isShort: true, key: (row) => row.site.rule, show: (row) => nameOf(row.site.rule, { class: "name rule" }, 40) },
+            { title: "Class", isMinor: true, isShort: true, key: (row) => row.site.category, show: (row) => row.site.category },
         ],
     });
     table.element.classList.add("bars-table");
@@ -141,9 +141,20 @@ function paretoPlot(chosen, choose, width) {
         const text = `${shortName(variant.name, 60)}, ${variant.category}: ${measuredText(variant.total)}, divergence ${figures[place] === 0 ? "none" : formatFigure(figures[place])}`;
         return makeSVG("g", {
             class: `point ${categoryClass(variant)}${place === chosen ? " chosen" : ""}`, tabindex: "0", role: "button", "aria-label": text, "aria-pressed": String(place === chosen),
-            onclick: () => choose(place), onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(place); } },
+            onclick: (event) => { if (event.detail === 0) choose(place); }, onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(place); } },
         }, makeSVG("title", {}, text), makeSVG("circle", { cx: at[0], cy: at[1], r: 14, class: "target" }), makeSVG("circle", { cx: at[0], cy: at[1], r: place === chosen ? 8 : 6, class: "dot" }));
     });
     const start = data.runs[0] ? makeSVG("g", { class: "original" }, makeSVG("line", { x1: x(data.runs[0].total), x2: x(data.runs[0].total), y1: top, y2: height - bottom }), makeSVG("text", { x: x(data.runs[0].total) - 6, y: top + 22, "text-anchor": "end" }, "the model as it is")) : null;
-    return makeSVG("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Variants by cost and divergence; a table of the same follows" }, grid, start, points);
+    const plot = makeSVG("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Variants by cost and divergence; a table of the same follows" }, grid, start, points);
+    // Points can lie on each other: a click means the nearest one.
+    plot.addEventListener("click", (event) => {
+        if (event.detail === 0) return;
+        const distances = points.map((point) => {
+            const bounds = point.querySelector(".dot").getBoundingClientRect();
+            return Math.hypot(bounds.left + bounds.width / 2 - event.clientX, bounds.top + bounds.height / 2 - event.clientY);
+        });
+        const nearest = distances.indexOf(Math.min(...distances));
+        if (distances[nearest] < 40) choose(nearest);
+    });
+    return plot;
 }
