@@ -10,18 +10,24 @@ let package = Package(
         .executable(name: "harrier", targets: ["harrier"]),
         .library(
             name: "Harrier",
-            targets: ["Graph", "Modules", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render"]),
+            targets: [
+                "Graph", "Modules", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Report",
+                "Suggest",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+        .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
         .target(name: "Graph"),
         .target(name: "DataFiles", dependencies: ["Graph", .product(name: "Yams", package: "Yams")]),
@@ -53,10 +59,18 @@ let package = Package(
                 "Graph", "Profiler", "CGraphviz", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Exports/pprof.proto"]),
+        .target(
+            name: "Report",
+            dependencies: [
+                "Graph", "Profiler", "Rewrite", "Render", .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            exclude: ["Assets"], plugins: ["EmbedFiles"]),
+        .target(
+            name: "Suggest", dependencies: ["CLibzip", "Evaluate", "Graph", "ONNXFormat", "Profiler", "Rewrite"]),
         .executableTarget(
             name: "harrier",
             dependencies: [
-                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render",
+                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Report", "Suggest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -81,7 +95,15 @@ let package = Package(
             ],
             exclude: ["Goldens"]),
         .testTarget(
+            name: "ReportTests",
+            dependencies: [
+                "Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "Render", "Report", "Rewrite", "TestSupport",
+            ]),
+        .testTarget(
             name: "RewriteTests", dependencies: ["Evaluate", "ONNXFormat", "Profiler", "Rewrite", "TestSupport"]),
+        .testTarget(
+            name: "SuggestTests",
+            dependencies: ["Evaluate", "Graph", "ONNXFormat", "Profiler", "Rewrite", "Suggest", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,10 @@ extension Drawing {
     ///
     /// Names appear escaped and shortened in labels and whole in tooltips; nothing in it refers to a file or an
     /// address.
-    public func dot() -> String {
+    ///
+    /// - Parameter hasLegend: whether title, totals, scale and notes stand above the drawing; without, for pages that say
+    ///   them in their own way.
+    public func dot(hasLegend: Bool = true) -> String {
         var writer = DOTWriter(scale: scale, isPacked: panels.count > 1)
         let boxes = panels.reduce(0) { $0 + $1.nodes.count }
         writer.open("digraph harrier {")
@@ -14,7 +17,8 @@ extension Drawing {
             "graph [bgcolor=white, fontname=\(DOTWriter.font), fontsize=11, labelloc=t, labeljust=l, margin=0,"
                 + " nodesep=0.22, nslimit=1, nslimit1=1, outputorder=edgesfirst, pad=0.25, rankdir=TB,"
                 // Splines of a large graph take longer than its layout.
-                + " splines=\(boxes > 1000 ? "polyline" : "spline"), \(arrangement), tooltip=\(Escape.quoted(configuration)), label=<\(legend())>];"
+                + " splines=\(boxes > 1000 ? "polyline" : "spline"), \(arrangement), tooltip=\(Escape.quoted(configuration)),"
+                + " \(hasLegend ? "label=<\(legend())>" : "label=\"\"")];"
         )
         writer.line(
             "node [shape=box, style=\"filled,rounded\", fontname=\(DOTWriter.font), fontsize=11,"

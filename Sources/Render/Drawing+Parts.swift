@@ -42,6 +42,9 @@ extension Drawing {
         public var id: String
         /// What it stands for.
         public var kind: Kind
+        /// The operators that it stands for, as positions in the graph in execution order; none for inputs, outputs and
+        /// junctions.
+        public var members: [Int]
         /// The operator or module.
         public var title: String
         /// The name inside its module, as the file has it; may be empty.

@@ -87,8 +87,9 @@ struct PanelBuilder {
         let position = nodes.count
         nodes.append(
             Drawing.Node(
-                id: "\(idPrefix)\(position)", kind: kind, title: title, name: name, shape: shape, cost: nil, copies: 1,
-                operands: [], change: .none, tooltip: tooltip))
+                id: "\(idPrefix)\(position)", kind: kind, members: [], title: title, name: name, shape: shape,
+                cost: nil,
+                copies: 1, operands: [], change: .none, tooltip: tooltip))
         frames.add(position, near: group)
         return position
     }
@@ -104,7 +105,8 @@ struct PanelBuilder {
         let costs = group.members.compactMap { entries[$0]?.cost }
         let output = node.outputs.lazy.compactMap { $0 }.first
         return Drawing.Node(
-            id: "\(idPrefix)\(position)", kind: .operator, title: node.op.description,
+            id: "\(idPrefix)\(position)", kind: .operator, members: group.members,
+            title: node.op.description,
             name: DisplayName.inside(frames.enclosing[position], node), shape: shape(output),
             cost: costs.isEmpty ? nil : costs.reduce(.zero) { $0 + $1 }, copies: group.members.count, operands: [],
             change: index < changes.count ? changes[index] : .none,
@@ -126,7 +128,7 @@ struct PanelBuilder {
         if !costs.isEmpty { lines += costLines(sum) }
         let output = group.members.last.flatMap { graph.nodes[$0].outputs.lazy.compactMap { $0 }.first }
         return Drawing.Node(
-            id: "\(idPrefix)\(position)", kind: .module(operators: operators),
+            id: "\(idPrefix)\(position)", kind: .module(operators: operators), members: group.members,
             title: relative.isEmpty ? count : relative,
             name: "", shape: shape(output), cost: costs.isEmpty ? nil : sum,
             copies: group.module.flatMap { repetition.run(around: $0) }?.count ?? 1, operands: [],

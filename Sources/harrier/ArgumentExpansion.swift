@@ -6,7 +6,7 @@ enum ArgumentExpansion {
     /// The options that can be given several values, in each command.
     private static let repeatable: Set<String> = [
         "--dim", "--config", "--private", "--public", "--owner", "--passes", "--disable", "--only", "--set",
-        "--measured", "--explain",
+        "--measured", "--explain", "--at",
     ]
     /// Commands that take several frameworks; the others take one.
     private static let comparing: Set<String> = ["train"]
@@ -14,12 +14,13 @@ enum ArgumentExpansion {
     private static let assignments: Set<String> = ["--dim", "--config", "--owner", "--set"]
     /// The options without a value.
     private static let flags: Set<String> = [
-        "--all", "--any-operator", "--approximate", "--check-steps", "--help", "-h", "--nesterov", "--rounding",
+        "--all", "--alternatives", "--any-operator", "--approximate", "--check-steps", "--help", "-h", "--nesterov",
+        "--no-alternatives", "--rounding",
         "--version",
     ]
     /// How many arguments that are no options each command takes.
     private static let positionals = [
-        "profile": 1, "compare": 1, "calibrate": 1, "optimize": 1, "train": 1, "render": 1, "verify": 2,
+        "profile": 1, "compare": 1, "calibrate": 1, "optimize": 1, "suggest": 1, "train": 1, "render": 1, "verify": 2,
         "replay": 2, "explain": 2,
     ]
 

@@ -81,8 +81,8 @@ struct Harrier: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ProfileCommand.self, CompareCommand.self, CalibrateCommand.self, OptimizeCommand.self, ReplayCommand.self,
-            TrainCommand.self, RenderCommand.self, VerifyCommand.self, ExplainCommand.self,
+            ProfileCommand.self, CompareCommand.self, CalibrateCommand.self, OptimizeCommand.self, SuggestCommand.self,
+            ReplayCommand.self, TrainCommand.self, RenderCommand.self, VerifyCommand.self, ExplainCommand.self,
             PassesCommand.self, FrameworksCommand.self,
         ])
 }

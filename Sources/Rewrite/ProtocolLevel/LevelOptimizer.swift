@@ -54,10 +54,15 @@ public struct LevelOptimizer: Sendable {
 
     /// The cheapest graph found.
     ///
-    /// - Parameter progress: told how far the search at each level is, from any thread.
+    /// - Parameters:
+    ///   - source: as ``Optimizer/optimize(_:from:progress:)`` takes it.
+    ///   - progress: told how far the search at each level is, from any thread.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
-    public func optimize(_ graph: Graph, progress: @escaping SearchProgress = { _, _ in }) throws -> Result {
-        let portable = try optimizer(.portable, policy).optimize(graph, progress: progress)
+    public func optimize(
+        _ graph: Graph, from source: (graph: Graph, substitutions: [AppliedRewrite])? = nil,
+        progress: @escaping SearchProgress = { _, _ in }
+    ) throws -> Result {
+        let portable = try portable.optimize(graph, from: source, progress: progress)
         guard options.level == .protocol else {
             return Result(portable: portable, protocolLevel: nil, notes: portable.notes)
         }

@@ -14,6 +14,16 @@ public struct Rule: Sendable {
         case approximate
     }
 
+    /// What it takes until a model with an approximate rule is as good as before, going by what has been published.
+    public enum Effect: String, CaseIterable, Sendable {
+        /// Nothing: the two sides are close everywhere.
+        case bounded
+        /// Further training.
+        case fineTuning = "fine-tuning"
+        /// Training with the original as a teacher.
+        case distillation
+    }
+
     /// Who can use the result.
     public enum Level: String, Sendable {
         /// Anybody: it is plain ONNX.
@@ -40,6 +50,8 @@ public struct Rule: Sendable {
     public let source: String
     /// For approximate rules, what is known of the effect on accuracy.
     public let accuracy: String?
+    /// For approximate rules, what it takes to win the accuracy back; nil for others.
+    public let effect: Effect?
     /// For protocol-level rules, what a runtime has to do that it does not do for the ordinary operators.
     public let needs: String?
     /// For protocol-level rules, by how many units in the last place the results of both sides can differ.
@@ -56,10 +68,16 @@ public struct Rule: Sendable {
     public let contentHash: UInt64
 
     /// Whether its conditions ask for the ranges of values.
-    var asksForRanges: Bool {
+    var asksForRanges: Bool { calls { RuleVocabulary.rangeFunctions.keys.contains($0) } }
+
+    /// Whether its conditions ask for more of the graph than the matched nodes and their values.
+    var asksForSurroundings: Bool { asksForRanges || calls { $0 == "independent" } }
+
+    /// Whether a condition or definition calls a function of such a name.
+    private func calls(_ isMeant: (String) -> Bool) -> Bool {
         forms.contains { form in
             (form.conditions.map(\.expression) + form.definitions.map(\.expression)).contains { expression in
-                expression.calls.contains { RuleVocabulary.rangeFunctions.keys.contains($0.name) }
+                expression.calls.contains { isMeant($0.name) }
             }
         }
     }

@@ -9,7 +9,7 @@ struct RuleFile {
         "summary", "exactness", "level", "saves", "source", "before", "after", "examples", "counterexamples",
     ]
     private static let optionalKeys: Set<String> = [
-        "accuracy", "error", "let", "needs", "optional", "ulps", "variants", "where",
+        "accuracy", "class", "error", "let", "needs", "optional", "ulps", "variants", "where",
     ]
 
     private let file: String
@@ -70,7 +70,8 @@ struct RuleFile {
         return Rule(
             name: name, family: family, summary: try text("summary"), exactness: exactness,
             error: try error(of: exactness), level: level, saves: try text("saves"), source: try text("source"),
-            accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"), needs: try needs(level),
+            accuracy: fields["accuracy"] == nil ? nil : try text("accuracy"), effect: try effect(of: exactness),
+            needs: try needs(level),
             ulps: try ulps(level), forms: forms, examples: examples, counterexamples: counterexamples, file: file,
             contentHash: contentHash)
     }
@@ -123,6 +124,15 @@ struct RuleFile {
                 "'error' is a positive number, and for rounding rules only", line: node.mark?.line)
         }
         return error
+    }
+
+    /// What it takes to win the accuracy back, which only an approximate rule can say; further training if it does not.
+    private func effect(of exactness: Rule.Exactness) throws -> Rule.Effect? {
+        guard let node = fields["class"] else { return exactness == .approximate ? .fineTuning : nil }
+        guard exactness == .approximate else {
+            throw HarrierError("'class' is for approximate rules only", line: node.mark?.line)
+        }
+        return try choice("class", Rule.Effect.init(rawValue:), "bounded, fine-tuning or distillation")
     }
 
     /// Sets of replacements for words in the rule's graphs: one set, empty, without 'variants'.

@@ -93,7 +93,8 @@ extension Graph {
         }
     }
 
-    private func unique(_ name: String, _ taken: inout Set<String>) -> String {
+    /// A name that has not been taken: the given one, or one with a number behind it.
+    func unique(_ name: String, _ taken: inout Set<String>) -> String {
         var candidate = name
         var number = 2
         while !taken.insert(candidate).inserted {

@@ -18,6 +18,9 @@ public enum Objective: Hashable, Sendable {
         }
     }
 
+    /// The figure to make small, online and offline together: seconds, bytes or rounds.
+    public func figure(_ cost: Cost) -> Double { figures(cost).first }
+
     /// The figure to make small, online and offline together, and the one that decides between equals.
     func figures(_ cost: Cost) -> (first: Double, second: Double) {
         let traffic = cost.online + cost.offline

@@ -86,9 +86,15 @@ public struct Optimizer: Sendable {
 
     /// The cheapest graph found.
     ///
-    /// - Parameter progress: told how far the search is, from any thread.
+    /// - Parameters:
+    ///   - source: the model that substitutions have made the graph of, and the substitutions; nil if there were none. Its cost is
+    ///     told as that before.
+    ///   - progress: told how far the search is, from any thread.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
-    public func optimize(_ graph: Graph, progress: @escaping SearchProgress = { _, _ in }) throws -> Result {
+    public func optimize(
+        _ graph: Graph, from source: (graph: Graph, substitutions: [AppliedRewrite])? = nil,
+        progress: @escaping SearchProgress = { _, _ in }
+    ) throws -> Result {
         let start = ContinuousClock().now
         let original = try PricedGraph(graph, policy: policy, pricer: pricer, knowledge: knowledge)
         let finder = CandidateFinder(rules: rules, evaluator: evaluator, pricer: pricer)
@@ -99,16 +105,18 @@ public struct Optimizer: Sendable {
         let result = try finished(found.state.graph)
         let whole = try profiles(graph, result)
         let elapsed = start.duration(to: ContinuousClock().now)
+        let substitutions = source?.substitutions ?? []
+        let before = try source.map { try profile($0.graph).total } ?? whole.before.total
         guard isNoDearer(whole.after, than: whole.before) else {
             return Result(
-                graph: graph, before: whole.before.total, after: whole.before.total, rewrites: [],
+                graph: graph, before: before, after: whole.before.total, rewrites: substitutions,
                 isRewritten: false, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
                 notes: [
                     "What the rewrites save, \(framework.info.title)'s compiler would save by itself: nothing is changed"
                 ])
         }
         return Result(
-            graph: result, before: whole.before.total, after: whole.after.total, rewrites: steps + found.steps,
+            graph: result, before: before, after: whole.after.total, rewrites: substitutions + steps + found.steps,
             isRewritten: true, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
             notes: notes(on: result, state: found.state, before: original) + rangeNotes(found.steps))
     }
@@ -124,12 +132,21 @@ public struct Optimizer: Sendable {
     /// What both graphs cost as a whole. The search prices nodes one by one; a framework whose compiler rewrites neighbouring
     /// operators can charge less for a graph than for its nodes.
     func profiles(_ before: Graph, _ after: Graph) throws -> (before: Profile, after: Profile) {
-        let profiler = Profiler(framework, evaluator: evaluator)
+        (try profile(before), try profile(after))
+    }
+
+    /// What a graph costs as a whole.
+    ///
+    /// - Throws: ``HarrierError`` if its types or visibilities do not work out.
+    public func cost(of graph: Graph) throws -> Cost { try profile(graph).total }
+
+    /// What a graph costs as a whole, node by node.
+    func profile(_ graph: Graph) throws -> Profile {
         // Names that the policy mentions can have been folded away.
-        let names = after.valuesByName()
+        let names = graph.valuesByName()
         var remaining = policy
         remaining.exceptions = policy.exceptions.filter { names[$0.key] != nil }
-        return (try profiler.profile(before, policy: policy), try profiler.profile(after, policy: remaining))
+        return try Profiler(framework, evaluator: evaluator).profile(graph, policy: remaining)
     }
 
     /// Whether a profile leaves no more unpriced, and costs no more by the objective, than another.

@@ -18,6 +18,8 @@ struct Search {
     private(set) var states = 0
     private let deadline: ContinuousClock.Instant
     private var solved: [UInt64: RegionSolution] = [:]
+    /// Improving rewrites of the graph looked at last, which are asked for several times.
+    private var lastImprovements: (state: PricedGraph, identity: UInt64, candidates: [PricedCandidate])?
     /// First steps that led to nothing better.
     private var fruitless: Set<UInt64> = []
 
@@ -108,4 +110,19 @@ struct Search {
 
     /// Counts a graph that was looked at.
     mutating func didLook() { states += 1 }
+
+    /// The rewrites that make a graph better (``findImprovements(of:)``), found anew or remembered.
+    mutating func improvements(of state: PricedGraph) throws -> [PricedCandidate] {
+        let identity = state.identity
+        // Equal graphs can number their nodes and values differently.
+        if let last = lastImprovements, last.identity == identity, last.state.graph.nodes == state.graph.nodes,
+            last.state.seeds == state.seeds
+        {
+            return last.candidates
+        }
+        lastImprovements = nil
+        let candidates = try findImprovements(of: state)
+        lastImprovements = (state, identity, candidates)
+        return candidates
+    }
 }

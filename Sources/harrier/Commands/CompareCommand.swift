@@ -31,6 +31,7 @@ struct CompareCommand: ParsableCommand {
     var format = ReportFormat.table
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var report: ReportOptions
 
     func run() throws {
         let named = framework.flatMap(\.names)
@@ -45,6 +46,7 @@ struct CompareCommand: ParsableCommand {
         }
         profiles.forEach(Console.warnIfClear)
         let comparison = Comparison(profiles, on: network.network)
+        if let path = report.report { try ReportFile.write(ReportFile.page(comparison), to: path) }
         switch format {
         case .json:
             try Results.write(String(decoding: try comparison.json(), as: UTF8.self), to: output.output)

@@ -46,23 +46,41 @@ struct OptimizeCommand: ParsableCommand {
             valueName: "node"))
     var explain: [String] = []
 
+    @Option(
+        name: .customLong("at"),
+        help: ArgumentHelp(
+            "Use an approximate rule at this node, before the search; 'harrier suggest' lists such places. Repeatable.",
+            valueName: "rule@node"))
+    var substitutions: [Substitution] = []
+
     @Option(help: "How the report on standard output is written.")
     var format = ReportFormat.table
 
-    func validate() throws { try framework.requireFramework() }
+    @OptionGroup var page: ReportOptions
+
+    func validate() throws {
+        try framework.requireFramework()
+        guard substitutions.isEmpty || proof == nil else {
+            throw ValidationError("'--proof' writes steps of the search only, so it does not go with '--at'")
+        }
+    }
 
     func run() throws {
         guard let pricing = try framework.makeFramework() else { return }
-        let rules = try rewriting.selectedRules()
+        let substitutes = try substitutionRules()
+        let selected = try rewriting.selectedRules()
+        let rules = selected + substitutes.filter { rule in !selected.contains { $0.name == rule.name } }
         let graph = try model.load()
         let policy = framework.visibility(in: graph, under: pricing)
         let options = try rewriting.optimizerOptions(network.network, for: graph)
         let optimizer = LevelOptimizer(
             rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(), options: options)
         let result = try Progress.during("searching") { progress in
-            try optimizer.optimize(graph) {
-                progress.update("searching, \($0) of \($1) regions", done: $0, of: $1)
-            }
+            let tell: SearchProgress = { progress.update("searching, \($0) of \($1) regions", done: $0, of: $1) }
+            guard !substitutions.isEmpty else { return try optimizer.optimize(graph, progress: tell) }
+            let sites = try SubstitutionSites(in: graph, rules: substitutes, optimizer: optimizer.portable)
+            let (substituted, steps) = try sites.substituting(sites.positions(of: substitutions))
+            return try optimizer.optimize(substituted, from: (graph, steps), progress: tell)
         }
         for note in result.notes { Console.warn("\(note)") }
         try warnOfUnpriced(in: graph, pricing, policy)
@@ -82,7 +100,8 @@ struct OptimizeCommand: ParsableCommand {
                 }))
         if check.status != .failed, let output {
             let newest = rewriting.allowsAnyOperator || result.graph.isProtocolLevel ? nil : pricing.newestOpset
-            for note in try ModelFile.write(result.graph, to: output, newestOpset: newest) {
+            let written = result.graph.withTrainableCoefficients(of: Set(substitutes.map(\.name)))
+            for note in try ModelFile.write(written, to: output, newestOpset: newest) {
                 Console.warn("\(output): \(note)")
             }
         }
@@ -90,6 +109,12 @@ struct OptimizeCommand: ParsableCommand {
             if result.protocolLevel != nil { Console.warn("the log ends with the portable rewrites") }
             let log = try optimizer.portable.proof(of: result.portable, on: graph, proofContext())
             try WholeFile.write(log.json(), to: proof)
+        }
+        if check.status != .failed, let path = page.report {
+            let optimization = ReportFile.Optimization(
+                model: model.name, original: graph, result: result, rules: rules, framework: pricing, policy: policy,
+                network: network.network, objective: rewriting.objective.rawValue, check: check)
+            try ReportFile.write(try ReportFile.page(optimization), to: path)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -100,6 +125,14 @@ struct OptimizeCommand: ParsableCommand {
             throw HarrierError(
                 "the optimized model does not compute the same, so it was not written: \(check.why ?? "")")
         }
+    }
+
+    /// The rules that '--at' names, each once.
+    ///
+    /// - Throws: `HarrierError` if there is no rule of a name.
+    private func substitutionRules() throws -> [Rule] {
+        guard !substitutions.isEmpty else { return [] }
+        return try rewriting.rules.catalog().selecting(only: substitutions.map(\.rule)).rules
     }
 
     /// What the log says of the command line.

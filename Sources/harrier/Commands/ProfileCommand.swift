@@ -43,6 +43,7 @@ struct ProfileCommand: ParsableCommand {
     var format = Format.table
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var report: ReportOptions
 
     func validate() throws {
         try framework.requireFramework()
@@ -66,6 +67,9 @@ struct ProfileCommand: ParsableCommand {
                 graph, model: model.name, policy: framework.visibility(in: graph, under: pricing))
         }
         Console.warnIfClear(profile)
+        if let path = report.report {
+            try ReportFile.write(ReportFile.page(profile, of: graph, on: network.network), to: path)
+        }
         if format == .pprof, let path = output.output {
             return try WholeFile.write(try profile.pprof(), to: path)
         }

@@ -37,7 +37,12 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "How the report on standard output is written.")
     var format = ReportFormat.table
 
+    @OptionGroup var page: ReportOptions
+
     func validate() throws {
+        if frameworks.names.isEmpty, page.report != nil {
+            throw ValidationError("'--report' is about prices: say with '--framework' whose")
+        }
         if frameworks.names.isEmpty, output == nil {
             throw ValidationError("say what to do: '--framework NAME' prices the step, '--output FILE' writes it")
         }
@@ -71,6 +76,9 @@ struct TrainCommand: ParsableCommand {
         let subject = TrainingDocument.Subject(
             model: model.name, loss: try training.makeLoss().name, optimizer: training.optimizer.lowercased(),
             batch: batch)
+        if let path = page.report {
+            try ReportFile.write(ReportFile.page(results, of: subject, on: network.network), to: path)
+        }
         switch format {
         case .json:
             let documents = results.map {

@@ -70,11 +70,14 @@ struct RewriteOptions: ParsableArguments {
 
     @OptionGroup var ranges: RangeOptions
 
-    @Option(help: ArgumentHelp("How long to search at most.", valueName: "seconds"))
-    var budget = SearchLimits().seconds
+    @Option(
+        help: ArgumentHelp(
+            "How long to search at most: \(Int(SearchLimits().seconds)) seconds unless said otherwise, for 'suggest' 300.",
+            valueName: "seconds"))
+    var budget: Double?
 
     func validate() throws {
-        guard budget > 0, budget.isFinite else {
+        guard budget.map({ $0 > 0 && $0.isFinite }) ?? true else {
             throw ValidationError("'--budget' must be a positive number of seconds")
         }
     }
@@ -82,6 +85,20 @@ struct RewriteOptions: ParsableArguments {
     /// The rules that are left.
     func selectedRules() throws -> [Rule] {
         try rules.catalog().selecting(only: only, disabling: disable).rules
+    }
+
+    /// The rules of the exact search and the approximate ones, which are used at single places. '--only' leaves the exact rules alone
+    /// if it names no exact one, and the approximate ones if it names no approximate one.
+    ///
+    /// - Throws: `HarrierError` if there is no rule of a name.
+    func selectedRulesForVariants() throws -> (exact: [Rule], approximate: [Rule]) {
+        let all = try rules.catalog().selecting(disabling: disable).rules
+        let named = try selectedRules()
+        func chosen(_ isMeant: (Rule) -> Bool) -> [Rule] {
+            let some = named.filter(isMeant)
+            return some.isEmpty ? all.filter(isMeant) : some
+        }
+        return (chosen { $0.exactness != .approximate }, chosen { $0.exactness == .approximate })
     }
 
     /// The search's options, for that network and a model.
@@ -100,7 +117,7 @@ struct RewriteOptions: ParsableArguments {
         options.allowsRounding = rounding
         options.allowsRefusedOperators = allowsAnyOperator
         options.strategy = strategy
-        options.limits.seconds = budget
+        if let budget { options.limits.seconds = budget }
         options.ranges = try ranges.assumptions(about: graph)
         return options
     }

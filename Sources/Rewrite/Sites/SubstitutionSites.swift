@@ -1,0 +1,132 @@
+import Evaluate
+import Graph
+import Profiler
+
+/// The places of a model where rules that change what it computes can be used, each for itself.
+///
+/// Places are looked for in the model as its author wrote it, not in what the exact search makes of it: a Softmax that has been
+/// written out as a tree of maxima is no place for another softmax any more, and a Relu inside such a tree is no activation. The
+/// exact search comes afterwards, on the graph with the substitutions.
+public struct SubstitutionSites: Sendable {
+    /// One place.
+    public struct Site: Sendable {
+        /// The rule and the node.
+        public let substitution: Substitution
+        /// The rule.
+        public let rule: Rule
+        /// The names of the matched nodes, in the order of the graph.
+        public let nodes: [String]
+        /// The operator of the node that the pattern is found at.
+        public let op: OperatorName
+        /// The module of that node.
+        public let scope: Scope
+        /// The type of what is computed there.
+        public let type: TensorType?
+        /// The first value that the new nodes read and that is no constant.
+        public let operand: ValueID?
+        /// Position of the node in ``SubstitutionSites/graph``.
+        public let position: Int
+        let match: PricedCandidate
+        let claim: Claim
+
+        /// Whether both substitutions can be made in one model.
+        public func isCompatible(with other: Site) -> Bool { claim.isCompatible(with: other.claim) }
+    }
+
+    /// The graph that places are told in: the given one without what its exporter left over.
+    public let graph: Graph
+    /// The places, in the order of the graph and then of the rules.
+    public let sites: [Site]
+    private let state: PricedGraph
+    private let optimizer: Optimizer
+
+    /// The places of a graph.
+    ///
+    /// - Parameters:
+    ///   - rules: the rules to look for, portable ones, of whatever exactness.
+    ///   - optimizer: how the graph is priced, and what is known of it.
+    /// - Throws: ``HarrierError`` if a rule makes no sense where it matched.
+    public init(in original: Graph, rules: [Rule], optimizer: Optimizer) throws {
+        self.optimizer = optimizer
+        // Constants of equal content become one, which must not be where the user treats them differently.
+        graph =
+            optimizer.policy.exceptions.isEmpty
+            ? original.foldingKnownValues().eliminatingCommonSubexpressions().removingDeadCode() : original
+        let state = try PricedGraph(
+            graph, policy: optimizer.policy, pricer: optimizer.pricer, knowledge: optimizer.knowledge)
+        self.state = state
+        let rules = rules.filter { $0.level == .portable }
+        let byName = Dictionary(rules.map { ($0.name, $0) }) { first, _ in first }
+        let finder = CandidateFinder(rules: rules, evaluator: optimizer.evaluator, pricer: optimizer.pricer)
+        let names = graph.distinctNodeNames()
+        var seen: Set<Substitution> = []
+        sites = try finder.candidates(in: state, joinsParts: false).compactMap { [graph] match in
+            let candidate = match.candidate
+            let substitution = Substitution(rule: candidate.rule, node: names[candidate.anchor])
+            guard let rule = byName[candidate.rule], !seen.contains(substitution),
+                (try? state.rewritten(by: [match], pricer: optimizer.pricer)) != nil
+            else { return nil }
+            seen.insert(substitution)
+            let node = graph.nodes[candidate.anchor]
+            return Site(
+                substitution: substitution, rule: rule, nodes: candidate.matched.map { names[$0] }, op: node.op,
+                scope: node.scope, type: node.output(0).flatMap { graph[$0].type },
+                operand: candidate.hostValues.compactMap { $0 }.first { graph[$0].constant == nil },
+                position: candidate.anchor, match: match, claim: Claim(candidate, in: state))
+        }
+    }
+
+    /// What is known of the graph's values.
+    public var facts: GraphFacts { state.facts }
+
+    /// The graph after the substitutions at some of the places, and what each saves by itself. Values that nothing changes keep
+    /// their numbers.
+    ///
+    /// - Parameter chosen: positions in ``sites`` of places that are compatible with each other.
+    /// - Throws: ``HarrierError`` if they cannot be made together.
+    public func substituting(_ chosen: [Int]) throws -> (graph: Graph, steps: [AppliedRewrite]) {
+        let matches = chosen.sorted().map { sites[$0].match }
+        guard !matches.isEmpty else { return (graph, []) }
+        let result = try state.rewritten(by: matches, pricer: optimizer.pricer).state
+        return (result.graph, AppliedRewrite.steps(matches, from: state, to: result))
+    }
+
+    /// The positions in ``sites`` of substitutions.
+    ///
+    /// - Throws: ``HarrierError`` naming one that the model has no place for, or two that stand in each other's way.
+    public func positions(of substitutions: [Substitution]) throws -> [Int] {
+        var result: [Int] = []
+        for substitution in substitutions {
+            guard let position = sites.firstIndex(where: { $0.substitution == substitution }) else {
+                throw HarrierError(
+                    "the model has no place for '\(substitution)'", hint: hint(for: substitution))
+            }
+            if let other = result.first(where: { !sites[$0].isCompatible(with: sites[position]) }) {
+                throw HarrierError(
+                    "'\(substitution)' and '\(sites[other].substitution)' stand in each other's way",
+                    hint: "choose one of them")
+            }
+            result.append(position)
+        }
+        return result
+    }
+
+    private func hint(for wanted: Substitution) -> String {
+        let nodes = sites.filter { $0.substitution.rule == wanted.rule }.map(\.substitution.node)
+        guard !nodes.isEmpty else { return "'harrier suggest' lists the places that it has" }
+        let shown = nodes.prefix(6).joined(separator: ", ") + (nodes.count > 6 ? ", …" : "")
+        return "places of \(wanted.rule): \(shown)"
+    }
+}
+
+extension Graph {
+    /// A name for each node that no other node has: its own, or that of its first output where it has none or another node has
+    /// the same.
+    func distinctNodeNames() -> [String] {
+        let counts = Dictionary(nodes.map { ($0.name, 1) }, uniquingKeysWith: +)
+        return nodes.map { node in
+            if !node.name.isEmpty, counts[node.name] == 1 { return node.name }
+            return node.outputs.compactMap { $0 }.first.map { self[$0].name } ?? node.name
+        }
+    }
+}

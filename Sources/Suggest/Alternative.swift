@@ -1,0 +1,86 @@
+import Evaluate
+import Graph
+import Profiler
+import Rewrite
+
+/// The exact variant under another setting of the framework, or under another framework. These are no points of the front: what a
+/// framework's own approximations do to the outputs is not measured, and another framework protects against somebody else.
+public struct Alternative: Sendable {
+    /// The framework's name.
+    public let name: String
+    /// What is set otherwise; nil for another framework.
+    public let setting: [String: String]?
+    /// Against whom the framework protects; nil for another setting of the same one.
+    public let threatModel: String?
+    /// What the exact variant costs.
+    public let totals: Cost
+    /// Nodes without a price, which count as nothing.
+    public let unpriced: Int
+    /// Why the divergence is not known.
+    public let whyUnknown: String
+
+    /// Values of configuration keys that make a framework's own approximations cheaper, in the order of trying.
+    private static let cheaperSettings: [(key: String, values: [String])] = [
+        ("functions.exp_iterations", ["6", "4"]), ("functions.reciprocal_nr_iters", ["7", "5"]),
+        ("functions.sqrt_nr_iters", ["2"]), ("functions.erf_iterations", ["6", "4"]),
+        ("functions.sigmoid_tanh_method", ["chebyshev"]), ("functions.log_iterations", ["1"]),
+        ("fxp_exp_iters", ["6", "4"]), ("fxp_div_goldschmidt_iters", ["1"]), ("fxp_log_orders", ["6"]),
+        ("enable_lower_accuracy_rsqrt", ["true"]), ("field", ["FM32"]), ("ell", ["33"]),
+    ]
+
+    /// Cheaper settings of a framework that cost less for a graph.
+    ///
+    /// - Parameters:
+    ///   - graph: the exact variant.
+    ///   - configuration: what the user has set.
+    /// - Throws: ``HarrierError`` if the graph cannot be priced.
+    public static func settings(
+        for graph: Graph, framework: FrameworkInfo, configuration: [String: String], policy: VisibilityPolicy,
+        totals: Cost, objective: Objective
+    ) throws -> [Alternative] {
+        var result: [Alternative] = []
+        let keys = Set(framework.configurationKeys.map(\.name))
+        for (key, values) in cheaperSettings where keys.contains(key) && configuration[key] == nil {
+            for value in values {
+                let changed = configuration.merging([key: value]) { $1 }
+                guard
+                    let other = try? Frameworks.make(
+                        framework.name, parties: framework.parties, configuration: changed),
+                    let profile = try? Profiler(other, evaluator: Interpreter()).profile(graph, policy: policy),
+                    objective.figure(profile.total) < objective.figure(totals)
+                else { continue }
+                result.append(
+                    Alternative(
+                        name: framework.name, setting: [key: value], threatModel: nil, totals: profile.total,
+                        unpriced: profile.unpriced.count,
+                        whyUnknown: "the framework's own approximations are not run here"))
+            }
+        }
+        return result
+    }
+
+    /// Other frameworks of the program in their own default settings, each with its own exact variant, found by taking improving
+    /// rewrites.
+    ///
+    /// - Parameter hasTime: whether another one can be begun.
+    public static func frameworks(
+        for graph: Graph, except name: String, rules: [Rule], search: Optimizer.Options, hasTime: () -> Bool
+    ) -> [Alternative] {
+        var search = search
+        search.strategy = .greedy
+        search.allowsApproximate = false
+        var result: [Alternative] = []
+        for other in Frameworks.names where other != name && hasTime() {
+            guard let framework = try? Frameworks.make(other) else { continue }
+            let optimizer = Optimizer(rules: rules, framework: framework, evaluator: Interpreter(), options: search)
+            guard let found = try? optimizer.optimize(graph),
+                let profile = try? Profiler(framework, evaluator: Interpreter()).profile(found.graph)
+            else { continue }
+            result.append(
+                Alternative(
+                    name: other, setting: nil, threatModel: framework.info.threatModel, totals: profile.total,
+                    unpriced: profile.unpriced.count, whyUnknown: "another framework computes with errors of its own"))
+        }
+        return result.sorted { search.objective.figure($0.totals) < search.objective.figure($1.totals) }
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Graph
+import ONNXFormat
+
+/// Writes the variants of a model and an index of them into a folder. Every file appears whole or not at all; the index comes last.
+public struct SuggestionFolder {
+    private let path: String
+
+    /// A folder, which is made if it is not there.
+    ///
+    /// - Throws: ``HarrierError`` if it cannot be made.
+    public init(_ path: String) throws {
+        self.path = path
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw HarrierError("no folder can be made there: \(error.localizedDescription)", file: path)
+        }
+    }
+
+    /// Writes `NAME.onnx` for each variant, `samples.npz` if the samples were drawn, `index.json` and `index.md`.
+    ///
+    /// - Parameter newestOpset: the newest version of ONNX's operator set that the files may be written in; nil for any.
+    /// - Returns: what a person should know, a phrase each.
+    /// - Throws: ``HarrierError`` if a file cannot be written.
+    public func write(_ report: SuggestionReport, newestOpset: Int?) throws -> [String] {
+        var notes: [String] = []
+        for variant in report.suggestions.variants {
+            let file = report.fileName(of: variant)
+            let source = variant.graph.metadata.sourceOpset ?? Graph.opsetVersion
+            let opset = newestOpset.flatMap { $0 < source ? $0 : nil }
+            let written = try ONNXWriter(opset: opset).write(variant.graph, to: place(file))
+            notes += (written.notes + (written.weightsPath.map { ["the weights are in \($0)"] } ?? [])).map {
+                "\(file): \($0)"
+            }
+        }
+        if let samples = report.suggestions.samples, samples.isSynthetic { try samples.write(to: place("samples.npz")) }
+        try WholeFile.write(try report.json(folder: path), to: place("index.json"))
+        try WholeFile.write(report.markdown.utf8, to: place("index.md"))
+        return notes
+    }
+
+    private func place(_ file: String) -> String { path.hasSuffix("/") ? path + file : "\(path)/\(file)" }
+}
