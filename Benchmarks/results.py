@@ -105,13 +105,13 @@ def measure(harrier, row, model, others, prices, functions):
     """Everything about one model under one framework."""
     row.before, _ = harrier.profile(model, row.framework)
     for objective in OBJECTIVES:
-        output = os.path.join(harrier.folder, f"{row.name}.{row.framework}.onnx") if objective == "bytes" else None
+        output = os.path.join(harrier.folder, f"{row.name}.{row.framework}.onnx")
         report = harrier.optimize(model, row.framework, objective, output=output)
-        row.runs[objective] = (figures(report["after"], row.before.unpriced), report["seconds"], report["states"])
-        if output:
-            priced, row.operators = harrier.profile(output, row.framework)
-            row.runs[objective] = (priced, report["seconds"], report["states"])
-            os.remove(output)
+        priced, operators = harrier.profile(output, row.framework)
+        row.runs[objective] = (priced, report["seconds"], report["states"])
+        if objective == "bytes":
+            row.operators = operators
+        os.remove(output)
     rounded = harrier.optimize(model, row.framework, "bytes", rounding=True)
     row.rounded = figures(rounded["after"], row.before.unpriced)
     for objective in COMPARED:
@@ -144,8 +144,11 @@ def problems(row):
 
 
 def saving(row, objective, rounded=False):
+    """The share saved; nothing to compare with (None) where nodes have a price only afterwards."""
     before = figure(row.before, objective)
     after = row.rounded if rounded else row.runs[objective][0]
+    if row.runs[objective][0].unpriced < row.before.unpriced:
+        return None
     return 1 - figure(after, objective) / before if before else 0.0
 
 

@@ -18,7 +18,8 @@ bytes, rounds and time are online and offline together, as the search counts the
 on the network `wan` (44 MB a second, 40 ms a round). Every objective is a search of its own: the columns *bytes* are those of
 the graph that was made for few bytes, and so on. *s* is the seconds of the search, alone on a core of the machine that made
 the page but with another search on the other core, and *graphs* the graphs that it looked at. Nodes that a framework
-cannot run and that have no price count as nothing, before and after; *unpriced* says how many there are.
+cannot run and that have no price count as nothing, before and after; *unpriced* says how many there are before, and *more priced* stands
+where rewrites gave some of them a price, so that the sums cannot be compared.
 
 The generator fails if any result is dearer than the graph it was made from, than the graph that onnxsim and onnxruntime's
 offline optimizer make, or than what a greedy search with the same rules finds, or if a floor below is missed.
@@ -74,6 +75,8 @@ FORMATS = {"bytes": size, "rounds": lambda rounds: f"{rounds:,}", "time": durati
 
 
 def percent(share):
+    if share is None:
+        return "more priced"
     return f"{100 * share:.1f} %"
 
 
@@ -86,7 +89,7 @@ def summary(rows, saving):
     def cells(framework, group):
         yield TITLES[framework]
         for objective in FORMATS:
-            savings = sorted(saving(row, objective) for row in group)
+            savings = sorted(share for row in group if (share := saving(row, objective)) is not None)
             yield f"{percent(savings[0])} … **{percent(savings[len(savings) // 2])}** … {percent(savings[-1])}"
         yield f"{max(seconds for row in group for _, seconds, _ in row.runs.values()):.2f} s"
     groups = [(name, list(group)) for name, group in itertools.groupby(rows, key=lambda row: row.framework)]

@@ -66,6 +66,20 @@ public struct LevelOptimizer: Sendable {
         guard options.level == .protocol else {
             return Result(portable: portable, protocolLevel: nil, notes: portable.notes)
         }
+        let result = try continued(portable, progress)
+        // Parts of a product save work and open their operands apart; whole, it may cost less once opening is shared.
+        let cutting = Set(rules.filter(\.cutsProducts).map(\.name))
+        guard portable.rewrites.contains(where: { cutting.contains($0.rule) }) else { return result }
+        let keeping = rules.filter { !cutting.contains($0.name) }
+        let other = try continued(
+            try optimizer(.portable, policy, rules: keeping).optimize(graph, from: source, progress: progress), progress
+        )
+        func figure(_ result: Result) -> Double { options.objective.figures(result.after).first }
+        return figure(other) < figure(result) ? other : result
+    }
+
+    /// The protocol level after the portable one.
+    private func continued(_ portable: Optimizer.Result, _ progress: @escaping SearchProgress) throws -> Result {
         do {
             let found = try protocolLevel(portable.graph, progress)
             let notes = found == nil ? ["Protocol-level rules save nothing here: the result is portable"] : []
@@ -84,12 +98,15 @@ public struct LevelOptimizer: Sendable {
     /// The optimizer of the portable level, which comes first.
     public var portable: Optimizer { optimizer(.portable, policy) }
 
-    private func optimizer(_ level: Rule.Level, _ policy: VisibilityPolicy?) -> Optimizer {
+    private func optimizer(
+        _ level: Rule.Level, _ policy: VisibilityPolicy?, rules selected: [Rule]? = nil
+    ) -> Optimizer {
         var options = options
         options.level = level
         // No importer knows protocol-level operators.
         options.allowsRefusedOperators = options.allowsRefusedOperators || level == .protocol
-        return Optimizer(rules: rules, framework: framework, policy: policy, evaluator: evaluator, options: options)
+        return Optimizer(
+            rules: selected ?? rules, framework: framework, policy: policy, evaluator: evaluator, options: options)
     }
 
     private func protocolLevel(_ graph: Graph, _ progress: @escaping SearchProgress) throws -> ProtocolLevel? {

@@ -73,6 +73,19 @@ public struct Rule: Sendable {
     /// Whether its conditions ask for more of the graph than the matched nodes and their values.
     var asksForSurroundings: Bool { asksForRanges || calls { $0 == "independent" } }
 
+    /// Operators that a rule which takes a product or a convolution to pieces adds, at least.
+    private static let piecesOfProduct = 5
+
+    /// Whether it takes products or convolutions to pieces: smaller ones and what moves and adds up their operands and results.
+    var cutsProducts: Bool {
+        forms.contains { form in
+            let before = form.pattern.graph.nodes
+            let after = form.replacement.body.nodes.count { $0.op != "Constant" }
+            return after >= before.count + Self.piecesOfProduct
+                && before.contains { ["Conv", "ConvTranspose", "Gemm", "MatMul"].contains($0.op) }
+        }
+    }
+
     /// Whether a condition or definition calls a function of such a name.
     private func calls(_ isMeant: (String) -> Bool) -> Bool {
         forms.contains { form in
