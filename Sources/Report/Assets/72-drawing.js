@@ -13,8 +13,8 @@ function drawingView(pictures) {
     const first = pictures[Math.min(1, pictures.length - 1)];
     const view = { picture: first, level: Math.max(0, data.pictures[first].levels.findLastIndex((level) => level.boxes.length <= 40)), zoom: 1, pinned: null };
     const tools = make("div", { class: "tools" });
-    const canvas = make("div", { class: "canvas", tabindex: "0", role: "region", "aria-label": "Drawing; plus and minus zoom, arrow keys move" });
-    const inspector = make("aside", { class: "inspector", "aria-live": "polite", "aria-label": "Details of a box" });
+    const canvas = make("div", { class: "canvas", tabindex: "0", role: "region" });
+    const inspector = make("aside", { class: "inspector", "aria-live": "polite" });
     const hits = make("span", { class: "hits", role: "status" });
     const search = make("input", { type: "search", placeholder: "Find a name or operator", "aria-label": "Find in the drawing" });
     const alternative = make("details", { class: "alternative" }, make("summary", {}, "As text"));
@@ -137,8 +137,11 @@ function drawingView(pictures) {
     function showDrawing() {
         view.pinned = null;
         const svg = document.importNode(document.getElementById(level().element).content, true).querySelector("svg");
+        const title = shortName(picture().title, 60);
+        canvas.setAttribute("aria-label", `Drawing of ${title}; plus and minus zoom, arrow keys move`);
+        inspector.setAttribute("aria-label", `A box of ${title}`);
         svg.setAttribute("role", "group");
-        svg.setAttribute("aria-label", `Drawing of ${shortName(picture().title, 60)}, ${level().title}: ${level().boxes.length} boxes; the same follows as text`);
+        svg.setAttribute("aria-label", `${title}, ${level().title}: ${level().boxes.length} boxes; the same follows as text`);
         canvas.replaceChildren(svg);
         const known = boxes();
         for (const element of svg.querySelectorAll(".node")) {

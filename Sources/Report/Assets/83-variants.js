@@ -46,6 +46,7 @@ function startVariants() {
         detail.replaceChildren(make("h3", {}, nameOf(variant.name, {}, 80)),
             variant.changes.length > 0 ? make("ul", {}, variant.changes.map((text) => make("li", {}, shortName(text, 300)))) : "",
             make("dl", { class: "facts" }, facts.map(([term, text]) => [make("dt", {}, term), make("dd", {}, term === "file" || term === "made by" ? make("code", {}, text) : text)])),
+            variant.published.length > 0 ? make("details", { class: "alternative" }, make("summary", {}, "What is published"), variant.published.map((text) => make("p", { class: "remark" }, shortName(text, 1200)))) : "",
             ...variant.warnings.map((text) => make("p", { class: "warning" }, shortName(text, 600))),
             variant.picture === null || variant.picture === undefined ? "" : drawingView([variant.picture]));
     }
