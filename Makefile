@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu results report-check clean
+.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -109,6 +109,17 @@ verify-spu: build .build/spu/requirements.txt ## Run optimized models in SecretF
 	python3 -m venv .build/spu
 	.build/spu/bin/python -m pip install --quiet --requirement Tests/Oracles/requirements-spu.txt
 	@cp Tests/Oracles/requirements-spu.txt $@
+
+exports-check: build .build/exports/requirements.txt ## Have pprof and other readers read the exported profiles.
+	@.ci/install --exports
+	@.build/exports/bin/python Tests/Oracles/check_exports.py $(release) Tests/Fixtures/models \
+	  Tests/Fixtures/speedscope.schema.json .build/exports-files
+
+.build/exports/requirements.txt: Tests/Oracles/requirements-exports.txt
+	@.ci/install --tests
+	python3 -m venv .build/exports
+	.build/exports/bin/python -m pip install --quiet --requirement Tests/Oracles/requirements-exports.txt
+	@cp Tests/Oracles/requirements-exports.txt $@
 
 clean: ## Remove what was built.
 	rm -rf .build .demo

@@ -53,6 +53,6 @@ public struct HeatScale: Hashable, Sendable {
     func areaColours(_ bytes: Int) -> (area: String, text: String) {
         let step = step(bytes)
         if step == 0 { return ("#f6f6f6", "#303030") }
-        return (Self.colours[step - 1], step >= 5 ? "#ffffff" : "#000000")
+        return (Self.colours[step - 1], step >= 6 ? "#ffffff" : "#000000")
     }
 }

@@ -12,6 +12,8 @@ struct Search {
     let finder: CandidateFinder
     let objective: Objective
     let limits: SearchLimits
+    /// Told how many regions of one cut are searched, of how many.
+    let progress: SearchProgress
     /// Graphs looked at.
     private(set) var states = 0
     private let deadline: ContinuousClock.Instant
@@ -21,7 +23,11 @@ struct Search {
     /// First steps that led to nothing better.
     private var fruitless: Set<UInt64> = []
 
-    init(finder: CandidateFinder, objective: Objective, limits: SearchLimits) {
+    init(
+        finder: CandidateFinder, objective: Objective, limits: SearchLimits,
+        progress: @escaping SearchProgress = { _, _ in }
+    ) {
+        self.progress = progress
         self.finder = finder
         self.objective = objective
         self.limits = limits
@@ -87,7 +93,9 @@ struct Search {
         let new = regions.filter { keys.insert($0.key).inserted }
         guard !new.isEmpty, !isExhausted else { return }
         let budget = max(limits.clusterStates, min(limits.regionStates, (limits.states - states) / new.count))
-        let solutions = try new.concurrentMap { [finder, objective, limits, deadline, fruitless] region in
+        let tell: @Sendable (Int) -> Void = { [progress] in progress($0, new.count) }
+        let solutions = try new.concurrentMap(progress: tell) {
+            [finder, objective, limits, deadline, fruitless] region in
             var solver = RegionSolver(
                 finder: finder, objective: objective, limits: limits, isExhaustive: isExhaustive, budget: budget,
                 deadline: deadline, known: fruitless)
