@@ -63,7 +63,9 @@ struct ReportOptionTests {
             "optimize", try Fixtures.path("models/minionn.onnx"), "--framework", "semi2k", "--no-check",
         ])
         let document = try JSONDecoder().decode(Optimization.self, from: Foundation.Data(output.utf8))
-        #expect(page.runs.map(\.title) == ["before", "after"] && page.pictures.map(\.title) == ["before", "after"])
+        #expect(
+            page.runs.map(\.title) == ["before", "after"]
+                && page.pictures.map(\.title) == ["before", "after", "difference"])
         #expect(page.runs.map(\.total) == [figures(document.before), figures(document.after)])
         #expect(!page.rewrites.isEmpty)
         #expect(page.rewrites.map { $0.saved[0] + $0.saved[2] } == document.rewrites.map(\.saved.bytes))

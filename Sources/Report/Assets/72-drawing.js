@@ -28,11 +28,20 @@ function drawingView(pictures) {
     const drawing = () => canvas.querySelector("svg");
     const elementOf = (id) => canvas.querySelector(`[id="${id}"]`);
 
-    const itemsOfBox = (box) => {
-        if (picture().run === null || picture().run === undefined) return [];
-        const members = new Set(box.members);
-        return itemsOf(picture().run).filter((item) => members.has(item.index));
+    const itemsAt = (run, places) => {
+        if (run === null || run === undefined || places.length === 0) return [];
+        const members = new Set(places);
+        return itemsOf(run).filter((item) => members.has(item.index));
     };
+    // Of what both graphs of a difference have, the one after counts.
+    const itemsOfBox = (box) => {
+        const kept = itemsAt(picture().run, box.members);
+        return kept.length > 0 ? kept : itemsAt(picture().lostRun, box.lost);
+    };
+    // The operators of a box: those that were lost are told apart by their sign.
+    const operatorsOf = (box) => [...box.members, ...box.lost.map((place) => -1 - place)];
+    const isShown = (box) => box.members.length + box.lost.length > 0;
+    const sharesOperator = (box, other) => operatorsOf(other).includes(operatorsOf(box)[0]);
 
     const scaleText = () => {
         const steps = level().scale;
@@ -103,13 +112,13 @@ function drawingView(pictures) {
 
     // The box of a coarser level that holds this one.
     const foldedAs = (box) => view.level > 0
-        ? picture().levels[view.level - 1].boxes.find((other) => other.kind === "module" && box.members.length > 0 && other.members.includes(box.members[0])) : undefined;
+        ? picture().levels[view.level - 1].boxes.find((other) => other.kind === "module" && isShown(box) && sharesOperator(box, other)) : undefined;
 
     function unfold(box) {
         view.level += 1;
         showTools();
         showDrawing();
-        const inside = level().boxes.find((other) => other.members.includes(box.members[0]));
+        const inside = level().boxes.find((other) => sharesOperator(box, other));
         if (inside) { pin(inside); centreOn(elementOf(inside.id)); }
     }
 
@@ -147,7 +156,7 @@ function drawingView(pictures) {
         for (const element of svg.querySelectorAll(".node")) {
             const title = element.querySelector("title");
             const box = known.get(element.id);
-            if (box && box.members.length > 0) {
+            if (box && isShown(box)) {
                 element.setAttribute("tabindex", "0");
                 element.setAttribute("role", "button");
                 element.setAttribute("aria-label", shortName((title?.textContent ?? box.title).replaceAll("\n", ", "), 300));
@@ -155,7 +164,8 @@ function drawingView(pictures) {
             }
         }
         fit(false);
-        notes.textContent = level().notes.join(" ");
+        const outlines = level().boxes.some((box) => box.change) ? ["Blue outline: new; dotted: changed; dashed: lost."] : [];
+        notes.textContent = [...outlines, ...level().notes].join(" ");
         inspect(null);
         find();
         if (alternative.open) fillAlternative();
@@ -213,7 +223,7 @@ function drawingView(pictures) {
     search.addEventListener("input", find);
     search.addEventListener("keydown", (event) => { if (event.key === "Enter") step(); });
     for (const kind of ["mouseover", "focusin"]) {
-        canvas.addEventListener(kind, (event) => { const box = boxAt(event.target); if (box && box.members.length > 0 && !view.pinned) inspect(box); });
+        canvas.addEventListener(kind, (event) => { const box = boxAt(event.target); if (box && isShown(box) && !view.pinned) inspect(box); });
     }
     let dragged = null;
     canvas.addEventListener("pointerdown", (event) => { if (event.pointerType === "mouse" && event.button === 0) dragged = { x: event.clientX, y: event.clientY, moved: false }; });
@@ -230,7 +240,7 @@ function drawingView(pictures) {
         const frame = event.target.closest?.("text") && event.target.closest(".cluster");
         if (frame) return foldFrame(frame.querySelector("title")?.textContent ?? "");
         const box = boxAt(event.target);
-        pin(box && box.members.length > 0 && view.pinned !== box ? box : null);
+        pin(box && isShown(box) && view.pinned !== box ? box : null);
     });
     canvas.addEventListener("dblclick", (event) => { const box = boxAt(event.target); if (box?.kind === "module" && view.level + 1 < picture().levels.length) unfold(box); });
     canvas.addEventListener("wheel", (event) => {
