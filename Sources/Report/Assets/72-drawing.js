@@ -18,6 +18,7 @@ function drawingView(pictures) {
     const hits = make("span", { class: "hits", role: "status" });
     const search = make("input", { type: "search", placeholder: "Find a name or operator", "aria-label": "Find in the drawing" });
     const alternative = make("details", { class: "alternative" }, make("summary", {}, "As text"));
+    const scale = make("div");
     const notes = make("p", { class: "caption" });
     let found = [];
     let current = -1;
@@ -88,7 +89,8 @@ function drawingView(pictures) {
         elementOf(box.id)?.classList.add("shown");
         const items = itemsOfBox(box);
         const cost = items.length > 0 ? sumOf(items) : box.cost;
-        const whole = picture().run === null || picture().run === undefined ? null : data.runs[picture().run].total;
+        const run = box.members.length === 0 && box.lost.length > 0 ? picture().lostRun : picture().run;
+        const whole = run === null || run === undefined ? null : data.runs[run].total;
         const facts = [
             ["name", items.length === 1 ? items[0].name : null], ["module", items.length === 1 ? modulePath(items[0]) : null],
             ["shape", box.shape], ["change", box.change],
@@ -165,6 +167,7 @@ function drawingView(pictures) {
         }
         fit(false);
         const outlines = level().boxes.some((box) => box.change) ? ["Blue outline: new; dotted: changed; dashed: lost."] : [];
+        scale.replaceChildren(scaleText());
         notes.textContent = [...outlines, ...level().notes].join(" ");
         inspect(null);
         find();
@@ -258,12 +261,11 @@ function drawingView(pictures) {
     });
     alternative.addEventListener("toggle", () => { if (alternative.open) fillAlternative(); });
 
-    const scale = make("div", { class: "scale-place" });
     const root = make("div", { class: "drawing-view" }, tools, make("div", { class: "stage" }, canvas, inspector), scale, notes,
         make("div", { class: "downloads" }, button("Download this drawing (SVG)", () => downloadDrawing(drawing(), picture().title))), alternative);
     showTools();
     // A drawing is laid out into a frame that has a width, which it gets when it is in the page.
-    requestAnimationFrame(() => { showDrawing(); scale.replaceChildren(scaleText()); onChange(() => { if (view.pinned) inspect(view.pinned); }); });
+    requestAnimationFrame(() => { showDrawing(); onChange(() => { if (view.pinned) inspect(view.pinned); }); });
     return root;
 }
 

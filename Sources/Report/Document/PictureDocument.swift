@@ -88,9 +88,9 @@ extension Drawing.Change {
         case .none: return ""
         case .added(let rule): return rule.map { "new, made by \($0)" } ?? "new"
         case .changed(let rule): return rule.map { "changed by \($0)" } ?? "changed"
-        case .removed: return "removed"
+        case .removed: return "lost"
         case .inside(let added, let changed, let removed):
-            return [(added, "new"), (changed, "changed"), (removed, "removed")].filter { $0.0 > 0 }
+            return [(added, "new"), (changed, "changed"), (removed, "lost")].filter { $0.0 > 0 }
                 .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         }
     }
