@@ -10,6 +10,8 @@ struct DifferenceGraph {
     let model: Drawing.Model
     /// What happened to each node.
     let changes: [Drawing.Change]
+    /// The graph that each node comes from, and its position there.
+    let places: [Place]
     /// Operands that a node has on one side only.
     let reads: [Read: Drawing.Edge.Change]
 
@@ -23,6 +25,7 @@ struct DifferenceGraph {
     init(before: Drawing.Model, after: Drawing.Model, partners: [Int?], changes: Changes) {
         var merger = Merger(before.graph, after.graph, partners)
         merger.merge()
+        places = merger.places
         self.changes = merger.places.map { place in
             switch place {
             case .before(let index): changes.before[index]
@@ -38,9 +41,21 @@ struct DifferenceGraph {
     }
 
     /// A node's graph and its position there.
-    private enum Place: Hashable {
+    enum Place: Hashable {
         case before(Int)
         case after(Int)
+    }
+
+    /// Says by the positions in their own graphs what operators a box stands for.
+    func placeMembers(of node: inout Drawing.Node) {
+        let members = node.members
+        node.members = []
+        for member in members {
+            switch places[member] {
+            case .before(let index): node.lostMembers.append(index)
+            case .after(let index): node.members.append(index)
+            }
+        }
     }
 
     private struct Merger {

@@ -45,6 +45,9 @@ extension Drawing {
         /// The operators that it stands for, as positions in the graph in execution order; none for inputs, outputs and
         /// junctions.
         public var members: [Int]
+        /// In a drawing of a difference, the operators that the graph after has not, as positions in the graph before;
+        /// ``members`` are then those of the graph after.
+        public var lostMembers: [Int] = []
         /// The operator or module.
         public var title: String
         /// The name inside its module, as the file has it; may be empty.

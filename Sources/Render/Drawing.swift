@@ -96,6 +96,7 @@ public struct Drawing: Hashable, Sendable {
         let folding = Folding([selection], options, foldsUnchanged: true)
         var panel = PanelBuilder(selection, folding: folding, difference: both, heading: nil, idPrefix: "n").build()
         panel.total = before.profile?.total
+        for index in panel.nodes.indices { both.placeMembers(of: &panel.nodes[index]) }
         var drawing = Drawing(models: [before, after], panels: [panel], folding: folding)
         if both.changes.allSatisfy({ $0 == .none }) {
             drawing.notes.insert("Both graphs have the same operators.", at: 0)

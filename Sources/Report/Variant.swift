@@ -41,6 +41,8 @@ public struct Variant: Sendable {
     public var category: String
     /// What was changed, a phrase each.
     public var changes: [String] = []
+    /// What is published of such changes, a paragraph each.
+    public var published: [String] = []
     /// What the reader should beware of, a sentence each.
     public var warnings: [String] = []
     /// The file that holds it; nil if none was written.

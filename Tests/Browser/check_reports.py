@@ -41,8 +41,8 @@ def commands(fixtures, folder):
         "train-lenet": [
             "train", models / "lenet.onnx", "--loss", "cross_entropy", "--optimizer", "adam", "--batch", "32",
             "--framework", "crypten", "semi2k"],
-        "suggest-lenet": ["suggest", models / "lenet.onnx", "--framework", "semi2k", "--budget", "60"],
-        "suggest-resnet50": ["suggest", models / "resnet50.onnx", "--framework", "crypten", "--budget", "60"],
+        "suggest-lenet": ["suggest", models / "lenet.onnx", "--framework", "semi2k", "--budget", "20"],
+        "suggest-resnet50": ["suggest", models / "resnet50.onnx", "--framework", "crypten", "--budget", "20"],
         "compare-resnet18": ["compare", models / "resnet18.onnx"],
         "profile-hostile": ["profile", hostile, "--framework", "crypten"],
         "optimize-hostile": ["optimize", hostile, "--framework", "crypten", "--no-check"],

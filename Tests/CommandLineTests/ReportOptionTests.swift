@@ -14,10 +14,29 @@ struct ReportOptionTests {
         struct Rewrite: Decodable { var saved: [Int] }
         struct Picture: Decodable { var title: String }
 
+        struct Variant: Decodable {
+            var name: String
+            var total: [Int]
+        }
+
         var subject: String
         var runs: [Run]
         var rewrites: [Rewrite]
         var pictures: [Picture]
+        var variants: [Variant]
+    }
+
+    /// The part of the JSON of `suggest` that these tests look at.
+    private struct Suggestions: Decodable {
+        struct Variant: Decodable {
+            var name: String
+            var totals: TotalsJSON
+        }
+
+        struct Original: Decodable { var totals: TotalsJSON }
+
+        var original: Original
+        var variants: [Variant]
     }
 
     /// The part of the JSON of `optimize` that these tests look at.
@@ -63,10 +82,24 @@ struct ReportOptionTests {
             "optimize", try Fixtures.path("models/minionn.onnx"), "--framework", "semi2k", "--no-check",
         ])
         let document = try JSONDecoder().decode(Optimization.self, from: Foundation.Data(output.utf8))
-        #expect(page.runs.map(\.title) == ["before", "after"] && page.pictures.map(\.title) == ["before", "after"])
+        #expect(
+            page.runs.map(\.title) == ["before", "after"]
+                && page.pictures.map(\.title) == ["before", "after", "difference"])
         #expect(page.runs.map(\.total) == [figures(document.before), figures(document.after)])
         #expect(!page.rewrites.isEmpty)
         #expect(page.rewrites.map { $0.saved[0] + $0.saved[2] } == document.rewrites.map(\.saved.bytes))
+    }
+
+    @Test("of suggest holds the model and the variants of its JSON")
+    func suggest() throws {
+        let (page, output) = try data([
+            "suggest", try Fixtures.path("models/minionn.onnx"), "--framework", "semi2k", "--budget", "1",
+        ])
+        let document = try JSONDecoder().decode(Suggestions.self, from: Foundation.Data(output.utf8))
+        #expect(page.subject == "suggestion" && page.runs.map(\.total) == [figures(document.original.totals)])
+        #expect(!page.variants.isEmpty)
+        #expect(page.variants.map(\.total) == document.variants.map { figures($0.totals) })
+        #expect(page.variants.map(\.name) == document.variants.map(\.name))
     }
 
     @Test("of train has a run a framework")

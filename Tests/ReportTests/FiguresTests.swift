@@ -84,6 +84,33 @@ struct FiguresTests {
         }
     }
 
+    @Test("the boxes of a difference hold the operators of the graph after, and those that were lost")
+    func difference() throws {
+        let graph = try load("lenet")
+        let profiler = Profiler(try Frameworks.make("crypten"), evaluator: Interpreter())
+        let lost = try #require(graph.nodes.firstIndex { $0.op == "Relu" })
+        var changed = graph
+        let (input, output) = (graph.nodes[lost].inputs[0], graph.nodes[lost].outputs[0])
+        changed.nodes.remove(at: lost)
+        for index in changed.nodes.indices {
+            changed.nodes[index].inputs = changed.nodes[index].inputs.map { $0 == output ? input : $0 }
+        }
+        let profiles = (try profiler.profile(graph), try profiler.profile(changed))
+        var page = ReportPage(
+            model: "m", subject: .optimization(objective: "time"), network: .wan,
+            runs: [PricedRun(profiles.0, title: "before"), PricedRun(profiles.1, title: "after")])
+        page.pictures = Picture.comparison(
+            before: Drawing.Model(graph, profiles.0), after: Drawing.Model(changed, profiles.1))
+        let pictures = try PageData(html: try page.html()).pictures
+        #expect(pictures.map(\.title) == ["before", "after", "difference"])
+        #expect(pictures.map(\.run) == [0, 1, 1] && pictures.map(\.lostRun) == [nil, nil, 0])
+        for level in pictures[2].levels {
+            #expect(level.boxes.flatMap(\.lost) == [lost])
+            let costly = profiles.1.entries.filter { $0.cost != .zero }.map(\.index)
+            #expect(Set(level.boxes.flatMap(\.members)).isSuperset(of: costly))
+        }
+    }
+
     @Test("a training step's costs are the profile's, by phase")
     func training() throws {
         let graph = try load("lenet")

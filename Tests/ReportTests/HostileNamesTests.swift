@@ -50,7 +50,7 @@ struct HostileNamesTests {
         page.variants = names.map { name in
             var variant = Variant(name: name, total: profile.total, divergence: nil, category: name)
             (variant.changes, variant.warnings, variant.file, variant.command) = ([name], [name], name, name)
-            variant.whyUnknown = name
+            (variant.whyUnknown, variant.published) = (name, [name])
             return variant
         }
         page.variants[0].picture = Picture(model, title: names[0], run: nil)

@@ -40,6 +40,7 @@ struct PageData: Decodable {
     struct Box: Decodable {
         var id: String
         var members: [Int]
+        var lost: [Int]
         var cost: [Int]?
     }
 
@@ -51,6 +52,7 @@ struct PageData: Decodable {
     struct Picture: Decodable {
         var title: String
         var run: Int?
+        var lostRun: Int?
         var levels: [Level]
     }
 

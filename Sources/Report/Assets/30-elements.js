@@ -21,7 +21,7 @@ const bodyOf = (section) => document.querySelector(`#${section} > .body`);
 // A name that comes from the model: shortened, whole where a mouse rests on it, and with its own direction of writing.
 // It may be broken after the marks that part it.
 const nameOf = (name, attributes = {}, limit = 80) => make("bdi", { class: "name", title: shortName(name, 2000), ...attributes },
-    shortName(name, limit).split(/(?<=[/.:_])/).map((part, place) => place > 0 ? [make("wbr"), part] : part));
+    shortName(name, limit).match(/[^/.:_]*[/.:_]?/g).map((part, place) => place > 0 ? [make("wbr"), part] : part));
 
 // One choice of a few, as a row of radio buttons.
 let choices = 0;

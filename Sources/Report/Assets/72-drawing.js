@@ -13,11 +13,12 @@ function drawingView(pictures) {
     const first = pictures[Math.min(1, pictures.length - 1)];
     const view = { picture: first, level: Math.max(0, data.pictures[first].levels.findLastIndex((level) => level.boxes.length <= 40)), zoom: 1, pinned: null };
     const tools = make("div", { class: "tools" });
-    const canvas = make("div", { class: "canvas", tabindex: "0", role: "region", "aria-label": "Drawing; plus and minus zoom, arrow keys move" });
-    const inspector = make("aside", { class: "inspector", "aria-live": "polite", "aria-label": "Details of a box" });
+    const canvas = make("div", { class: "canvas", tabindex: "0", role: "region" });
+    const inspector = make("aside", { class: "inspector", "aria-live": "polite" });
     const hits = make("span", { class: "hits", role: "status" });
     const search = make("input", { type: "search", placeholder: "Find a name or operator", "aria-label": "Find in the drawing" });
     const alternative = make("details", { class: "alternative" }, make("summary", {}, "As text"));
+    const scale = make("div");
     const notes = make("p", { class: "caption" });
     let found = [];
     let current = -1;
@@ -28,11 +29,20 @@ function drawingView(pictures) {
     const drawing = () => canvas.querySelector("svg");
     const elementOf = (id) => canvas.querySelector(`[id="${id}"]`);
 
-    const itemsOfBox = (box) => {
-        if (picture().run === null || picture().run === undefined) return [];
-        const members = new Set(box.members);
-        return itemsOf(picture().run).filter((item) => members.has(item.index));
+    const itemsAt = (run, places) => {
+        if (run === null || run === undefined || places.length === 0) return [];
+        const members = new Set(places);
+        return itemsOf(run).filter((item) => members.has(item.index));
     };
+    // Of what both graphs of a difference have, the one after counts.
+    const itemsOfBox = (box) => {
+        const kept = itemsAt(picture().run, box.members);
+        return kept.length > 0 ? kept : itemsAt(picture().lostRun, box.lost);
+    };
+    // The operators of a box: those that were lost are told apart by their sign.
+    const operatorsOf = (box) => [...box.members, ...box.lost.map((place) => -1 - place)];
+    const isShown = (box) => box.members.length + box.lost.length > 0;
+    const sharesOperator = (box, other) => operatorsOf(other).includes(operatorsOf(box)[0]);
 
     const scaleText = () => {
         const steps = level().scale;
@@ -79,7 +89,8 @@ function drawingView(pictures) {
         elementOf(box.id)?.classList.add("shown");
         const items = itemsOfBox(box);
         const cost = items.length > 0 ? sumOf(items) : box.cost;
-        const whole = picture().run === null || picture().run === undefined ? null : data.runs[picture().run].total;
+        const run = box.members.length === 0 && box.lost.length > 0 ? picture().lostRun : picture().run;
+        const whole = run === null || run === undefined ? null : data.runs[run].total;
         const facts = [
             ["name", items.length === 1 ? items[0].name : null], ["module", items.length === 1 ? modulePath(items[0]) : null],
             ["shape", box.shape], ["change", box.change],
@@ -103,13 +114,13 @@ function drawingView(pictures) {
 
     // The box of a coarser level that holds this one.
     const foldedAs = (box) => view.level > 0
-        ? picture().levels[view.level - 1].boxes.find((other) => other.kind === "module" && box.members.length > 0 && other.members.includes(box.members[0])) : undefined;
+        ? picture().levels[view.level - 1].boxes.find((other) => other.kind === "module" && isShown(box) && sharesOperator(box, other)) : undefined;
 
     function unfold(box) {
         view.level += 1;
         showTools();
         showDrawing();
-        const inside = level().boxes.find((other) => other.members.includes(box.members[0]));
+        const inside = level().boxes.find((other) => sharesOperator(box, other));
         if (inside) { pin(inside); centreOn(elementOf(inside.id)); }
     }
 
@@ -137,14 +148,17 @@ function drawingView(pictures) {
     function showDrawing() {
         view.pinned = null;
         const svg = document.importNode(document.getElementById(level().element).content, true).querySelector("svg");
+        const title = shortName(picture().title, 60);
+        canvas.setAttribute("aria-label", `Drawing of ${title}; plus and minus zoom, arrow keys move`);
+        inspector.setAttribute("aria-label", `A box of ${title}`);
         svg.setAttribute("role", "group");
-        svg.setAttribute("aria-label", `Drawing of ${shortName(picture().title, 60)}, ${level().title}: ${level().boxes.length} boxes; the same follows as text`);
+        svg.setAttribute("aria-label", `${title}, ${level().title}: ${level().boxes.length} boxes; the same follows as text`);
         canvas.replaceChildren(svg);
         const known = boxes();
         for (const element of svg.querySelectorAll(".node")) {
             const title = element.querySelector("title");
             const box = known.get(element.id);
-            if (box && box.members.length > 0) {
+            if (box && isShown(box)) {
                 element.setAttribute("tabindex", "0");
                 element.setAttribute("role", "button");
                 element.setAttribute("aria-label", shortName((title?.textContent ?? box.title).replaceAll("\n", ", "), 300));
@@ -152,7 +166,9 @@ function drawingView(pictures) {
             }
         }
         fit(false);
-        notes.textContent = level().notes.join(" ");
+        const outlines = level().boxes.some((box) => box.change) ? ["Blue outline: new; dotted: changed; dashed: lost."] : [];
+        scale.replaceChildren(scaleText());
+        notes.textContent = [...outlines, ...level().notes].join(" ");
         inspect(null);
         find();
         if (alternative.open) fillAlternative();
@@ -210,7 +226,7 @@ function drawingView(pictures) {
     search.addEventListener("input", find);
     search.addEventListener("keydown", (event) => { if (event.key === "Enter") step(); });
     for (const kind of ["mouseover", "focusin"]) {
-        canvas.addEventListener(kind, (event) => { const box = boxAt(event.target); if (box && box.members.length > 0 && !view.pinned) inspect(box); });
+        canvas.addEventListener(kind, (event) => { const box = boxAt(event.target); if (box && isShown(box) && !view.pinned) inspect(box); });
     }
     let dragged = null;
     canvas.addEventListener("pointerdown", (event) => { if (event.pointerType === "mouse" && event.button === 0) dragged = { x: event.clientX, y: event.clientY, moved: false }; });
@@ -227,7 +243,7 @@ function drawingView(pictures) {
         const frame = event.target.closest?.("text") && event.target.closest(".cluster");
         if (frame) return foldFrame(frame.querySelector("title")?.textContent ?? "");
         const box = boxAt(event.target);
-        pin(box && box.members.length > 0 && view.pinned !== box ? box : null);
+        pin(box && isShown(box) && view.pinned !== box ? box : null);
     });
     canvas.addEventListener("dblclick", (event) => { const box = boxAt(event.target); if (box?.kind === "module" && view.level + 1 < picture().levels.length) unfold(box); });
     canvas.addEventListener("wheel", (event) => {
@@ -245,12 +261,11 @@ function drawingView(pictures) {
     });
     alternative.addEventListener("toggle", () => { if (alternative.open) fillAlternative(); });
 
-    const scale = make("div", { class: "scale-place" });
     const root = make("div", { class: "drawing-view" }, tools, make("div", { class: "stage" }, canvas, inspector), scale, notes,
         make("div", { class: "downloads" }, button("Download this drawing (SVG)", () => downloadDrawing(drawing(), picture().title))), alternative);
     showTools();
     // A drawing is laid out into a frame that has a width, which it gets when it is in the page.
-    requestAnimationFrame(() => { showDrawing(); scale.replaceChildren(scaleText()); onChange(() => { if (view.pinned) inspect(view.pinned); }); });
+    requestAnimationFrame(() => { showDrawing(); onChange(() => { if (view.pinned) inspect(view.pinned); }); });
     return root;
 }
 

@@ -46,6 +46,7 @@ function startVariants() {
         detail.replaceChildren(make("h3", {}, nameOf(variant.name, {}, 80)),
             variant.changes.length > 0 ? make("ul", {}, variant.changes.map((text) => make("li", {}, shortName(text, 300)))) : "",
             make("dl", { class: "facts" }, facts.map(([term, text]) => [make("dt", {}, term), make("dd", {}, term === "file" || term === "made by" ? make("code", {}, text) : text)])),
+            variant.published.length > 0 ? make("details", { class: "alternative" }, make("summary", {}, "What is published"), variant.published.map((text) => make("p", { class: "remark" }, shortName(text, 1200)))) : "",
             ...variant.warnings.map((text) => make("p", { class: "warning" }, shortName(text, 600))),
             variant.picture === null || variant.picture === undefined ? "" : drawingView([variant.picture]));
     }
@@ -111,9 +112,9 @@ function startAlternatives() {
 
 // Cost to the right, divergence upwards on a scale of powers of ten; rows at the bottom for none and at the top for unknown.
 function paretoPlot(chosen, choose, width) {
-    const [height, left, right, top, bottom] = [340, 74, 16, 18, 44];
     const figures = data.variants.map(divergence);
     const known = figures.filter((figure) => figure !== null && figure > 0 && Number.isFinite(figure)).map(Math.log10);
+    const [height, left, right, top, bottom] = [known.length > 0 ? 340 : 150, 74, 16, 18, 44];
     const [low, high] = known.length > 0 ? [Math.floor(Math.min(...known)), Math.ceil(Math.max(...known) + 1e-9)] : [-1, 0];
     const hasUnknown = figures.includes(null);
     const all = [...data.variants.map((variant) => variant.total), ...(data.runs[0] ? [data.runs[0].total] : [])].map(measured);
@@ -135,7 +136,7 @@ function paretoPlot(chosen, choose, width) {
         grid.push(makeSVG("text", { x: left + tick / ticks * (width - left - right - 10), y: height - bottom + 18, "text-anchor": tick === 0 ? "start" : tick === ticks ? "end" : "middle" }, measures[state.measure].text(amount)));
     }
     grid.push(makeSVG("text", { x: (left + width) / 2, y: height - 6, "text-anchor": "middle", class: "axis" }, measures[state.measure].unit),
-        makeSVG("text", { x: 14, y: height / 2, "text-anchor": "middle", class: "axis", transform: `rotate(-90 14 ${height / 2})` }, "divergence (relative L2)"));
+        makeSVG("text", { x: 14, y: height / 2, "text-anchor": "middle", class: "axis", transform: `rotate(-90 14 ${height / 2})` }, known.length > 0 ? "divergence (relative L2)" : "divergence"));
     const points = data.variants.map((variant, place) => {
         const at = [x(variant.total), y(figures[place])];
         const text = `${shortName(variant.name, 60)}, ${variant.category}: ${measuredText(variant.total)}, divergence ${figures[place] === 0 ? "none" : formatFigure(figures[place])}`;

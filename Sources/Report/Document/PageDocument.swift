@@ -54,6 +54,7 @@ struct PageDocument: Encodable {
         var whyUnknown: String
         var category: String
         var changes: [String]
+        var published: [String]
         var warnings: [String]
         var file: String?
         var command: String
@@ -144,6 +145,7 @@ extension PageDocument.VariantDocument {
         whyUnknown = variant.whyUnknown
         category = variant.category
         changes = variant.changes
+        published = variant.published
         warnings = variant.warnings
         file = variant.file
         command = variant.command

@@ -23,6 +23,8 @@ struct PictureDocument: Encodable {
         var shape: String
         /// The operators that it stands for, as positions in the graph.
         var members: [Int]
+        /// Operators of the run that lost them.
+        var lost: [Int]
         var cost: [Int]?
         var copies: Int
         var change: String
@@ -32,12 +34,13 @@ struct PictureDocument: Encodable {
 
     var title: String
     var run: Int?
+    var lostRun: Int?
     var levels: [Level]
 
     /// - Parameter prefix: what makes ids unique in the page.
     init(_ picture: Picture, prefix: String) {
         title = picture.title
-        run = picture.run
+        (run, lostRun) = (picture.run, picture.lostRun)
         levels = picture.levels.enumerated().map { position, level in
             let element = "\(prefix)-\(position)"
             return Level(
@@ -58,7 +61,8 @@ struct PictureDocument: Encodable {
             guard let kind = node.kind.word else { return nil }
             return Box(
                 id: "\(prefix)-\(node.id)", kind: kind, title: node.title, name: node.name, shape: node.shape,
-                members: node.members, cost: node.cost?.figures, copies: node.copies, change: node.change.phrase,
+                members: node.members, lost: node.lostMembers, cost: node.cost?.figures, copies: node.copies,
+                change: node.change.phrase,
                 from: origins(position).map { "\(prefix)-\(panel.nodes[$0].id)" })
         }
     }
@@ -84,9 +88,9 @@ extension Drawing.Change {
         case .none: return ""
         case .added(let rule): return rule.map { "new, made by \($0)" } ?? "new"
         case .changed(let rule): return rule.map { "changed by \($0)" } ?? "changed"
-        case .removed: return "removed"
+        case .removed: return "lost"
         case .inside(let added, let changed, let removed):
-            return [(added, "new"), (changed, "changed"), (removed, "removed")].filter { $0.0 > 0 }
+            return [(added, "new"), (changed, "changed"), (removed, "lost")].filter { $0.0 > 0 }
                 .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         }
     }

@@ -73,7 +73,7 @@ struct PageContext {
         framework = Self.framework(page)
         sentences = Sentence.about(page)
         figures = Self.figures(page)
-        notes = page.notes
+        notes = Self.besides(page) + page.notes
         (command, hasCommand) = (page.command, !page.command.isEmpty)
         hasRuns = !page.runs.isEmpty
         isProfile = page.runs.count == 1
@@ -134,6 +134,25 @@ struct PageContext {
                 figure("offline bytes", { .text(ByteFormat.bytes($0.offline.bytes)) }, saving: \.offline.bytes))
         }
         return result
+    }
+
+    /// What is priced besides the computation, if the page is about one framework.
+    private static func besides(_ page: ReportPage) -> [String] {
+        guard let run = page.runs.last, !page.subject.isAboutFrameworks else { return [] }
+        func phrase(_ cost: Cost) -> String {
+            let traffic = cost.online + cost.offline
+            return "\(ByteFormat.bytes(traffic.bytes)) in \(ByteFormat.rounds(traffic.rounds))"
+        }
+        var parts: [String] = []
+        if let cost = run.inputOutput, cost != .zero {
+            parts.append("sharing the inputs and revealing the outputs takes \(phrase(cost))")
+        }
+        if let cost = run.setup, cost != .zero { parts.append("setting up a session takes \(phrase(cost)) once") }
+        var notes = parts.isEmpty ? [] : ["Not in these figures: \(parts.joined(separator: ", and "))."]
+        if let rounds = run.criticalPathRounds, rounds < run.total.online.rounds {
+            notes.append("If independent operators shared their messages, \(ByteFormat.rounds(rounds)) would do.")
+        }
+        return notes
     }
 
     private static func settings(_ runs: [PricedRun]) -> [Settings] {

@@ -173,9 +173,10 @@ struct Sentence {
         func cheapest(_ variants: [Variant]) -> Variant? {
             variants.min { page.network.seconds($0.total.online) < page.network.seconds($1.total.online) }
         }
+        let count = page.variants.count == 1 ? "One variant" : "\(ByteFormat.count(page.variants.count)) variants"
         var sentences = [
             Sentence(parts: [
-                .text("\(ByteFormat.count(page.variants.count)) variants of a model that takes "),
+                .text("\(count) of a model that takes "),
                 .time(run.total.online, page.network), .text(" under "), .strong(run.framework.title), .text(" on "),
                 .network(page.network), .text("."),
             ])

@@ -37,10 +37,11 @@ extension ReportFile {
             network: optimization.network,
             runs: [PricedRun(before, title: "before"), PricedRun(after, title: "after")])
         page.pictures = Picture.comparison(
-            before: Drawing.Model(optimization.original, before), after: Drawing.Model(result.graph, after))
+            before: Drawing.Model(optimization.original, before), after: Drawing.Model(result.graph, after),
+            partners: GraphDifference(optimization.original, result.graph).partners)
         page.rewrites = RewriteRow.rows(
             result.portable.rewrites + (result.protocolLevel?.rewrites ?? []), rules: optimization.rules)
-        page.notes = [verdict(optimization.check)] + result.notes.map { $0.hasSuffix(".") ? $0 : $0 + "." }
+        page.notes = [verdict(optimization.check)] + result.notes
         return page
     }
 

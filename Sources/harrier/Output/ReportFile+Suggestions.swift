@@ -58,11 +58,7 @@ extension ReportFile {
                     isSynthetic: report.suggestions.samples?.isSynthetic ?? false)
             }, category: suggestion.effect.phrase)
         variant.whyUnknown = report.suggestions.whyUnknown ?? ""
-        variant.changes = suggestion.changes.map { change in
-            let rule = change.rule?.name ?? "rounding rules"
-            let accuracy = change.rule?.accuracy.map { " Published: \($0)" } ?? ""
-            return "\(change.place): \(rule) (\(change.effect.phrase)). \(change.rule?.summary ?? "")\(accuracy)"
-        }
+        describe(suggestion.changes, in: &variant)
         var seen: Set<String> = []
         variant.warnings = (suggestion.changes.flatMap(\.warnings) + suggestion.notes).filter {
             seen.insert($0).inserted
@@ -70,6 +66,25 @@ extension ReportFile {
         variant.file = folder.map { "\($0)/\(file)" }
         variant.command = report.command(suggestion, file)
         return variant
+    }
+
+    /// What was changed, one phrase a rule, and what is published of it.
+    private static func describe(_ changes: [Suggestion.Change], in variant: inout Variant) {
+        var order: [String] = []
+        var places: [String: [Suggestion.Change]] = [:]
+        for change in changes {
+            let rule = change.rule?.name ?? "rounding rules"
+            if places[rule] == nil { order.append(rule) }
+            places[rule, default: []].append(change)
+        }
+        for rule in order {
+            guard let members = places[rule], let first = members.first else { continue }
+            let names = members.map(\.place).joined(separator: ", ")
+            variant.changes.append("\(rule) at \(names) (\(first.effect.phrase)). \(first.rule?.summary ?? "")")
+            if let accuracy = first.rule?.accuracy {
+                variant.published.append("\(rule): \(accuracy) Source: \(first.rule?.source ?? "")")
+            }
+        }
     }
 }
 

@@ -14,8 +14,14 @@ enum ReportFile {
     static func write(_ page: ReportPage, to path: String) throws {
         var page = page
         page.command = command
+        page.notes = page.notes.map(sentence)
         let html = try Progress.during("drawing the report") { _ in try page.html() }
         try WholeFile.write(html.utf8, to: path)
+    }
+
+    /// A note as a sentence; on the terminal they are phrases.
+    private static func sentence(_ note: String) -> String {
+        note.prefix(1).uppercased() + note.dropFirst() + (note.hasSuffix(".") ? "" : ".")
     }
 
     /// The page about one model.
