@@ -11,6 +11,8 @@ public struct Suggester: Sendable {
         public var search: Optimizer.Options
         /// How places are put together; nil to decide every place for itself where there are few, and blocks where there are many.
         public var grouping: Grouping?
+        /// What the names of nodes must begin with to be places, one of them; empty for all nodes.
+        public var places: [String] = []
         /// Variants that are kept at most.
         public var points = 16
         /// Inputs that are drawn where there are no samples.

@@ -35,7 +35,8 @@ struct SuggestionRun {
         self.suggester = suggester
         model = graph
         quick = [false, true].map { suggester.optimizer(isQuick: true, usesRounding: $0) }
-        sites = try SubstitutionSites(in: graph, rules: suggester.substitutions, optimizer: quick[0])
+        sites = try SubstitutionSites(
+            in: graph, rules: suggester.substitutions, optimizer: quick[0], prefixes: suggester.options.places)
         let each = ChoiceFinder.choices(sites.sites, .each)
         grouping = suggester.options.grouping ?? (each.count <= Suggester.fewPlaces ? .each : .block)
         var choices = grouping == .each ? each : ChoiceFinder.choices(sites.sites, .block)
@@ -128,9 +129,8 @@ struct SuggestionRun {
         let unusable = FrontSearch.Point(cost: .infinity, penalty: .infinity)
         let (positions, usesRounding) = decisions(selection)
         do {
-            let (graph, steps) = try sites.substituting(positions)
-            let result = try quick[usesRounding ? 1 : 0].optimize(graph, from: (model, steps))
-            let cost = objective.figure(result.after)
+            let graph = try sites.substituting(positions).graph
+            let cost = objective.figure(try quick[usesRounding ? 1 : 0].optimize(graph).after)
             guard let meter else { return .init(cost: cost, penalty: Double(places(selection))) }
             let divergence = positions.isEmpty ? 0 : try meter.divergence(ofSubstituted: graph).relativeL2
             let penalty = divergence * divergence + (usesRounding ? roundingPenalty : 0)

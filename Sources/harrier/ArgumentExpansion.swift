@@ -6,7 +6,7 @@ enum ArgumentExpansion {
     /// The options that can be given several values, in each command.
     private static let repeatable: Set<String> = [
         "--dim", "--config", "--private", "--public", "--owner", "--passes", "--disable", "--only", "--set",
-        "--measured", "--explain", "--at",
+        "--measured", "--explain", "--at", "--place",
     ]
     /// Commands that take several frameworks; the others take one.
     private static let comparing: Set<String> = ["train"]

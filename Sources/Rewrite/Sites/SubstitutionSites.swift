@@ -45,8 +45,9 @@ public struct SubstitutionSites: Sendable {
     /// - Parameters:
     ///   - rules: the rules to look for, portable ones, of whatever exactness.
     ///   - optimizer: how the graph is priced, and what is known of it.
+    ///   - prefixes: what the names of nodes must begin with, one of them; empty for all nodes.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched.
-    public init(in original: Graph, rules: [Rule], optimizer: Optimizer) throws {
+    public init(in original: Graph, rules: [Rule], optimizer: Optimizer, prefixes: [String] = []) throws {
         self.optimizer = optimizer
         // Constants of equal content become one, which must not be where the user treats them differently.
         graph =
@@ -64,6 +65,7 @@ public struct SubstitutionSites: Sendable {
             let candidate = match.candidate
             let substitution = Substitution(rule: candidate.rule, node: names[candidate.anchor])
             guard let rule = byName[candidate.rule], !seen.contains(substitution),
+                prefixes.isEmpty || prefixes.contains(where: substitution.node.hasPrefix),
                 (try? state.rewritten(by: [match], pricer: optimizer.pricer)) != nil
             else { return nil }
             seen.insert(substitution)

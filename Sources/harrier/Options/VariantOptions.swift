@@ -30,6 +30,11 @@ struct VariantOptions: ParsableArguments {
             valueName: "each|block"))
     var grouping: Grouping?
 
+    @Option(
+        name: .customLong("place"),
+        help: ArgumentHelp("Only nodes whose names begin with this. Repeatable.", valueName: "prefix"))
+    var places: [String] = []
+
     @Option(help: ArgumentHelp("How many variants to show and write at most.", valueName: "count"))
     var points = 16
 
@@ -57,6 +62,7 @@ struct VariantOptions: ParsableArguments {
     /// Takes the options over.
     func apply(to options: inout Suggester.Options) {
         options.grouping = grouping
+        options.places = places
         options.points = points
         options.draws = draws
         options.maxDivergence = maxDivergence
