@@ -15,6 +15,8 @@ public struct Suggester: Sendable {
         public var places: [String] = []
         /// Variants that are kept at most.
         public var points = 16
+        /// Whether activations may also be substituted on some of their channels only.
+        public var dividesChannels = false
         /// Inputs that are drawn where there are no samples.
         public var draws = 16
         /// The largest relative L2 divergence of a variant; nil for any.

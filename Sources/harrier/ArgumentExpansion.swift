@@ -14,7 +14,8 @@ enum ArgumentExpansion {
     private static let assignments: Set<String> = ["--dim", "--config", "--owner", "--set"]
     /// The options without a value.
     private static let flags: Set<String> = [
-        "--all", "--alternatives", "--any-operator", "--approximate", "--check-steps", "--help", "-h", "--nesterov",
+        "--all", "--alternatives", "--any-operator", "--approximate", "--channels", "--check-steps", "--help", "-h",
+        "--nesterov",
         "--no-alternatives", "--rounding",
         "--version",
     ]

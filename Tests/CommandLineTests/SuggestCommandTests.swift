@@ -40,7 +40,8 @@ struct SuggestCommandTests {
             ["suggest", model, "--framework", "crypten", "--no-alternatives", "--format", "json"] + more)
     }
 
-    @Test("every file is there, costs what is said, differs in onnxruntime as is said, and is made again by its command")
+    @Test(
+        "every file is there, costs what is said, differs in onnxruntime as is said, and is made again by its command")
     func files() throws {
         try withTemporaryFolder { folder in
             let model = try Fixtures.path("models/lenet.onnx")

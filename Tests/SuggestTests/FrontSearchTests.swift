@@ -45,7 +45,7 @@ struct FrontSearchTests {
     @Test("ten decisions: nearly the front of all 1,024 sets, from a part of them")
     func tenDecisions() throws {
         var (missing, total, measured) = (0, 0, 0)
-        let problems = 40
+        let problems = 10
         for seed in 0..<UInt64(problems) {
             let problem = Problem(seed: seed)
             let all = try search(problem, exhaustive: 1024)

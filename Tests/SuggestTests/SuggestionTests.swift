@@ -9,9 +9,7 @@ import Testing
 
 @Suite("suggestions")
 struct SuggestionTests {
-    @Test(
-        "of a model with weights: cheapest first, none dominated, costs are profiles, divergences are runs, and it is deterministic"
-    )
+    @Test("with weights: cheapest first, none dominated, costs are profiles, divergences are runs, all deterministic")
     func front() throws {
         let model = try SuggestionModels.perceptron(["Relu", "Sigmoid", "Relu"])
         let framework = try Frameworks.make("semi2k")
@@ -55,7 +53,9 @@ struct SuggestionTests {
     @Test("of a model without weights divergences are unknown, and more of a worse class is cheaper")
     func unknown() throws {
         let model = try SuggestionModels.fixture("minionn")
-        let found = try SuggestionModels.suggester(try Frameworks.make("crypten")).suggest(for: model)
+        let found = try SuggestionModels.suggester(
+            try Frameworks.make("crypten"), rules: ["relu-identity", "maxpool-averagepool"]
+        ).suggest(for: model)
         #expect(found.samples == nil)
         #expect(found.whyUnknown != nil)
         #expect(found.variants.count >= 4)
@@ -76,6 +76,26 @@ struct SuggestionTests {
         #expect(all.variants.contains { ($0.divergence?.relativeL2 ?? 0) > 0.3 })
         #expect(limited.variants.allSatisfy { ($0.divergence?.relativeL2 ?? 1) <= 0.3 })
         #expect(limited.variants.count > 1)
+    }
+
+    @Test("an activation can be substituted on some of its channels, the ones that change least first")
+    func channels() throws {
+        let model = try SuggestionModels.perceptron(["Relu", "Relu"])
+        let found = try SuggestionModels.suggester(
+            try Frameworks.make("crypten"), objective: .bytes, rules: ["relu-identity"]
+        ) {
+            $0.dividesChannels = true
+            $0.points = 100
+        }.suggest(for: model)
+        #expect(found.isExhaustive && found.measured == 25)
+        let parts = found.variants.flatMap(\.changes).flatMap(\.substitutions).filter { !$0.channels.isEmpty }
+        #expect(!parts.isEmpty)
+        for part in parts { #expect(Substitution(part.description) == part) }
+        let half = try #require(
+            found.ranking.first { $0.change.substitutions.first?.channels.count == 2 && $0.change.place == "a0" })
+        let quarter = try #require(
+            found.ranking.first { $0.change.substitutions.first?.channels.count == 1 && $0.change.place == "a0" })
+        #expect(half.change.saving == 2 * quarter.change.saving)
     }
 
     @Test("when the time is up there is still the exact variant, and a word about it")
@@ -100,7 +120,7 @@ struct SuggestionTests {
         let each = ChoiceFinder.choices(sites, .each)
         #expect(each.map(\.options.count) == [1, 2, 1, 2])
         let blocks = ChoiceFinder.choices(sites, .block)
-        #expect(blocks.map { $0.options.map(\.sites.count) } == [[2], [2, 2]])
+        #expect(blocks.map { $0.options.map(\.parts.count) } == [[2], [2, 2]])
         #expect(
             blocks.map(\.name) == [
                 "/model/encoder/layer.*/attention/self/Softmax × 2",

@@ -76,7 +76,7 @@ struct OptimizeCommand: ParsableCommand {
         let result = try Progress.during("searching") { _ in
             guard !substitutions.isEmpty else { return try optimizer.optimize(graph) }
             let sites = try SubstitutionSites(in: graph, rules: substitutes, optimizer: optimizer.portable)
-            let (substituted, steps) = try sites.substituting(sites.positions(of: substitutions))
+            let (substituted, steps) = try sites.substituting(sites.parts(of: substitutions))
             return try optimizer.optimize(substituted, from: (graph, steps))
         }
         for note in result.notes { Console.warn("\(note)") }

@@ -43,6 +43,9 @@ struct VariantOptions: ParsableArguments {
             "Measure every set of decisions if there are no more than this; more are searched.", valueName: "count"))
     var exhaustive = 128
 
+    @Flag(help: "Also substitute activations on a quarter, a half or three quarters of their channels.")
+    var channels = false
+
     @Flag(inversion: .prefixedNo, help: "Also price other settings of the framework, and other frameworks.")
     var alternatives = true
 
@@ -63,6 +66,7 @@ struct VariantOptions: ParsableArguments {
     func apply(to options: inout Suggester.Options) {
         options.grouping = grouping
         options.places = places
+        options.dividesChannels = channels
         options.points = points
         options.draws = draws
         options.maxDivergence = maxDivergence
