@@ -4,6 +4,7 @@ Training steps are made by 'harrier train' and run in onnxruntime.
 """
 
 import json
+import shutil
 import subprocess
 
 import numpy as np
@@ -22,7 +23,7 @@ SAMPLES = 64
 
 
 def network(name, layers, size):
-    """Writes nothing: a network of the given layers on images of so many pixels a side, with random weights."""
+    """A network of the given layers on images of so many pixels a side, with random weights."""
     random = np.random.default_rng(3)
     nodes, weights, value = [], {}, "x"
 
@@ -130,6 +131,11 @@ def table(harrier, work, name):
     for variant in found["variants"]:
         file, divergence = folder / variant["file"], variant["divergence"]
         first = accuracy(file, x_test, y_test)
+        if "trainable" in variant:
+            file = folder / variant["trainable"]
+        else:
+            file = work / "exact.onnx"
+            shutil.copy(model, file)
         train(harrier, file, step, x, y, FINE_TUNING_EPOCHS, 1e-3)
         second = accuracy(file, x_test, y_test)
         divergences.append(divergence["relative_l2"])

@@ -93,7 +93,9 @@ def fronts(harrier, fixtures, work):
 def check_files(path, folder, found):
     """Checks every file, and returns the largest difference of a divergence from onnxruntime's; None without weights."""
     for variant in found["variants"]:
-        onnx.checker.check_model(str(folder / variant["file"]), full_check=found["samples"]["count"] > 0)
+        for name in (variant["file"], variant.get("trainable")):
+            if name is not None:
+                onnx.checker.check_model(str(folder / name), full_check=found["samples"]["count"] > 0)
     if found["samples"]["count"] == 0:
         return None
     samples = dict(np.load(folder / "samples.npz"))

@@ -26,6 +26,7 @@ private struct SuggestionJSON: Decodable {
         let exact: Bool
         let changes: [Change]
         let file: String?
+        let trainable: String?
         let command: String
     }
 
@@ -51,7 +52,9 @@ struct SuggestCommandTests {
             #expect(report.variants.count > 2)
             #expect(report.variants.last?.exact == true)
             let written = try FileManager.default.contentsOfDirectory(atPath: output)
-            let expected = report.variants.compactMap(\.file) + ["index.json", "index.md", "samples.npz"]
+            let files = report.variants.compactMap(\.file) + report.variants.compactMap(\.trainable)
+            let expected = files + ["index.json", "index.md", "samples.npz"]
+            #expect(report.variants.allSatisfy { ($0.trainable == nil) == $0.exact })
             #expect(written.sorted() == expected.sorted())
             for variant in report.variants {
                 let file = "\(output)/\(try #require(variant.file))"

@@ -26,7 +26,9 @@ def main():
     divergences = {}
     for variant in json.loads((folder / "index.json").read_text())["variants"]:
         file = folder / variant["file"]
-        onnx.checker.check_model(str(file), full_check=True)
+        for name in [variant["file"], variant.get("trainable")]:
+            if name is not None:
+                onnx.checker.check_model(str(folder / name), full_check=True)
         difference = outputs(file, samples) - original
         divergences[variant["name"]] = float(np.linalg.norm(difference) / np.linalg.norm(original))
     print(json.dumps(divergences))
