@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu results suggestions clean
+.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -84,6 +84,15 @@ results: build .build/results/requirements.txt ## Write docs/RESULTS.md: what is
 suggestions: build oracle ## Write the tables of docs/SUGGESTIONS.md: fronts, brute force, accuracies on digits.
 	@$(python) Benchmarks/suggestions.py $(release) Tests/Fixtures .build/suggestions docs/SUGGESTIONS.md
 
+report-check: build .build/browser/requirements.txt ## Use every control of reports in headless Chromium, and validate them.
+	@.build/browser/bin/python Tests/Browser/check_reports.py $(release) Tests/Fixtures .build/reports
+
+.build/browser/requirements.txt: Tests/Browser/requirements.txt
+	@.ci/install --browser
+	python3 -m venv .build/browser
+	.build/browser/bin/python -m pip install --quiet --requirement $<
+	@cp $< $@
+
 verify-crypten: build .build/crypten/requirements.txt ## Run optimized models in CrypTen itself and compare with the prediction.
 	@.build/crypten/bin/python Tests/Oracles/verify_measured.py crypten $(release) Tests/Fixtures .build/crypten-models
 
@@ -103,6 +112,17 @@ verify-spu: build .build/spu/requirements.txt ## Run optimized models in SecretF
 	python3 -m venv .build/spu
 	.build/spu/bin/python -m pip install --quiet --requirement Tests/Oracles/requirements-spu.txt
 	@cp Tests/Oracles/requirements-spu.txt $@
+
+exports-check: build .build/exports/requirements.txt ## Have pprof and other readers read the exported profiles.
+	@.ci/install --exports
+	@.build/exports/bin/python Tests/Oracles/check_exports.py $(release) Tests/Fixtures/models \
+	  Tests/Fixtures/speedscope.schema.json .build/exports-files
+
+.build/exports/requirements.txt: Tests/Oracles/requirements-exports.txt
+	@.ci/install --tests
+	python3 -m venv .build/exports
+	.build/exports/bin/python -m pip install --quiet --requirement Tests/Oracles/requirements-exports.txt
+	@cp Tests/Oracles/requirements-exports.txt $@
 
 clean: ## Remove what was built.
 	rm -rf .build .demo

@@ -11,13 +11,15 @@ let package = Package(
         .library(
             name: "Harrier",
             targets: [
-                "Graph", "Modules", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Suggest",
+                "Graph", "Modules", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Report",
+                "Suggest",
             ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -58,11 +60,17 @@ let package = Package(
             ],
             exclude: ["Exports/pprof.proto"]),
         .target(
+            name: "Report",
+            dependencies: [
+                "Graph", "Profiler", "Rewrite", "Render", .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            exclude: ["Assets"], plugins: ["EmbedFiles"]),
+        .target(
             name: "Suggest", dependencies: ["CLibzip", "Evaluate", "Graph", "ONNXFormat", "Profiler", "Rewrite"]),
         .executableTarget(
             name: "harrier",
             dependencies: [
-                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Suggest",
+                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Report", "Suggest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -86,6 +94,11 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Goldens"]),
+        .testTarget(
+            name: "ReportTests",
+            dependencies: [
+                "Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "Render", "Report", "Rewrite", "TestSupport",
+            ]),
         .testTarget(
             name: "RewriteTests", dependencies: ["Evaluate", "ONNXFormat", "Profiler", "Rewrite", "TestSupport"]),
         .testTarget(

@@ -12,8 +12,9 @@ LARGEST = 4
 
 INTRODUCTION = """# What is saved
 
-Made by `make results` with the release build; nothing on this page is written by hand. Only exact rules are used. Bytes
-are summed over all parties, and bytes, rounds and time are online and offline together, as the search counts them. Time is
+Made by `make results` with the release build; nothing on this page is written by hand. Only exact rules are used, but for the
+column *bytes, rounding*, where rules are allowed whose two sides differ by a stated bound (`--rounding`). Bytes are summed over all parties, and
+bytes, rounds and time are online and offline together, as the search counts them. Time is
 on the network `wan` (44 MB a second, 40 ms a round). Every objective is a search of its own: the columns *bytes* are those of
 the graph that was made for few bytes, and so on. *s* is the seconds of the search, alone on a core of the machine that made
 the page but with another search on the other core, and *graphs* the graphs that it looked at. Nodes that a framework
@@ -101,10 +102,12 @@ def framework(rows, figure, saving):
             yield f"{text(figure(row.before, objective))} → {text(figure(after, objective))}"
             yield percent(saving(row, objective))
             yield f"{seconds:.2f}, {states}"
+            if objective == "bytes":
+                yield percent(saving(row, objective, rounded=True))
         yield row.before.unpriced or ""
     header = ["model"]
     for objective in ("bytes", "rounds", "time on wan"):
-        header += [objective, "saved", "s, graphs"]
+        header += [objective, "saved", "s, graphs"] + (["bytes, rounding"] if objective == "bytes" else [])
     return table(header + ["unpriced"], [list(cells(row)) for row in rows])
 
 

@@ -4,20 +4,24 @@ import PackagePlugin
 /// Puts data files of the package into the program, so that a moved binary still has them.
 @main
 struct EmbedFiles: BuildToolPlugin {
-    /// The folder whose YAML files a target gets, by the target's name.
-    private static let folders = ["Rewrite": "Passes", "Profiler": "Frameworks"]
+    /// The folder whose files a target gets, and their extensions, by the target's name.
+    private static let folders = [
+        "Rewrite": ("Passes", ["yaml"]), "Profiler": ("Frameworks", ["yaml"]),
+        "Report": ("Sources/Report/Assets", ["css", "js", "mustache"]),
+    ]
 
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
-        guard let folder = Self.folders[target.name] else { return [] }
+        guard let (folder, extensions) = Self.folders[target.name] else { return [] }
         let root = context.package.directoryURL.appending(path: folder)
         let files = (FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects ?? [])
-            .compactMap { $0 as? URL }.filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
-        let output = context.pluginWorkDirectoryURL.appending(path: "Embedded\(folder).swift")
+            .compactMap { $0 as? URL }.filter { extensions.contains($0.pathExtension) }.sorted { $0.path < $1.path }
+        let name = URL(filePath: folder).lastPathComponent
+        let output = context.pluginWorkDirectoryURL.appending(path: "Embedded\(name).swift")
         return [
             .buildCommand(
-                displayName: "Embedding \(files.count) files of \(folder)",
+                displayName: "Embedding \(files.count) files of \(name)",
                 executable: try context.tool(named: "embed-files").url,
-                arguments: [output.path, folder] + files.map(\.path), inputFiles: files, outputFiles: [output])
+                arguments: [output.path, name] + files.map(\.path), inputFiles: files, outputFiles: [output])
         ]
     }
 }

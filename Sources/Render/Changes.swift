@@ -7,28 +7,34 @@ struct Changes {
     /// For each node of the graph after.
     let after: [Drawing.Change]
 
-    /// Pairs nodes by operator and name; a node without a name goes by that of its first output. A pair whose nodes have
-    /// other attributes, constants or output types is a change.
-    init(before: Graph, after: Graph) {
-        var waiting: [Identity: [Int]] = [:]
-        for (index, node) in before.nodes.enumerated() {
-            waiting[Identity(node, in: before), default: []].append(index)
-        }
+    /// Partners whose nodes have other attributes, constants or output types have changed.
+    ///
+    /// - Parameter partners: for each node of the graph after, the node of the graph before that it is.
+    init(before: Graph, after: Graph, partners: [Int?]) {
         var former = [Drawing.Change](repeating: .removed, count: before.nodes.count)
         var latter: [Drawing.Change] = []
-        for node in after.nodes {
-            let identity = Identity(node, in: after)
-            guard let partner = waiting[identity]?.first else {
+        for (node, partner) in zip(after.nodes, partners) {
+            guard let partner else {
                 latter.append(.added(rule: node.originatingRule))
                 continue
             }
-            waiting[identity]?.removeFirst()
-            let isSame = Content(before.nodes[partner], in: before) == Content(node, in: after)
+            let isSame = Changes.isSame(before.nodes[partner], in: before, node, in: after)
             former[partner] = isSame ? .none : .changed(rule: nil)
             latter.append(isSame ? .none : .changed(rule: node.originatingRule))
         }
         self.before = former
         self.after = latter
+    }
+
+    /// Pairs nodes by operator and name; a node without a name goes by that of its first output.
+    ///
+    /// - Returns: for each node of the graph after, the node of the graph before that has its name.
+    static func namesakes(before: Graph, after: Graph) -> [Int?] {
+        var waiting: [Identity: ArraySlice<Int>] = [:]
+        for (index, node) in before.nodes.enumerated() {
+            waiting[Identity(node, in: before), default: []].append(index)
+        }
+        return after.nodes.map { waiting[Identity($0, in: after)]?.popFirst() }
     }
 
     private struct Identity: Hashable {
@@ -42,17 +48,23 @@ struct Changes {
         }
     }
 
-    /// What can differ between two nodes of one name.
-    private struct Content: Equatable {
-        let attributes: [String: Attribute]
-        let constants: [String?]
-        let types: [TensorType?]
+    /// Whether two nodes of one operator compute the same on the same data.
+    private static func isSame(_ one: Node, in before: Graph, _ two: Node, in after: Graph) -> Bool {
+        one.attributes == two.attributes
+            && one.outputs.map({ $0.flatMap { before[$0].type } }) == two.outputs.map { $0.flatMap { after[$0].type } }
+            && one.inputs.count == two.inputs.count
+            && zip(one.inputs, two.inputs).dropFirst().allSatisfy { mine, other in
+                isSame(mine.map { before[$0] }, other.map { after[$0] })
+            }
+    }
 
-        init(_ node: Node, in graph: Graph) {
-            attributes = node.attributes
-            // Whoever computes it or not, a value that stands at a weight's place has another name.
-            constants = node.inputs.dropFirst().map { $0.flatMap { graph[$0].constant == nil ? nil : graph[$0].name } }
-            types = node.outputs.map { $0.flatMap { graph[$0].type } }
+    /// Whether two operands can be the same: constants of one name, or of one content.
+    ///
+    /// Whoever computes it or not, a value that stands at a weight's place has another name.
+    private static func isSame(_ one: Value?, _ two: Value?) -> Bool {
+        guard let mine = one?.constant, let other = two?.constant else {
+            return one?.constant == nil && two?.constant == nil
         }
+        return one?.name == two?.name || mine.tensor == other.tensor
     }
 }

@@ -33,17 +33,24 @@ struct ClusterTree {
     }
 
     /// The outermost frame, with sums.
-    func root(_ nodes: [Drawing.Node], _ repetition: Repetition) -> Drawing.Cluster {
-        cluster(top, nodes, repetition)
+    ///
+    /// - Parameter isDifference: whether lost nodes are summed up apart.
+    func root(_ nodes: [Drawing.Node], _ repetition: Repetition, isDifference: Bool) -> Drawing.Cluster {
+        cluster(top, nodes, repetition, isDifference)
     }
 
-    private func cluster(_ frame: Frame, _ nodes: [Drawing.Node], _ repetition: Repetition) -> Drawing.Cluster {
-        let children = frame.frames.map { cluster($0, nodes, repetition) }
-        let costs = frame.items.compactMap { nodes[$0].cost } + children.compactMap(\.cost)
+    private func cluster(
+        _ frame: Frame, _ nodes: [Drawing.Node], _ repetition: Repetition, _ isDifference: Bool
+    ) -> Drawing.Cluster {
+        let children = frame.frames.map { cluster($0, nodes, repetition, isDifference) }
+        func isApart(_ item: Int) -> Bool { isDifference && nodes[item].change.isLost }
+        let costs = frame.items.filter { !isApart($0) }.compactMap { nodes[$0].cost } + children.compactMap(\.cost)
+        let lost = frame.items.filter(isApart).compactMap { nodes[$0].cost } + children.compactMap(\.lost)
         let run = repetition.run(beginningWith: frame.scope)
         return Drawing.Cluster(
-            scope: frame.scope, repetition: run.map { Drawing.Repeats(title: $0.description, count: $0.count) },
+            scope: frame.scope, repetition: run.map { Drawing.Repeats(last: $0.last.path.last ?? "", count: $0.count) },
             cost: costs.isEmpty ? nil : costs.reduce(.zero) { $0 + $1 },
+            lost: lost.isEmpty ? nil : lost.reduce(.zero) { $0 + $1 },
             nodes: frame.items + (extras[frame.scope] ?? []), children: children)
     }
 

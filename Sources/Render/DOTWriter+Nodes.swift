@@ -39,13 +39,16 @@ extension DOTWriter {
         case .none: break
         case .removed, .inside(added: 0, changed: 0, _):
             attributes += ["style=\"filled,rounded,dashed\"", "color=\"\(DOTWriter.changeColour)\"", "penwidth=2.5"]
-        case .added, .changed, .inside: attributes += ["color=\"\(DOTWriter.changeColour)\"", "penwidth=3.5"]
+        case .changed:
+            attributes += ["style=\"filled,rounded,dotted\"", "color=\"\(DOTWriter.changeColour)\"", "penwidth=3.5"]
+        case .added, .inside: attributes += ["color=\"\(DOTWriter.changeColour)\"", "penwidth=3.5"]
         }
         return attributes
     }
 
     private func label(_ node: Drawing.Node, _ panel: Drawing.Panel) -> String {
-        let title = Escape.html(node.title, limit: 40) + (node.copies > 1 ? " × \(node.copies)" : "")
+        let name = Escape.html(node.title, limit: 40)
+        let title = (node.change == .removed ? "<S>\(name)</S>" : name) + (node.copies > 1 ? " × \(node.copies)" : "")
         var result = Self.pair(title, Escape.html(node.name, limit: 40))
         if case .module(let operators) = node.kind {
             result += row("<FONT POINT-SIZE=\"9\">\(Escape.html(census(operators), limit: 60))</FONT>")
@@ -56,9 +59,9 @@ extension DOTWriter {
         case .none: break
         case .added(let rule): result += row("<B>new\(rule.map { ": " + Escape.html($0, limit: 40) } ?? "")</B>")
         case .changed(let rule): result += row("<B>changed\(rule.map { ": " + Escape.html($0, limit: 40) } ?? "")</B>")
-        case .removed: result += row("<B>removed</B>")
+        case .removed: result += row("<B>lost</B>")
         case .inside(let added, let changed, let removed):
-            let parts = [(added, "new"), (changed, "changed"), (removed, "removed")].filter { $0.0 > 0 }.map {
+            let parts = [(added, "new"), (changed, "changed"), (removed, "lost")].filter { $0.0 > 0 }.map {
                 "\($0.0) \($0.1)"
             }
             result += row("<B>\(parts.joined(separator: ", "))</B>")

@@ -6,7 +6,10 @@ extension Drawing {
     ///
     /// Names appear escaped and shortened in labels and whole in tooltips; nothing in it refers to a file or an
     /// address.
-    public func dot() -> String {
+    ///
+    /// - Parameter hasLegend: whether title, totals, scale and notes stand above the drawing; without, for pages that say
+    ///   them in their own way.
+    public func dot(hasLegend: Bool = true) -> String {
         var writer = DOTWriter(scale: scale, isPacked: panels.count > 1)
         let boxes = panels.reduce(0) { $0 + $1.nodes.count }
         writer.open("digraph harrier {")
@@ -14,7 +17,8 @@ extension Drawing {
             "graph [bgcolor=white, fontname=\(DOTWriter.font), fontsize=11, labelloc=t, labeljust=l, margin=0,"
                 + " nodesep=0.22, nslimit=1, nslimit1=1, outputorder=edgesfirst, pad=0.25, rankdir=TB,"
                 // Splines of a large graph take longer than its layout.
-                + " splines=\(boxes > 1000 ? "polyline" : "spline"), \(arrangement), tooltip=\(Escape.quoted(configuration)), label=<\(legend())>];"
+                + " splines=\(boxes > 1000 ? "polyline" : "spline"), \(arrangement), tooltip=\(Escape.quoted(configuration)),"
+                + " \(hasLegend ? "label=<\(legend())>" : "label=\"\"")];"
         )
         writer.line(
             "node [shape=box, style=\"filled,rounded\", fontname=\(DOTWriter.font), fontsize=11,"
@@ -94,18 +98,22 @@ struct DOTWriter {
             open("subgraph \"cluster_\(prefix)_\(number)\" {")
             let name = child.scope.description
             line(
-                "graph [label=<\(label(child, panel))>, labeljust=l, style=rounded, color=\"#b0b0b0\", margin=9,"
+                "graph [label=<\(label(child, inside: cluster.scope, panel))>, labeljust=l, style=rounded, color=\"#b0b0b0\", margin=9,"
                     + " id=\"\(prefix)_\(number)\", tooltip=\(Escape.quoted(name))];")
             write(child, of: panel, prefix: prefix, number: &number)
             close()
         }
     }
 
-    private func label(_ cluster: Drawing.Cluster, _ panel: Drawing.Panel) -> String {
+    /// The frame's name as far as the frame around it does not say it, and what it sends.
+    private func label(_ cluster: Drawing.Cluster, inside frame: Scope, _ panel: Drawing.Panel) -> String {
         let hasTraffic = (cluster.cost?.online.bytes ?? 0) > 0
         let sums = hasTraffic ? cluster.cost.map { figures($0, of: panel, withRounds: false) } : nil
-        let title = cluster.repetition.map { "\($0.title) × \($0.count)" } ?? cluster.scope.description
-        return Self.pair(Escape.html(title, limit: 48), sums ?? "")
+        let name = DisplayName.path(cluster.scope, inside: frame)
+        let title = cluster.repetition.map { "\(name)–\($0.last) × \($0.count)" } ?? name
+        let lost = (cluster.lost?.online.bytes).flatMap { $0 > 0 ? "lost: \(ByteFormat.bytes($0))" : nil }
+        return Self.pair(
+            Escape.html(title, limit: 48), [sums, lost].compactMap { $0 }.joined(separator: " · "))
     }
 
     /// Bytes, rounds and share, as far as there are any.
@@ -121,7 +129,8 @@ struct DOTWriter {
     private func statement(_ edge: Drawing.Edge, _ panel: Drawing.Panel) -> String {
         let bytes = edge.bytes ?? 0
         let ends = [panel.nodes[edge.from], panel.nodes[edge.to]]
-        var attributes = ["color=\"\(scale.lineColour(bytes))\"", "tooltip=\(Escape.quoted(edge.tooltip))"]
+        var attributes = ["color=\"\(colour(edge))\"", "tooltip=\(Escape.quoted(edge.tooltip))"]
+        if edge.change == .lost { attributes.append("style=dashed") }
         let width = scale.width(bytes)
         attributes.append("penwidth=\(decimal(width))")
         if ends[1].kind == .junction {
@@ -138,6 +147,12 @@ struct DOTWriter {
             if isPacked { attributes.append("minlen=2") }
         }
         return "\(ends[0].id) -> \(ends[1].id) [\(attributes.joined(separator: ", "))];"
+    }
+
+    /// The colour of the traffic; that of a change where nothing is sent.
+    private func colour(_ edge: Drawing.Edge) -> String {
+        let bytes = edge.bytes ?? 0
+        return edge.change != .none && scale.step(bytes) == 0 ? Self.changeColour : scale.lineColour(bytes)
     }
 
     private func decimal(_ number: Double) -> String {

@@ -9,9 +9,10 @@ extension Drawing {
         rows.append(totals())
         if framework != nil { rows += [swatches(), Drawing.explanation] }
         if panels.contains(where: { $0.nodes.contains { $0.change != .none } }) {
+            let words = [("Blue outline", "new, with the rule"), ("dotted", "changed"), ("dashed", "lost")]
             rows.append(
-                "<FONT COLOR=\"\(DOTWriter.changeColour)\"><B>Blue outline</B></FONT>: new or changed, with the rule;&#160; "
-                    + "<FONT COLOR=\"\(DOTWriter.changeColour)\"><B>dashed</B></FONT>: removed.")
+                words.map { "<FONT COLOR=\"\(DOTWriter.changeColour)\"><B>\($0)</B></FONT>: \($1)" }
+                    .joined(separator: ";&#160; ") + ".")
         }
         rows += notes.map { Escape.html($0, limit: 160) }
         let cells = rows.map { "<TR><TD ALIGN=\"LEFT\">\($0)</TD></TR>" }.joined()
@@ -28,8 +29,8 @@ extension Drawing {
             ("online bytes", \Cost.online.bytes, true), ("rounds", \Cost.online.rounds, false),
             ("offline bytes", \Cost.offline.bytes, true), ("rounds", \Cost.offline.rounds, false),
         ]
-        let costs = panels.compactMap(\.total)
-        let isPriced = costs.count == panels.count
+        let costs = summaries.compactMap(\.total)
+        let isPriced = costs.count == summaries.count
         func row(_ cells: [String]) -> String {
             "<TR>" + cells.map { "<TD ALIGN=\"RIGHT\">\($0)</TD>" }.joined() + "</TR>"
         }
@@ -40,9 +41,9 @@ extension Drawing {
             }
         }
         var rows = [row([""] + (["operators"] + (isPriced ? columns.map(\.0) : [])).map(bold))]
-        for panel in panels {
-            let cells = [bold(panel.heading ?? "total"), ByteFormat.count(panel.operatorCount)]
-            rows.append(row(cells + (isPriced ? panel.total.map(figures) ?? [] : [])))
+        for summary in summaries {
+            let cells = [bold(summary.heading ?? "total"), ByteFormat.count(summary.operatorCount)]
+            rows.append(row(cells + (isPriced ? summary.total.map(figures) ?? [] : [])))
         }
         if isPriced, costs.count == 2 {
             let shares = columns.map { _, path, _ in

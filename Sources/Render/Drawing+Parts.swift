@@ -4,7 +4,7 @@ import Profiler
 extension Drawing {
     /// One graph of a drawing.
     public struct Panel: Hashable, Sendable {
-        /// "before" or "after"; nil in a drawing of one graph.
+        /// "before" or "after"; nil in a drawing of one graph, or of a difference.
         public var heading: String?
         /// What is drawn, operators and modules in execution order first.
         public var nodes: [Node]
@@ -12,7 +12,7 @@ extension Drawing {
         public var edges: [Edge]
         /// The module frames around the nodes; the outermost is the graph itself.
         public var root: Cluster
-        /// What the graph costs; nil without a price.
+        /// What shares are parts of: the cost of the graph, of a difference that of the graph before; nil without a price.
         public var total: Cost?
         /// How many operators the graph has, folded ones included.
         public var operatorCount: Int
@@ -42,6 +42,9 @@ extension Drawing {
         public var id: String
         /// What it stands for.
         public var kind: Kind
+        /// The operators that it stands for, as positions in the graph in execution order; none for inputs, outputs and
+        /// junctions.
+        public var members: [Int]
         /// The operator or module.
         public var title: String
         /// The name inside its module, as the file has it; may be empty.
@@ -89,6 +92,9 @@ extension Drawing {
         case removed
         /// A module with that many new, changed and removed operators.
         case inside(added: Int, changed: Int, removed: Int)
+
+        /// Whether all of it is on the side before only.
+        public var isLost: Bool { self == .removed }
     }
 
     /// One line of a drawing.
@@ -100,14 +106,36 @@ extension Drawing {
         /// Bytes that its traffic costs: opening the operand at its end, and, unless it starts at a junction, what
         /// its start sends beyond opening its own operands. Nil where there is no price.
         public var bytes: Int?
+        /// Whether both graphs of a difference have it.
+        public var change: Change
         /// The values it carries, one a line.
         public var tooltip: String
+
+        /// Which of two graphs has a line.
+        public enum Change: Hashable, Sendable {
+            /// Both, or there is nothing to compare with.
+            case none
+            /// Only the graph after.
+            case added
+            /// Only the graph before.
+            case lost
+        }
+    }
+
+    /// What a whole graph costs.
+    public struct Summary: Hashable, Sendable {
+        /// "before" or "after"; nil in a drawing of one graph.
+        public var heading: String?
+        /// How many operators the graph has, folded ones included.
+        public var operatorCount: Int
+        /// What it costs; nil without a price.
+        public var total: Cost?
     }
 
     /// Modules alike that are drawn once.
     public struct Repeats: Hashable, Sendable {
-        /// Their names.
-        public var title: String
+        /// The name of the last of them, a number.
+        public var last: String
         /// How many they are.
         public var count: Int
     }
@@ -116,10 +144,12 @@ extension Drawing {
     public struct Cluster: Hashable, Sendable {
         /// The module; empty for the graph itself.
         public var scope: Scope
-        /// The modules alike that it stands for, such as `layer.0–11`, and how many they are; nil for one module.
+        /// The modules alike that it stands for, such as `layer.0` to `layer.11`; nil for one module.
         public var repetition: Repeats?
-        /// What all of it costs, frames inside included; nil without a price.
+        /// What all of it costs, frames inside included; nil without a price. Of a difference, what it costs in the graph after.
         public var cost: Cost?
+        /// Of a difference, what the nodes in it cost that only the graph before has; nil if there are none.
+        public var lost: Cost?
         /// Positions in ``Panel/nodes`` of what is directly in it.
         public var nodes: [Int]
         /// The frames in it.

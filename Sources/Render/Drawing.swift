@@ -45,6 +45,8 @@ public struct Drawing: Hashable, Sendable {
     public var configuration: String
     /// One graph, or first the one before and then the one after.
     public var panels: [Panel]
+    /// What the graph costs, or the graphs before and after.
+    public var summaries: [Summary]
     /// Colours and widths.
     public var scale: HeatScale
     /// What the reader should know: what is folded, what has no price.
@@ -56,22 +58,52 @@ public struct Drawing: Hashable, Sendable {
     public init(graph: Graph, profile: Profile? = nil, options: Options = Options()) {
         let selection = Selection(Model(graph, profile), expanded: options.expanded)
         let folding = Folding([selection], options)
-        let panel = PanelBuilder(selection, folding: folding, changes: [], heading: nil, idPrefix: "n").build()
+        let panel = PanelBuilder(selection, folding: folding, heading: nil, idPrefix: "n").build()
         self.init(models: [selection.model], panels: [panel], folding: folding)
     }
 
     /// A drawing of two graphs side by side on one scale. In the second, nodes that the first has not, or has
-    /// otherwise, are outlined; in the first, nodes that the second has not (by name and operator) as removed.
-    public static func comparison(before: Model, after: Model, options: Options = Options()) -> Drawing {
-        let former = Selection(before, expanded: options.expanded)
-        let latter = Selection(after, expanded: options.expanded)
+    /// otherwise, are outlined; in the first, nodes that the second has not.
+    ///
+    /// - Parameter partners: for each node of the graph after, the node of the graph before that it is; nil for those of one
+    ///   operator and name.
+    public static func comparison(
+        before: Model, after: Model, partners: [Int?]? = nil, options: Options = Options()
+    ) -> Drawing {
+        let partners = partners ?? Changes.namesakes(before: before.graph, after: after.graph)
+        let changes = Changes(before: before.graph, after: after.graph, partners: partners)
+        let former = Selection(before, changes: changes.before, expanded: options.expanded)
+        let latter = Selection(after, changes: changes.after, expanded: options.expanded)
         let folding = Folding([former, latter], options)
-        let changes = Changes(before: before.graph, after: after.graph)
         let panels = [
-            PanelBuilder(former, folding: folding, changes: changes.before, heading: "before", idPrefix: "b").build(),
-            PanelBuilder(latter, folding: folding, changes: changes.after, heading: "after", idPrefix: "a").build(),
+            PanelBuilder(former, folding: folding, heading: "before", idPrefix: "b").build(),
+            PanelBuilder(latter, folding: folding, heading: "after", idPrefix: "a").build(),
         ]
         return Drawing(models: [before, after], panels: panels, folding: folding)
+    }
+
+    /// A drawing of what is different between two graphs: both as one, with lost, new and changed operators outlined and
+    /// lines that only one of them has. Modules in which nothing changed are one box each, unless the options expand them.
+    ///
+    /// - Parameter partners: as in ``comparison(before:after:partners:options:)``.
+    public static func difference(
+        before: Model, after: Model, partners: [Int?]? = nil, options: Options = Options()
+    ) -> Drawing {
+        let partners = partners ?? Changes.namesakes(before: before.graph, after: after.graph)
+        let changes = Changes(before: before.graph, after: after.graph, partners: partners)
+        let both = DifferenceGraph(before: before, after: after, partners: partners, changes: changes)
+        let selection = Selection(both.model, changes: both.changes, expanded: options.expanded)
+        let folding = Folding([selection], options, foldsUnchanged: true)
+        var panel = PanelBuilder(selection, folding: folding, difference: both, heading: nil, idPrefix: "n").build()
+        panel.total = before.profile?.total
+        var drawing = Drawing(models: [before, after], panels: [panel], folding: folding)
+        if both.changes.allSatisfy({ $0 == .none }) {
+            drawing.notes.insert("Both graphs have the same operators.", at: 0)
+        }
+        drawing.summaries = [("before", before), ("after", after)].map { heading, model in
+            Summary(heading: heading, operatorCount: model.graph.nodes.count, total: model.profile?.total)
+        }
+        return drawing
     }
 
     /// The graphs of a comparison each in a drawing of its own, still on the common scale and with changes outlined.
@@ -90,9 +122,10 @@ public struct Drawing: Hashable, Sendable {
         framework = profiles.first.map { Drawing.phrase($0.framework) }
         configuration = profiles.first.map { Drawing.lines($0.framework.configuration) }?.joined(separator: "\n") ?? ""
         self.panels = panels
+        summaries = panels.map { Summary(heading: $0.heading, operatorCount: $0.operatorCount, total: $0.total) }
         scale = HeatScale(
             maximum: panels.flatMap(\.nodes).compactMap { $0.cost?.online.bytes }.max() ?? 0,
-            whole: panels.compactMap { $0.total?.online.bytes }.max() ?? 0)
+            whole: profiles.map { $0.total.online.bytes }.max() ?? 0)
         notes = folding.notes
         for panel in panels where panel.unpricedCount > 0 {
             let place = panel.heading.map { " (\($0))" } ?? ""

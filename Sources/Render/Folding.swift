@@ -17,13 +17,18 @@ struct Folding {
 
     /// Modules this deep are folded; nil folds none.
     let depth: Int?
+    /// Whether modules in which nothing changed are folded, unless they meet one of the paths.
+    let foldsUnchanged: Bool
+    let expanded: [Scope]
     /// Boxes are merged with their neighbours until there are no more than this; nil merges none.
     let limit: Int?
     /// What the reader should know of it.
     let notes: [String]
 
     /// The folding that the options ask for, the same for all graphs of a drawing.
-    init(_ selections: [Selection], _ options: Drawing.Options) {
+    init(_ selections: [Selection], _ options: Drawing.Options, foldsUnchanged: Bool = false) {
+        self.foldsUnchanged = foldsUnchanged
+        expanded = options.expanded
         let scopes = selections.map(\.scopes)
         let repeated = Folding.notes(onRepetition: selections)
         let operators = selections.reduce(0) { $0 + $1.isDrawn.count - $1.leftOutByRepetition }
@@ -78,18 +83,19 @@ struct Folding {
         var groups: [Group] = []
         var positions: [Scope: Int] = [:]
         var places: [Int: Int] = [:]
+        let unchanged = foldsUnchanged ? UnchangedModules(selection, expanded: expanded) : nil
         for (index, node) in graph.nodes.enumerated() where selection.isDrawn[index] {
             let like = selection.repetition.representative[index]
             if like != index, let place = places[like] {
                 groups[place].members.append(index)
                 continue
             }
-            guard let depth, node.scope.path.count >= depth else {
+            let whole = depth.flatMap { node.scope.path.count >= $0 ? node.scope.prefix($0) : nil }
+            guard let module = whole ?? unchanged?.module(around: node.scope) else {
                 places[index] = groups.count
                 groups.append(Group(module: nil, members: [index], scope: node.scope))
                 continue
             }
-            let module = node.scope.prefix(depth)
             if let position = positions[module] {
                 places[index] = position
                 groups[position].members.append(index)

@@ -18,7 +18,7 @@ public struct HeatScale: Hashable, Sendable {
     /// Colours of the steps, from yellow over orange to dark red, in `#rrggbb`. Lightness falls evenly from 0.91 to
     /// 0.34 in the OKLCH colour space, so that the order survives a grey print and every colour vision; even the
     /// first stands out from white as a line.
-    static let colours = [
+    public static let colours = [
         "#fee250", "#fdbf2a", "#f1a01b", "#e08317", "#ce6711", "#ba4b0f", "#a72b0a", "#8e0a13", "#6c051c",
     ]
 
@@ -53,6 +53,6 @@ public struct HeatScale: Hashable, Sendable {
     func areaColours(_ bytes: Int) -> (area: String, text: String) {
         let step = step(bytes)
         if step == 0 { return ("#f6f6f6", "#303030") }
-        return (Self.colours[step - 1], step >= 5 ? "#ffffff" : "#000000")
+        return (Self.colours[step - 1], step >= 6 ? "#ffffff" : "#000000")
     }
 }

@@ -8,10 +8,13 @@ extension PanelBuilder {
         let to: Int
     }
 
-    /// A box that reads a value, and what opening the operand costs there; nil without a price.
+    /// A box that reads a value.
     private struct Reader {
         let node: Int
+        /// What opening the operand costs there; nil without a price.
         var bytes: Int?
+        /// Which of two graphs reads it.
+        var change = Drawing.Edge.Change.none
     }
 
     /// A value with more readers than this gets no line to those that are far away.
@@ -45,7 +48,7 @@ extension PanelBuilder {
         var carried = rest
         if readers.count > 1, rest > 0 {
             start = add(.junction, "", tooltip: text, near: source < groups.count ? source : nil)
-            connect(source, start, bytes: rest, text)
+            connect(source, start, bytes: rest, change: .none, text)
             carried = 0
         }
         for reader in readers {
@@ -56,7 +59,7 @@ extension PanelBuilder {
                 distant[reader.node, default: []].append((id, reader.bytes))
             } else {
                 let bytes = reader.bytes.map { sum($0, carried) } ?? (carried > 0 ? carried : nil)
-                connect(start, reader.node, bytes: profile == nil ? nil : bytes, text)
+                connect(start, reader.node, bytes: profile == nil ? nil : bytes, change: reader.change, text)
             }
         }
     }
@@ -99,13 +102,16 @@ extension PanelBuilder {
     }
 
     /// Adds to the line between two boxes, making it if it is not there.
-    private mutating func connect(_ from: Int, _ to: Int, bytes: Int?, _ text: String) {
+    private mutating func connect(
+        _ from: Int, _ to: Int, bytes: Int?, change: Drawing.Edge.Change, _ text: String
+    ) {
         let ends = Ends(from: from, to: to)
         guard let position = edgePositions[ends] else {
             edgePositions[ends] = edges.count
-            edges.append(Drawing.Edge(from: from, to: to, bytes: bytes, tooltip: text))
+            edges.append(Drawing.Edge(from: from, to: to, bytes: bytes, change: change, tooltip: text))
             return
         }
+        if edges[position].change != change { edges[position].change = .none }
         if let bytes { edges[position].bytes = sum(edges[position].bytes ?? 0, bytes) }
         edgeValues[position, default: 1] += 1
         let count = edgeValues[position] ?? 1
@@ -120,12 +126,13 @@ extension PanelBuilder {
     private func readers() -> [[Reader]] {
         var result = [[Reader]](repeating: [], count: graph.values.count)
         var positions: [Ends: Int] = [:]
-        func read(_ id: ValueID, _ node: Int, _ bytes: Int?) {
+        func read(_ id: ValueID, _ node: Int, _ bytes: Int?, _ change: Drawing.Edge.Change = .none) {
             guard let position = positions[Ends(from: id.index, to: node)] else {
                 positions[Ends(from: id.index, to: node)] = result[id.index].count
-                result[id.index].append(Reader(node: node, bytes: bytes))
+                result[id.index].append(Reader(node: node, bytes: bytes, change: change))
                 return
             }
+            if result[id.index][position].change != change { result[id.index][position].change = .none }
             if let bytes { result[id.index][position].bytes = sum(result[id.index][position].bytes ?? 0, bytes) }
         }
         for (index, node) in graph.nodes.enumerated() {
@@ -136,10 +143,11 @@ extension PanelBuilder {
             let like = graph.nodes[repetition.representative[index]]
             for position in node.inputs.indices {
                 guard let input = like.input(position) else { continue }
-                read(drawn(input), box, price.map { opening($0, position) })
+                let change = difference?.reads[DifferenceGraph.Read(node: index, operand: position)] ?? .none
+                read(drawn(input), box, price.map { opening($0, position) }, change)
             }
         }
-        for (index, id) in captures() {
+        for (index, id) in graph.capturesByNode() {
             if let box = groupOfNode[index] { read(id, box, entries[index].map { _ in 0 }) }
         }
         for id in graph.outputs {
@@ -147,18 +155,6 @@ extension PanelBuilder {
         }
         for index in result.indices { result[index].sort { $0.node < $1.node } }
         return result
-    }
-
-    /// Values that bodies of nodes read from the graph around them.
-    private func captures() -> [(node: Int, value: ValueID)] {
-        let owners = graph.nodes.indices.filter { !graph.nodes[$0].subgraphs.isEmpty }
-        if owners.isEmpty { return [] }
-        let names = graph.valuesByName()
-        return owners.flatMap { index in
-            graph.nodes[index].subgraphs.flatMap { body in
-                body.captures.compactMap { capture in names[body[capture].name].map { (index, $0) } }
-            }
-        }
     }
 
     /// The value that a value is drawn as: that of the first of several modules alike.

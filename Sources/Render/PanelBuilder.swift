@@ -13,6 +13,8 @@ struct PanelBuilder {
     let profile: Profile?
     let groups: [Folding.Group]
     let changes: [Drawing.Change]
+    /// What of the graph only one of two graphs has; nil if it is one graph.
+    let difference: DifferenceGraph?
     let heading: String?
     let idPrefix: String
     /// Entries and reasons by the node's position in the graph.
@@ -37,15 +39,18 @@ struct PanelBuilder {
     var outputNodes: [ValueID: [Int]] = [:]
     var frames: ClusterTree
 
-    /// Prepares to draw the graph. `changes` holds one entry a node, or nothing if there is nothing to compare with.
+    /// Prepares to draw the graph.
+    ///
+    /// - Parameter difference: what the graph is made of if it is a difference.
     init(
-        _ selection: Selection, folding: Folding, changes: [Drawing.Change], heading: String?, idPrefix: String
+        _ selection: Selection, folding: Folding, difference: DifferenceGraph? = nil, heading: String?, idPrefix: String
     ) {
         let model = selection.model
         graph = model.graph
         profile = model.profile
         groups = folding.groups(of: selection)
-        self.changes = changes
+        changes = selection.changes
+        self.difference = difference
         self.heading = heading
         self.idPrefix = idPrefix
         entries = Dictionary(model.profile?.entries.map { ($0.index, $0) } ?? []) { first, _ in first }
@@ -69,7 +74,7 @@ struct PanelBuilder {
         builder.addEdges()
         return Drawing.Panel(
             heading: heading, nodes: builder.nodes, edges: builder.edges,
-            root: builder.frames.root(builder.nodes, repetition),
+            root: builder.frames.root(builder.nodes, repetition, isDifference: difference != nil),
             total: profile?.total, operatorCount: graph.nodes.count, unpricedCount: reasons.count,
             notes: notes)
     }
@@ -82,8 +87,9 @@ struct PanelBuilder {
         let position = nodes.count
         nodes.append(
             Drawing.Node(
-                id: "\(idPrefix)\(position)", kind: kind, title: title, name: name, shape: shape, cost: nil, copies: 1,
-                operands: [], change: .none, tooltip: tooltip))
+                id: "\(idPrefix)\(position)", kind: kind, members: [], title: title, name: name, shape: shape,
+                cost: nil,
+                copies: 1, operands: [], change: .none, tooltip: tooltip))
         frames.add(position, near: group)
         return position
     }
@@ -99,7 +105,8 @@ struct PanelBuilder {
         let costs = group.members.compactMap { entries[$0]?.cost }
         let output = node.outputs.lazy.compactMap { $0 }.first
         return Drawing.Node(
-            id: "\(idPrefix)\(position)", kind: .operator, title: node.op.description,
+            id: "\(idPrefix)\(position)", kind: .operator, members: group.members,
+            title: node.op.description,
             name: DisplayName.inside(frames.enclosing[position], node), shape: shape(output),
             cost: costs.isEmpty ? nil : costs.reduce(.zero) { $0 + $1 }, copies: group.members.count, operands: [],
             change: index < changes.count ? changes[index] : .none,
@@ -110,7 +117,9 @@ struct PanelBuilder {
         let path = (group.module ?? Scope()).path
         let count = "\(ByteFormat.count(group.members.count)) operators"
         let relative = DisplayName.path(Scope(path), inside: frames.enclosing[position])
-        let costs = group.members.compactMap { entries[$0]?.cost }
+        // What a difference has of the graph before counts where there is nothing else.
+        let kept = difference == nil ? [] : group.members.filter { !changes[$0].isLost }
+        let costs = (kept.isEmpty ? group.members : kept).compactMap { entries[$0]?.cost }
         let operators = group.members.reduce(into: [String: Int]()) {
             $0[graph.nodes[$1].op.description, default: 0] += 1
         }
@@ -119,7 +128,7 @@ struct PanelBuilder {
         if !costs.isEmpty { lines += costLines(sum) }
         let output = group.members.last.flatMap { graph.nodes[$0].outputs.lazy.compactMap { $0 }.first }
         return Drawing.Node(
-            id: "\(idPrefix)\(position)", kind: .module(operators: operators),
+            id: "\(idPrefix)\(position)", kind: .module(operators: operators), members: group.members,
             title: relative.isEmpty ? count : relative,
             name: "", shape: shape(output), cost: costs.isEmpty ? nil : sum,
             copies: group.module.flatMap { repetition.run(around: $0) }?.count ?? 1, operands: [],
@@ -139,6 +148,8 @@ struct PanelBuilder {
             case .none, .inside: break
             }
         }
+        if removed == group.members.count { return .removed }
+        if added == group.members.count { return .added(rule: nil) }
         return added + changed + removed == 0 ? .none : .inside(added: added, changed: changed, removed: removed)
     }
 

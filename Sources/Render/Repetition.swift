@@ -31,7 +31,10 @@ struct Repetition {
     ///   - isDrawn: nodes that count; what is not drawn may differ.
     ///   - expanded: runs with a module inside of one of these paths, or around it, are drawn one by one.
     ///   - entries: prices by node; modules of different prices are not alike.
-    init(_ graph: Graph, isDrawn: [Bool], expanded: [Scope], entries: [Int: Profile.Entry]) {
+    ///   - changes: what happened to each node, or nothing; modules that changed otherwise are not alike.
+    init(
+        _ graph: Graph, isDrawn: [Bool], expanded: [Scope], entries: [Int: Profile.Entry], changes: [Drawing.Change]
+    ) {
         // What is not drawn is drawn as the constant that it makes.
         var isConstant = graph.values.map { $0.constant != nil }
         for (node, isDrawn) in zip(graph.nodes, isDrawn) where !isDrawn {
@@ -42,7 +45,7 @@ struct Repetition {
         var covered: [Scope] = []
         for parent in Repetition.parents(graph, isDrawn) {
             guard !covered.contains(where: parent.isInside) else { continue }
-            let signatures = parent.children.map { Repetition.signature($0, graph, isConstant, entries) }
+            let signatures = parent.children.map { Repetition.signature($0, graph, isConstant, entries, changes) }
             var start = 0
             while start < parent.children.count {
                 var end = start + 1
@@ -112,7 +115,8 @@ struct Repetition {
     /// What two modules have in common if they are alike: operators, attributes, types and prices in order, and which of them
     /// read which.
     private static func signature(
-        _ block: Block, _ graph: Graph, _ isConstant: [Bool], _ entries: [Int: Profile.Entry]
+        _ block: Block, _ graph: Graph, _ isConstant: [Bool], _ entries: [Int: Profile.Entry],
+        _ changes: [Drawing.Change]
     ) -> [Signature] {
         var producers: [ValueID: Int] = [:]
         for (position, member) in block.members.enumerated() {
@@ -128,7 +132,7 @@ struct Repetition {
                     if let position = producers[input] { return .inside(position) }
                     return isConstant[input.index] ? .constant(graph[input].type) : .outside
                 },
-                cost: entries[member]?.cost)
+                cost: entries[member]?.cost, change: changes.isEmpty ? .none : changes[member])
         }
     }
 
@@ -146,12 +150,13 @@ struct Repetition {
         let types: [TensorType?]
         let inputs: [Input]
         let cost: Cost?
+        let change: Drawing.Change
     }
 }
 
 extension Scope {
     /// Whether one of two scopes lies in the other.
-    fileprivate func meets(_ other: Scope) -> Bool {
+    func meets(_ other: Scope) -> Bool {
         let depth = min(path.count, other.path.count)
         return prefix(depth) == other.prefix(depth)
     }

@@ -6,13 +6,14 @@ struct Selection {
     let model: Drawing.Model
     /// For each node of the graph, whether it is drawn.
     let isDrawn: [Bool]
+    /// What happened to each node; empty if there is nothing to compare with.
+    let changes: [Drawing.Change]
     /// Modules that are drawn once for several.
     let repetition: Repetition
 
     /// Leaves out what computes from constants alone, sends nothing and is no output of the graph (copies of weights,
     /// chains that compute shapes): its results are drawn as the constants they are.
-    init(_ model: Drawing.Model, expanded: [Scope]) {
-        self.model = model
+    init(_ model: Drawing.Model, changes: [Drawing.Change] = [], expanded: [Scope]) {
         let graph = model.graph
         var depends = [Bool](repeating: false, count: graph.values.count)
         for input in graph.inputs + graph.captures { depends[input.index] = true }
@@ -30,7 +31,14 @@ struct Selection {
         }
         self.isDrawn = isDrawn
         let entries = Dictionary(model.profile?.entries.map { ($0.index, $0) } ?? []) { first, _ in first }
-        repetition = Repetition(graph, isDrawn: isDrawn, expanded: expanded, entries: entries)
+        var placed = model
+        for (index, scope) in ModuleInference.scopes(of: graph, isDrawn: isDrawn).enumerated() {
+            placed.graph.nodes[index].scope = scope
+        }
+        self.model = placed
+        self.changes = changes
+        repetition = Repetition(
+            placed.graph, isDrawn: isDrawn, expanded: expanded, entries: entries, changes: changes)
     }
 
     /// The operators that get a place in the drawing, with their modules.

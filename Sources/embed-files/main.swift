@@ -1,14 +1,15 @@
-// Writes a Swift file with the texts of data files in it: embed-files OUTPUT.swift FOLDER FILE.yaml...
+// Writes a Swift file with the texts of data files in it: embed-files OUTPUT.swift FOLDER FILE...
 import Foundation
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard arguments.count >= 2 else {
-    FileHandle.standardError.write(Data("usage: embed-files OUTPUT.swift FOLDER FILE.yaml...\n".utf8))
+    FileHandle.standardError.write(Data("usage: embed-files OUTPUT.swift FOLDER FILE...\n".utf8))
     exit(2)
 }
 
 var source = """
-    /// The files of `\(arguments[1])/`, as they were when the program was built. A family is the folder a file is in.
+    /// The files of `\(arguments[1])/`, as they were when the program was built. A family is the folder a file is in; names of
+    /// YAML files are without their extension.
     enum Embedded\(arguments[1]) {
         static let files: [(family: String, name: String, text: String)] = [
 
@@ -17,7 +18,7 @@ for path in arguments.dropFirst(2) {
     let file = URL(fileURLWithPath: path)
     let text = try String(contentsOf: file, encoding: .utf8)
     let family = file.deletingLastPathComponent().lastPathComponent
-    let name = file.deletingPathExtension().lastPathComponent
+    let name = file.pathExtension == "yaml" ? file.deletingPathExtension().lastPathComponent : file.lastPathComponent
     source += "        (\"\(family)\", \"\(name)\", ####\"\"\"\n\(text)\n\"\"\"####),\n"
 }
 source += "    ]\n}\n"

@@ -70,6 +70,13 @@ struct Harrier: ParsableCommand {
         discussion: """
             Models are ONNX files (.onnx, or .onnxtxt in ONNX's textual syntax), with or without their weights.
 
+            Examples:
+              harrier profile resnet18.onnx --framework crypten
+              harrier optimize resnet18.onnx --framework crypten --output new.onnx
+              harrier render resnet18.onnx --compare new.onnx --output both.svg
+
+            'harrier --generate-completion-script bash' (zsh, fish) writes what your shell completes words with.
+
             Exit status: 0 done, 1 bad input or a failed check, 2 wrong usage.
             """,
         version: "0.1.0",

@@ -61,7 +61,7 @@ import Testing
     @Test func svgSaysWhatTheDrawingSays() throws {
         let reader = try read(GraphvizRenderer.render(dot: comparison(), format: .svg))
         for text in [
-            "before", "after", "Sample 1.0, 2 parties, provider=TFP", "59.4 kB", "removed", "new: drop-relu", "block",
+            "before", "after", "Sample 1.0, 2 parties, provider=TFP", "59.4 kB", "lost", "new: drop-relu", "block",
         ] {
             #expect(reader.text.contains(text))
         }
@@ -147,13 +147,26 @@ import Testing
     }
 
     /// Bounds are generous: the machine may be busy, and the build is not optimized.
-    @Test(arguments: [(7, 25, 2.0), (125, 12, 20.0)])
+    @Test(arguments: [(7, 25, 2.0), (125, 12, 15.0)])
     func largeGraphsTakeBoundedTime(modules: Int, length: Int, seconds: Double) throws {
         let model = Samples.chain(modules: modules, length: length)
         let start = ContinuousClock.now
         let dot = Drawing(graph: model.graph, profile: model.profile, options: .init(depth: 9)).dot()
         let svg = try GraphvizRenderer.render(dot: dot, format: .svg)
+        print("\(modules * length) operators unfolded: \(ContinuousClock.now - start)")
         #expect(ContinuousClock.now - start < .seconds(seconds))
         #expect(try read(svg).elements["ellipse", default: 0] >= 3)
+    }
+
+    /// With modules to fold, and without.
+    @Test(arguments: [true, false])
+    func largerGraphsAreFoldedWithAWordAboutIt(scoped: Bool) throws {
+        let model = Samples.chain(modules: 1000, length: 20, scoped: scoped)
+        let start = ContinuousClock.now
+        let drawing = Drawing(graph: model.graph, profile: model.profile)
+        let svg = try GraphvizRenderer.render(dot: drawing.dot(), format: .svg)
+        print("20000 operators folded: \(ContinuousClock.now - start)")
+        #expect(ContinuousClock.now - start < .seconds(15))
+        #expect(try read(svg).text.contains("The graph has 20000 operators, more than 400: "))
     }
 }

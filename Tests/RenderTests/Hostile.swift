@@ -1,16 +1,10 @@
 import Graph
 import Render
+import TestSupport
 
 /// Names that try to break out of labels, DOT, or XML.
 enum Hostile {
-    static let names = [
-        "\"]; x [URL=\"javascript:alert(1)\"", "<script>alert(1)</script>", "a&b&lt;&#0;&amp", "line\nfeed\r\ttab",
-        "nul\0nul", "\u{1}\u{1B}[31m\u{7F}\u{85}", "\\N \\G \\", ">>]>", "<IMG SRC=\"/etc/passwd\"/>", "日本語 — é 🦅",
-        "\u{202E}gnp.exe", String(String.UnicodeScalarView([0xFFFE, 0xFFFF, 0xFDD0].compactMap(Unicode.Scalar.init))),
-        "e" + String(repeating: "\u{301}", count: 500), "' onload='x",
-        "", " ", "/", "//", "/a//b/Relu", "same", "same", "-->", "]]>", "%n%s", "${HOME}", "{a|b}",
-        String(repeating: "long/", count: 2000),
-    ]
+    static let names = HostileNames.all
 
     /// A chain of nodes with those names for nodes, values, rules and modules.
     static func model(names: [String]) -> Drawing.Model {

@@ -10,8 +10,6 @@ import TestSupport
     private func report(before: String, after: String, example: String, definitions: String = "") throws
         -> RuleChecker.Report
     {
-        let folder = try Fixtures.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
         func block(_ text: String, _ indent: String) -> String {
             text.split(separator: "\n").map { indent + $0 }.joined(separator: "\n")
         }
@@ -33,10 +31,7 @@ import TestSupport
               - graph: |
                   other (float[2,3] x) => (float[2,3] y) { y = Identity (x) }
             """
-        try text.write(to: folder.appendingPathComponent("macro.yaml"), atomically: true, encoding: .utf8)
-        var catalog = RuleCatalog()
-        try catalog.load(folder: folder.path)
-        return RuleChecker().check(try #require(catalog["macro"]))
+        return RuleChecker().check(try #require(try RuleCatalog(rule: "macro", text)["macro"]))
     }
 
     private func expectAgreement(_ report: RuleChecker.Report) {

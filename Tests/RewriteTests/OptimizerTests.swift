@@ -132,12 +132,7 @@ import TestSupport
 
     /// x·x and y·y open more than (x - y)·(x + y) does; as squares they open half of it.
     @Test func aSavingBehindADearerStepIsFound() throws {
-        let folder = try Fixtures.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try Self.differenceOfSquares.write(
-            to: folder.appendingPathComponent("product-as-difference.yaml"), atomically: true, encoding: .utf8)
-        var catalog = RuleCatalog()
-        try catalog.load(folder: folder.path)
+        var catalog = try RuleCatalog(rule: "product-as-difference", Self.differenceOfSquares)
         let graph = try parse(
             "m (float[64] x, float[1] y) => (float[64] z) {\n  d = Sub (x, y)\n  s = Add (x, y)\n  z = Mul (d, s)\n}")
         let alone = try optimizer(rules: catalog).optimize(graph)

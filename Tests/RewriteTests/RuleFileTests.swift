@@ -6,46 +6,10 @@ import TestSupport
 
 /// Rule files with mistakes: each gives one message with file, line and reason.
 @Suite struct RuleFileTests {
-    private static let good = """
-        summary: A double negation is nothing.
-        exactness: exact
-        level: portable
-        saves: Nothing.
-        source: Algebra.
-        before: |
-          before (x) => (z) {
-            y = Neg (x)
-            z = Neg (y)
-          }
-        after: |
-          after (x) => (x) {
-          }
-        where:
-          - used_once(y)
-        examples:
-          - graph: |
-              twice (float[N,3] x) => (float[N,3] r) {
-                y = Neg (x)
-                z = Neg (y)
-                r = Relu (z)
-              }
-            sizes: [{N: 2}]
-        counterexamples:
-          - graph: |
-              once (float[2,3] x) => (float[2,3] y) {
-                y = Neg (x)
-              }
-        """
+    private static let good = RuleCatalog.doubleNegation(
+        conditions: ["used_once(y)"], counterexamples: ["once (float[2,3] x) => (float[2,3] y) { y = Neg (x) }"])
 
-    /// Loads a catalogue from a folder with one rule file.
-    private func load(_ text: String) throws -> RuleCatalog {
-        let folder = try Fixtures.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try text.write(to: folder.appendingPathComponent("double-negation.yaml"), atomically: true, encoding: .utf8)
-        var catalog = RuleCatalog()
-        try catalog.load(folder: folder.path)
-        return catalog
-    }
+    private func load(_ text: String) throws -> RuleCatalog { try RuleCatalog(rule: "double-negation", text) }
 
     @Test func aGoodFileLoadsAndPasses() throws {
         let rule = try #require(try load(Self.good)["double-negation"])
@@ -97,12 +61,9 @@ import TestSupport
     }
 
     @Test func aRuleThatFiresOnItsCounterexampleFailsItsCheck() throws {
-        let eager = Self.good.replacingOccurrences(
-            of: "once (float[2,3] x) => (float[2,3] y) {\n        y = Neg (x)",
-            with:
-                "once (float[2,3] x) => (float[2,3] r) {\n        y = Neg (x)\n        z = Neg (y)\n        r = Relu (z)"
-        )
-        #expect(eager != Self.good)
+        let eager = RuleCatalog.doubleNegation(
+            conditions: ["used_once(y)"],
+            counterexamples: ["twice (float[2,3] x) => (float[2,3] r) { y = Neg (x) z = Neg (y) r = Relu (z) }"])
         let report = RuleChecker().check(try #require(try load(eager)["double-negation"]))
         #expect(report.problems.contains { $0.contains("fires, and must not") })
     }

@@ -81,13 +81,7 @@ extension Tensor {
 
 /// The little-endian bytes of integers, in order.
 public func littleEndianBytes<Bits: FixedWidthInteger>(_ values: [Bits]) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: values.count * MemoryLayout<Bits>.size) { buffer, filled in
-        let raw = UnsafeMutableRawBufferPointer(buffer)
-        for (index, value) in values.enumerated() {
-            raw.storeBytes(of: value.littleEndian, toByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
-        }
-        filled = values.count * MemoryLayout<Bits>.size
-    }
+    values.map(\.littleEndian).withUnsafeBytes { [UInt8]($0) }
 }
 
 extension Float {

@@ -1,14 +1,26 @@
 import Foundation
+import Graph
 
 /// How Harrier writes JSON: keys in alphabetical order, readable by people.
 public enum JSONOutput {
-    /// A value as JSON, with a line feed at its end.
+    /// A value as JSON, with a line feed at its end. Characters that could steer a terminal are escaped.
     public static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return try encoder.encode(value) + Data("\n".utf8)
+        return escaped(try encoder.encode(value)) + Data("\n".utf8)
+    }
+
+    /// JSON wants fewer characters escaped than a terminal does. What is left of those stands in strings only.
+    private static func escaped(_ json: Data) -> Data {
+        let text = String(decoding: json, as: UTF8.self)
+        func mustBeEscaped(_ scalar: Unicode.Scalar) -> Bool { scalar.isUnprintable && scalar != "\n" }
+        guard text.unicodeScalars.contains(where: mustBeEscaped) else { return json }
+        return Data(
+            text.unicodeScalars.reduce(into: "") { result, scalar in
+                result += mustBeEscaped(scalar) ? String(format: "\\u%04x", scalar.value) : String(scalar)
+            }.utf8)
     }
 }
 
@@ -17,30 +29,6 @@ extension Profile {
     /// and of each node its `index` and the `basis` of its price (`native`, `functionBody`, `clear`).
     public func json(network: Network) throws -> Data {
         try JSONOutput.encode(ProfileDocument(self, network))
-    }
-
-    /// A line an operator: name, operator, module, costs, basis of the price; unpriced ones with the reason.
-    public var csv: String {
-        var lines = ["name,op,scope,online_bytes,online_rounds,offline_bytes,offline_rounds,basis,reason"]
-        for entry in entries {
-            let (online, offline) = (entry.cost.online, entry.cost.offline)
-            lines.append(
-                Self.csvLine([
-                    entry.name, "\(entry.op)", "\(entry.scope)", "\(online.bytes)", "\(online.rounds)",
-                    "\(offline.bytes)", "\(offline.rounds)", entry.price.basis.rawValue, "",
-                ]))
-        }
-        for entry in unpriced {
-            lines.append(Self.csvLine([entry.name, "\(entry.op)", "", "", "", "", "", "", entry.reason]))
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private static func csvLine(_ fields: [String]) -> String {
-        fields.map { field in
-            field.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-                ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
-        }.joined(separator: ",")
     }
 }
 

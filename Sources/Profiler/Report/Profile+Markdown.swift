@@ -1,3 +1,5 @@
+import Graph
+
 extension Profile {
     /// The profile as a table in Markdown, for papers and issues: the totals, then the dearest operators.
     ///
@@ -5,7 +7,7 @@ extension Profile {
     ///   - network: what times are for.
     ///   - limit: the most operators; nil for all of them.
     public func markdown(network: Network, limit: Int?) -> String {
-        var text = "## \(Self.cell(model)) under \(framework.title) \(framework.version)\n\n"
+        var text = "## \(Self.cell(model)) under \(Self.cell("\(framework.title) \(framework.version)"))\n\n"
         text += "| | bytes | rounds | time on \(network) |\n|---|---:|---:|---:|\n"
         for (name, traffic) in [("online", total.online), ("offline", total.offline)] {
             text += "| \(name) | \(ByteFormat.bytes(traffic.bytes)) | \(ByteFormat.count(traffic.rounds)) |"
@@ -19,7 +21,7 @@ extension Profile {
         for entry in priced.prefix(limit ?? priced.count) {
             let share = ByteFormat.share(entry.cost.online.bytes, of: total.online.bytes) ?? ""
             text +=
-                "| \(Self.cell(entry.name)) | \(entry.op) | \(ByteFormat.bytes(entry.cost.online.bytes)) | \(share) |"
+                "| \(Self.cell(entry.name)) | \(Self.cell(entry.op.description)) | \(ByteFormat.bytes(entry.cost.online.bytes)) | \(share) |"
             text += " \(ByteFormat.count(entry.cost.online.rounds)) |\n"
         }
         if let limit, priced.count > limit { text += "\nThe \(limit) dearest of \(priced.count) operators.\n" }
@@ -30,13 +32,12 @@ extension Profile {
     /// A text that a cell of a table shows as it is.
     private static func cell(_ text: String) -> String {
         var result = ""
-        for character in text {
+        for character in text.printable {
             switch character {
-            case "\\", "`", "*", "_", "[", "]", "|", "~": result += "\\\(character)"
+            case "\\", "`", "*", "_", "[", "]", "|", "~", "$": result += "\\\(character)"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
             case "&": result += "&amp;"
-            case _ where character.isNewline: result += " "
             default: result.append(character)
             }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Graph
 
 extension Profile {
     /// Online bytes as folded stacks, a line each: `module;module;operator;function;primitive bytes`. The input of
@@ -7,7 +8,7 @@ extension Profile {
         var lines: [String] = []
         tree.walk { path, tree in
             guard tree.children.isEmpty, tree.cost.online.bytes > 0 else { return }
-            let frames = path.map { $0.replacing(";", with: ":").replacing("\n", with: " ") }
+            let frames = path.map { $0.printable.replacing(";", with: ":") }
             lines.append(frames.joined(separator: ";") + " \(tree.cost.online.bytes)\n")
         }
         return lines.joined()

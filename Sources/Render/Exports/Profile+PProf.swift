@@ -1,4 +1,5 @@
 import Foundation
+import Graph
 import Profiler
 import SwiftProtobuf
 
@@ -8,10 +9,10 @@ extension Profile {
     ///
     /// - Throws: what SwiftProtobuf throws if the message is too large.
     public func pprof() throws -> Data {
-        var writer = PProfWriter()
+        var writer = PProfWriter(model: model.printable)
         tree.walk { path, tree in
             guard tree.children.isEmpty, tree.cost != .zero else { return }
-            writer.add(stack: [model] + path, tree.cost)
+            writer.add(stack: ([model] + path).map(\.printable), tree.cost)
         }
         return try writer.profile(comment: "\(framework.title) \(framework.version), \(framework.parties) parties")
             .serializedData()
@@ -24,7 +25,10 @@ private struct PProfWriter {
     private var texts: [String: Int64] = ["": 0]
     private var places: [String: UInt64] = [:]
 
-    init() {
+    /// Readers want every place in a program; the model stands for it.
+    private static let mapping: UInt64 = 1
+
+    init(model: String) {
         profile.stringTable = [""]
         for (type, unit) in [
             ("online_bytes", "bytes"), ("online_rounds", "count"), ("offline_bytes", "bytes"),
@@ -36,6 +40,12 @@ private struct PProfWriter {
             profile.sampleType.append(valueType)
         }
         profile.defaultSampleType = text("online_bytes")
+        var mapping = Harrier_Pprof_Mapping()
+        mapping.id = Self.mapping
+        mapping.filename = text(model)
+        (mapping.hasFunctions_p, mapping.hasFilenames_p, mapping.hasLineNumbers_p, mapping.hasInlineFrames_p) =
+            (true, true, true, true)
+        profile.mapping = [mapping]
     }
 
     mutating func add(stack: [String], _ cost: Cost) {
@@ -73,6 +83,7 @@ private struct PProfWriter {
         line.functionID = number
         var location = Harrier_Pprof_Location()
         location.id = number
+        location.mappingID = Self.mapping
         location.line = [line]
         profile.location.append(location)
         places[name] = number

@@ -8,6 +8,9 @@ public struct GraphDifference: Sendable {
     public let alignedNodes: Int
     let alignment: GraphAlignment
 
+    /// For each node of the second graph, the node of the first one that it is; nil for new ones.
+    public var partners: [Int?] { alignment.inverse }
+
     /// Whether the graphs have the same nodes, wired in the same way.
     public var isEqualStructure: Bool { changes.isEmpty }
 

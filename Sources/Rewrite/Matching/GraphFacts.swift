@@ -82,18 +82,24 @@ public final class GraphFacts: Sendable {
         return reached.sorted()
     }
 
-    /// Whether a value is computed from another one, or is that value.
+    /// Nodes that are looked at for telling whether one value is computed from another.
+    private static let longestWalk = 512
+
+    /// Whether a value is computed from another one, or is that value, or has so many nodes between it and the other's
+    /// readers that looking on would cost more than the answer is worth: in a deep network almost all pairs of
+    /// nodes are far apart, and far apart they hang together.
     ///
-    /// - Complexity: O(nodes and edges between the two).
-    func depends(_ id: ValueID, on other: ValueID) -> Bool {
+    /// - Complexity: O(nodes and edges between the two), at most a constant.
+    func mayDepend(_ id: ValueID, on other: ValueID) -> Bool {
         guard id != other else { return true }
         // Nothing before its first reader is computed from it, which keeps the walk short for inputs and weights, too.
         guard let first = uses[other.index].min() else { return false }
-        return reaches(other, from: id, after: first - 1)
+        return mayReach(other, from: id, after: first - 1)
     }
 
-    /// Whether a value is found among what another one is computed from, among the nodes after the given one.
-    private func reaches(_ other: ValueID, from id: ValueID, after first: Int) -> Bool {
+    /// Whether a value is found among what another one is computed from, among the nodes after the given one, or they are too
+    /// many.
+    private func mayReach(_ other: ValueID, from id: ValueID, after first: Int) -> Bool {
         var pending = [id]
         var seen: Set<Int> = []
         while let next = pending.popLast() {
@@ -102,6 +108,7 @@ public final class GraphFacts: Sendable {
                 if input == other { return true }
                 pending.append(input)
             }
+            if seen.count >= Self.longestWalk { return true }
         }
         return false
     }

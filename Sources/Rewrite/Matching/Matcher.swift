@@ -17,7 +17,7 @@ struct Matcher {
 
     /// Places tried at most for one root: patterns with several consumers of one value could otherwise explode.
     private static let maximumMatches = 64
-    /// How far before the root, in nodes, a part that shares no value with it is looked for.
+    /// How far from the root, in nodes, a part that shares no value with it, or only a constant, is looked for.
     private static let farthestPart = 256
 
     let pattern: Pattern
@@ -27,7 +27,7 @@ struct Matcher {
 
     /// All ways in which the pattern matches with its root at the given node, in a fixed order.
     func matches(root: Int) -> [Bindings] {
-        guard facts.graph.nodes[root].op == pattern.rootOperator else { return [] }
+        guard facts.graph.nodes[root].op == pattern.rootOperator, hasOperands(root) else { return [] }
         var partials = [
             Partial(
                 values: Array(repeating: .unbound, count: pattern.graph.values.count),
@@ -46,6 +46,18 @@ struct Matcher {
         return partials.map(bindings)
     }
 
+    /// Whether the root's operands are computed by what the pattern wants: a quick look that spares most attempts.
+    private func hasOperands(_ root: Int) -> Bool {
+        let inputs = facts.graph.nodes[root].inputs
+        func isComputed(_ input: ValueID?, by op: OperatorName) -> Bool {
+            input.flatMap { facts.producers[$0.index] }.map { facts.graph.nodes[$0].op == op } ?? false
+        }
+        return pattern.rootOperands.allSatisfy { position, op in
+            guard let position else { return inputs.contains { isComputed($0, by: op) } }
+            return position < inputs.count && isComputed(inputs[position], by: op)
+        }
+    }
+
     /// Pairs of a node of the pattern and a node of the graph that could be it.
     private func candidates(for step: Pattern.Step, root: Int, in partial: Partial) -> [(Int, Int)] {
         switch step {
@@ -58,7 +70,11 @@ struct Matcher {
         case .consumer(let node, let value):
             guard case .value(let id) = partial.values[value.index] else { return [] }
             var seen: Set<Int> = []
-            return facts.uses[id.index].filter { seen.insert($0).inserted }.map { (node, $0) }
+            // A constant can be read anywhere: what shares nothing else is as good as unconnected.
+            let isConstant = facts.graph[id].constant != nil
+            return facts.uses[id.index].filter {
+                (!isConstant || abs($0 - root) <= Self.farthestPart) && seen.insert($0).inserted
+            }.map { (node, $0) }
         case .anywhere(let node):
             let op = pattern.graph.nodes[node].op
             return (max(0, root - Self.farthestPart)..<root).filter { facts.graph.nodes[$0].op == op }.map {

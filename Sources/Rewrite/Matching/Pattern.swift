@@ -29,6 +29,9 @@ struct Pattern: Sendable {
     /// Whether all nodes hang together by values.
     let isConnected: Bool
 
+    /// Operators that must compute operands of the root: the operand's position, nil if operands can be exchanged.
+    let rootOperands: [(position: Int?, op: OperatorName)]
+
     var graph: Graph { function.body }
 
     /// The operator that the search for matches starts from.
@@ -55,6 +58,19 @@ struct Pattern: Sendable {
         isComputed = producers.map { $0 != nil }
         steps = try Self.plan(graph, producers: producers)
         isConnected = steps.allSatisfy { if case .anywhere = $0 { false } else { true } }
+        rootOperands = Self.rootOperands(graph, steps: steps, producers: producers)
+    }
+
+    private static func rootOperands(
+        _ graph: Graph, steps: [Step], producers: [Int?]
+    ) -> [(position: Int?, op: OperatorName)] {
+        guard case .root(let root)? = steps.first else { return [] }
+        let node = graph.nodes[root]
+        let isCommutative = OperatorTable[node.op]?.traits.contains(.commutative) == true
+        return node.inputs.enumerated().compactMap { position, input in
+            guard let producer = input.flatMap({ producers[$0.index] }) else { return nil }
+            return (isCommutative ? nil : position, graph.nodes[producer].op)
+        }
     }
 
     private static func plan(_ graph: Graph, producers: [Int?]) throws -> [Step] {

@@ -54,17 +54,20 @@ public struct LevelOptimizer: Sendable {
 
     /// The cheapest graph found.
     ///
-    /// - Parameter source: as ``Optimizer/optimize(_:from:)`` takes it.
+    /// - Parameters:
+    ///   - source: as ``Optimizer/optimize(_:from:progress:)`` takes it.
+    ///   - progress: told how far the search at each level is, from any thread.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
     public func optimize(
-        _ graph: Graph, from source: (graph: Graph, substitutions: [AppliedRewrite])? = nil
+        _ graph: Graph, from source: (graph: Graph, substitutions: [AppliedRewrite])? = nil,
+        progress: @escaping SearchProgress = { _, _ in }
     ) throws -> Result {
-        let portable = try optimizer(.portable, policy).optimize(graph, from: source)
+        let portable = try portable.optimize(graph, from: source, progress: progress)
         guard options.level == .protocol else {
             return Result(portable: portable, protocolLevel: nil, notes: portable.notes)
         }
         do {
-            let found = try protocolLevel(portable.graph)
+            let found = try protocolLevel(portable.graph, progress)
             let notes = found == nil ? ["Protocol-level rules save nothing here: the result is portable"] : []
             return Result(portable: portable, protocolLevel: found, notes: portable.notes + notes)
         } catch let error as Unavailable {
@@ -89,7 +92,7 @@ public struct LevelOptimizer: Sendable {
         return Optimizer(rules: rules, framework: framework, policy: policy, evaluator: evaluator, options: options)
     }
 
-    private func protocolLevel(_ graph: Graph) throws -> ProtocolLevel? {
+    private func protocolLevel(_ graph: Graph, _ progress: @escaping SearchProgress) throws -> ProtocolLevel? {
         let profiler = Profiler(framework, evaluator: evaluator)
         // Names that the policy mentions can have been folded away.
         var remaining = policy ?? framework.defaultVisibility
@@ -104,7 +107,7 @@ public struct LevelOptimizer: Sendable {
             throw Unavailable(
                 reason: "\(framework.info.title)'s compiler prices its operators together, and not one by one")
         }
-        let found = try optimizer(.protocol, remaining).optimize(lowered)
+        let found = try optimizer(.protocol, remaining).optimize(lowered, progress: progress)
         guard !found.rewrites.isEmpty, found.after != found.before else { return nil }
         let visibility = try found.graph.visibility(under: remaining)
         do {

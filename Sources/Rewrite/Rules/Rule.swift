@@ -68,10 +68,16 @@ public struct Rule: Sendable {
     public let contentHash: UInt64
 
     /// Whether its conditions ask for the ranges of values.
-    var asksForRanges: Bool {
+    var asksForRanges: Bool { calls { RuleVocabulary.rangeFunctions.keys.contains($0) } }
+
+    /// Whether its conditions ask for more of the graph than the matched nodes and their values.
+    var asksForSurroundings: Bool { asksForRanges || calls { $0 == "independent" } }
+
+    /// Whether a condition or definition calls a function of such a name.
+    private func calls(_ isMeant: (String) -> Bool) -> Bool {
         forms.contains { form in
             (form.conditions.map(\.expression) + form.definitions.map(\.expression)).contains { expression in
-                expression.calls.contains { RuleVocabulary.rangeFunctions.keys.contains($0.name) }
+                expression.calls.contains { isMeant($0.name) }
             }
         }
     }

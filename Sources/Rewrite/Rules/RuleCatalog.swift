@@ -11,7 +11,7 @@ public struct RuleCatalog: Sendable {
     /// - Throws: ``HarrierError`` with file and line if one has errors.
     public static func builtIn() throws -> RuleCatalog {
         RuleCatalog(
-            rules: try EmbeddedPasses.files.map { file in
+            rules: try EmbeddedPasses.files.concurrentMap { file in
                 try RuleFile.parse(
                     file.text, name: file.name, family: file.family, file: "Passes/\(file.family)/\(file.name).yaml")
             })

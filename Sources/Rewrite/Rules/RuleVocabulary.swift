@@ -29,8 +29,9 @@ public enum RuleVocabulary {
         .merging(rangeFunctions) { one, _ in one }
 
     private static let pairFunctions: [String: Function] = [
-        "independent": onPair("whether neither of two values is computed from the other") { one, two, facts in
-            !facts.depends(one, on: two) && !facts.depends(two, on: one)
+        "independent": onPair("whether neither of two values is computed from the other, and that is soon seen") {
+            one, two, facts in
+            !facts.mayDepend(one, on: two) && !facts.mayDepend(two, on: one)
         },
         "distinct": onPair("whether two names stand for different values") { one, two, _ in one != two },
     ]

@@ -7,6 +7,8 @@ struct CandidateFinder: Sendable {
     private struct Entry: Sendable {
         let rule: Rule
         let form: Rule.Form
+        /// Whether all that the rule asks for is seen at the matched nodes.
+        let isLocal: Bool
     }
 
     /// All patterns.
@@ -20,7 +22,9 @@ struct CandidateFinder: Sendable {
     let pricer: NodePricer
 
     init(rules: [Rule], evaluator: any ConstantEvaluator, pricer: NodePricer) {
-        entries = rules.flatMap { rule in rule.forms.map { Entry(rule: rule, form: $0) } }
+        entries = rules.flatMap { rule in
+            rule.forms.map { Entry(rule: rule, form: $0, isLocal: !rule.asksForSurroundings) }
+        }
         entriesByRoot = Dictionary(
             grouping: entries.indices, by: { [entries] in entries[$0].form.pattern.rootOperator })
         largestPattern = entries.map(\.form.pattern.graph.nodes.count).max() ?? 0
@@ -33,16 +37,18 @@ struct CandidateFinder: Sendable {
     /// - Parameters:
     ///   - touched: if given, only rewrites with a matched node that reads or computes one of these values.
     ///   - joinsParts: whether to look for patterns of parts that share no value, which can be anywhere.
+    ///   - isWanted: which rewrites to return; the others take no memory.
     /// - Throws: ``HarrierError`` with the rule's file if its right side makes no sense where its left side matched.
     func candidates(
-        in state: PricedGraph, touching touched: Set<ValueID>? = nil, joinsParts: Bool = true
+        in state: PricedGraph, touching touched: Set<ValueID>? = nil, joinsParts: Bool = true,
+        where isWanted: @Sendable (PricedCandidate) -> Bool = { _ in true }
     ) throws -> [PricedCandidate] {
         let facts = state.facts
         let near = touched.map { Set(facts.nodes(within: largestPattern, of: $0)) }
         let chunks = stride(from: 0, to: state.graph.nodes.count, by: Self.chunk).map {
             $0..<min($0 + Self.chunk, state.graph.nodes.count)
         }
-        let find: @Sendable (Range<Int>) throws -> [PricedCandidate] = { roots in
+        @Sendable func find(_ roots: Range<Int>) throws -> [PricedCandidate] {
             var result: [PricedCandidate] = []
             for index in roots {
                 for form in entriesByRoot[state.graph.nodes[index].op] ?? [] {
@@ -52,6 +58,7 @@ struct CandidateFinder: Sendable {
                         continue
                     }
                     result += try candidates(form, root: index, in: state, facts: facts, touching: touched)
+                        .filter(isWanted)
                 }
             }
             return result
@@ -86,12 +93,11 @@ struct CandidateFinder: Sendable {
         return try candidate(match.form, found, state, facts, anchor: anchor)
     }
 
+    /// Whether a rewrite depends on nothing but the nodes that it matches or removes and on who else reads their values.
+    func isLocal(_ match: PricedCandidate.Match) -> Bool { pricer.scales == nil && entries[match.form].isLocal }
+
     private func isTouching(_ bindings: Bindings, _ touched: Set<ValueID>, _ graph: Graph) -> Bool {
-        bindings.nodes.values.contains { index in
-            let node = graph.nodes[index]
-            return node.inputs.contains { $0.map(touched.contains) ?? false }
-                || node.outputs.contains { $0.map(touched.contains) ?? false }
-        }
+        bindings.nodes.values.contains { graph.nodes[$0].isConnected(to: touched) }
     }
 
     private func candidate(

@@ -89,14 +89,16 @@ public struct Optimizer: Sendable {
     /// - Parameters:
     ///   - source: the model that substitutions have made the graph of, and the substitutions; nil if there were none. Its cost is
     ///     told as that before.
+    ///   - progress: told how far the search is, from any thread.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
     public func optimize(
-        _ graph: Graph, from source: (graph: Graph, substitutions: [AppliedRewrite])? = nil
+        _ graph: Graph, from source: (graph: Graph, substitutions: [AppliedRewrite])? = nil,
+        progress: @escaping SearchProgress = { _, _ in }
     ) throws -> Result {
         let start = ContinuousClock().now
         let original = try PricedGraph(graph, policy: policy, pricer: pricer, knowledge: knowledge)
         let finder = CandidateFinder(rules: rules, evaluator: evaluator, pricer: pricer)
-        var search = Search(finder: finder, objective: options.objective, limits: options.limits)
+        var search = Search(finder: finder, objective: options.objective, limits: options.limits, progress: progress)
 
         let (initial, steps) = try tidied(original)
         let found = try options.strategy == .greedy ? search.descend(initial) : search.run(initial)

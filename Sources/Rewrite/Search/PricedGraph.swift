@@ -108,6 +108,18 @@ struct PricedCandidate: Sendable {
         nodeChange = change(\.isSecure)
     }
 
+    /// A candidate that changes the same as another one, elsewhere.
+    init(_ candidate: Candidate, _ match: Match, pricedAs other: PricedCandidate) {
+        self.candidate = candidate
+        self.match = match
+        prices = other.prices
+        visibility = other.visibility
+        saved = other.saved
+        unpricedChange = other.unpricedChange
+        refusedChange = other.refusedChange
+        nodeChange = other.nodeChange
+    }
+
     /// The score that the state would have after the rewrite.
     func score(after state: PricedGraph, _ score: Score, _ objective: Objective) -> Score {
         let figures = objective.figures(state.total - saved)

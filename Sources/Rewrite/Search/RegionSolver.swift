@@ -39,19 +39,21 @@ struct RegionSolver {
         let score: Score
         let parent: Visit?
         let step: RewriteStep?
-        /// Values around what was changed; nil where any further step is allowed.
-        let touched: Set<ValueID>?
+        /// What the step changed; nil where any further step is allowed.
+        let surroundings: StepSurroundings?
         let serial: Int
+        /// The steps that can follow, once they have been looked for.
+        var candidates: [PricedCandidate]?
 
         init(
             _ state: PricedGraph, _ score: Score, parent: Visit? = nil, step: RewriteStep? = nil,
-            touched: Set<ValueID>? = nil, serial: Int = 0
+            surroundings: StepSurroundings? = nil, serial: Int = 0
         ) {
             self.state = state
             self.score = score
             self.parent = parent
             self.step = step
-            self.touched = touched
+            self.surroundings = surroundings
             self.serial = serial
         }
 
@@ -126,24 +128,15 @@ struct RegionSolver {
         else { return nil }
         states += 1
         let placed = next.placed[0]
-        let touched = restricted ? (visit.touched ?? []).union(surroundings(priced, in: visit.state, placed)) : nil
+        let surroundings = restricted ? StepSurroundings(priced, in: visit.state, placed: placed) : nil
         return Visit(
             next.state, next.state.score(objective), parent: visit,
-            step: RewriteStep(priced, in: visit.state, placed: placed), touched: touched, serial: states)
+            step: RewriteStep(priced, in: visit.state, placed: placed), surroundings: surroundings, serial: states)
     }
 
     /// Whether a result is better than another and needs no more operators that the framework refuses than the region had.
     private func isAcceptable(_ score: Score, insteadOf best: Score, _ root: Score) -> Bool {
         score < best && score.refused <= root.refused
-    }
-
-    /// The values that a rewrite read, replaced and made, and those that what it removed had read.
-    private func surroundings(_ priced: PricedCandidate, in state: PricedGraph, _ placed: [ValueID]) -> Set<ValueID> {
-        let candidate = priced.candidate
-        var result = Set(placed)
-        for (host, _) in candidate.replaced { result.insert(host) }
-        for index in candidate.removed { result.formUnion(state.graph.nodes[index].inputs.compactMap { $0 }) }
-        return result.filter { $0.index >= state.graph.values.count || state.graph[$0].constant == nil }
     }
 
     // MARK: - Clusters
@@ -215,8 +208,7 @@ struct RegionSolver {
         while let visit = next {
             if isAcceptable(visit.score, insteadOf: (best ?? root).score, root.score) { best = visit }
             guard states < end, !isExhausted else { break }
-            for priced in try finder.candidates(in: visit.state, touching: visit.touched)
-            where isWorthFollowing(priced, from: visit) {
+            for priced in try followers(of: visit) where isWorthFollowing(priced, from: visit) {
                 serial += 1
                 let score = priced.score(after: visit.state, visit.score, objective)
                 queue.insert(Pending(priced: priced, parent: visit, score: score, serial: serial))
@@ -228,6 +220,19 @@ struct RegionSolver {
             }
         }
         return best
+    }
+
+    /// The steps that touch what the steps before changed.
+    private func followers(of visit: Visit) throws -> [PricedCandidate] {
+        let found: [PricedCandidate]
+        if let surroundings = visit.surroundings, let parent = visit.parent, let known = parent.candidates {
+            found = try finder.candidates(
+                in: visit.state, after: surroundings, from: parent.state.graph, known: known)
+        } else {
+            found = try finder.candidates(in: visit.state, touching: visit.surroundings?.touched)
+        }
+        visit.candidates = found
+        return found
     }
 
     /// The state after the best clusters that do not stand in each other's way, and the values that changed; nil if there
@@ -273,7 +278,7 @@ struct RegionSolver {
             states += 1
             replay.didApply(step, placed: next.placed[0])
             aliases.merge(next.aliases) { _, new in new }
-            changed.formUnion(surroundings(priced, in: state, next.placed[0]))
+            changed.formUnion(StepSurroundings(priced, in: state, placed: next.placed[0]).touched)
             current = Visit(
                 next.state, next.state.score(objective), parent: current,
                 step: RewriteStep(priced, in: state, placed: next.placed[0]), serial: states)

@@ -21,15 +21,16 @@ extension Search {
 
     /// The rewrites that make a graph better and need no operator that the framework refuses, the best first. What joins nodes
     /// that share no value is left to the regions: pairs over a whole graph are too many.
-    func improvements(of state: PricedGraph) throws -> [PricedCandidate] {
+    func findImprovements(of state: PricedGraph) throws -> [PricedCandidate] {
         let score = state.score(objective)
-        return try finder.candidates(in: state, joinsParts: false)
-            .filter { $0.refusedChange <= 0 }
-            .map { (priced: $0, score: $0.score(after: state, score, objective)) }
-            .filter { $0.score < score }
-            .enumerated()
-            .sorted { ($0.element.score, $0.offset) < ($1.element.score, $1.offset) }
-            .map(\.element.priced)
+        return try finder.candidates(
+            in: state, joinsParts: false,
+            where: { [objective] in $0.refusedChange <= 0 && $0.score(after: state, score, objective) < score }
+        )
+        .map { (priced: $0, score: $0.score(after: state, score, objective)) }
+        .enumerated()
+        .sorted { ($0.element.score, $0.offset) < ($1.element.score, $1.offset) }
+        .map(\.element.priced)
     }
 
     /// As many of the candidates as do not touch each other, earlier ones first. One that has to wait keeps its nodes: what is

@@ -12,14 +12,22 @@ struct Search {
     let finder: CandidateFinder
     let objective: Objective
     let limits: SearchLimits
+    /// Told how many regions of one cut are searched, of how many.
+    let progress: SearchProgress
     /// Graphs looked at.
     private(set) var states = 0
     private let deadline: ContinuousClock.Instant
     private var solved: [UInt64: RegionSolution] = [:]
+    /// Improving rewrites of the graph looked at last, which are asked for several times.
+    private var lastImprovements: (state: PricedGraph, identity: UInt64, candidates: [PricedCandidate])?
     /// First steps that led to nothing better.
     private var fruitless: Set<UInt64> = []
 
-    init(finder: CandidateFinder, objective: Objective, limits: SearchLimits) {
+    init(
+        finder: CandidateFinder, objective: Objective, limits: SearchLimits,
+        progress: @escaping SearchProgress = { _, _ in }
+    ) {
+        self.progress = progress
         self.finder = finder
         self.objective = objective
         self.limits = limits
@@ -85,7 +93,9 @@ struct Search {
         let new = regions.filter { keys.insert($0.key).inserted }
         guard !new.isEmpty, !isExhausted else { return }
         let budget = max(limits.clusterStates, min(limits.regionStates, (limits.states - states) / new.count))
-        let solutions = try new.concurrentMap { [finder, objective, limits, deadline, fruitless] region in
+        let tell: @Sendable (Int) -> Void = { [progress] in progress($0, new.count) }
+        let solutions = try new.concurrentMap(progress: tell) {
+            [finder, objective, limits, deadline, fruitless] region in
             var solver = RegionSolver(
                 finder: finder, objective: objective, limits: limits, isExhaustive: isExhaustive, budget: budget,
                 deadline: deadline, known: fruitless)
@@ -100,4 +110,19 @@ struct Search {
 
     /// Counts a graph that was looked at.
     mutating func didLook() { states += 1 }
+
+    /// The rewrites that make a graph better (``findImprovements(of:)``), found anew or remembered.
+    mutating func improvements(of state: PricedGraph) throws -> [PricedCandidate] {
+        let identity = state.identity
+        // Equal graphs can number their nodes and values differently.
+        if let last = lastImprovements, last.identity == identity, last.state.graph.nodes == state.graph.nodes,
+            last.state.seeds == state.seeds
+        {
+            return last.candidates
+        }
+        lastImprovements = nil
+        let candidates = try findImprovements(of: state)
+        lastImprovements = (state, identity, candidates)
+        return candidates
+    }
 }

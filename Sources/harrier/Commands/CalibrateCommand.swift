@@ -14,19 +14,15 @@ struct CalibrateCommand: ParsableCommand {
             formats are described in docs/CALIBRATION.md.
             """)
 
-    /// How the comparison is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
-
-    @Argument(help: "The model that ran: an ONNX file, binary (.onnx) or textual (.onnxtxt).")
+    @Argument(help: "The model that ran: an ONNX file, binary (.onnx) or textual (.onnxtxt).", completion: .model)
     var model: String?
 
     @OptionGroup var reading: ReadingOptions
     @OptionGroup(title: "Framework options") var framework: FrameworkOptions
 
     @Option(
-        help: ArgumentHelp("The measurements. Repeatable, for the profile logs of several parties.", valueName: "file"))
+        help: ArgumentHelp("The measurements. Repeatable, for the profile logs of several parties.", valueName: "file"),
+        completion: .file())
     var measured: [String] = []
 
     @Option(
@@ -38,7 +34,7 @@ struct CalibrateCommand: ParsableCommand {
     var all = false
 
     @Option(help: "A table for people, JSON for programs.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     @OptionGroup var output: OutputOptions
 
@@ -67,7 +63,7 @@ struct CalibrateCommand: ParsableCommand {
             try Results.write(String(decoding: try calibration.json(), as: UTF8.self), to: output.output)
         case .table:
             let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
-            let table = CalibrationTable(calibration: calibration, limit: all ? nil : Self.usualRows, style: style)
+            let table = CalibrationTable(calibration: calibration, limit: all ? nil : TextTable.usualRows, style: style)
             try Results.write(table.render(), to: output.output)
         }
     }
@@ -93,7 +89,4 @@ struct CalibrateCommand: ParsableCommand {
             throw error.inFile(measured[0])
         }
     }
-
-    /// Rows of a table unless all are asked for.
-    private static let usualRows = 10
 }

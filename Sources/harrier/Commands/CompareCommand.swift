@@ -10,37 +10,43 @@ struct CompareCommand: ParsableCommand {
         discussion: """
             Every framework prices the model in its own default setting: its parties, its configuration, and who knows \
             inputs and weights. Frameworks that cannot run a part of the model come last, with what they cannot run.
-            """)
 
-    /// How the comparison is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
+            Examples:
+              harrier compare resnet18.onnx
+              harrier compare bert.onnx --framework crypten,semi2k,cheetah --network lan
+            """)
 
     @OptionGroup var model: ModelOptions
 
     @Option(
         help: ArgumentHelp(
             "Only these frameworks: names separated by commas, or paths of framework files. Repeatable.",
-            valueName: "names"))
+            valueName: "names"),
+        completion: .framework)
     var framework: [NameList] = []
 
     @OptionGroup var network: NetworkOptions
 
     @Option(help: "A table for people, JSON for programs.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var report: ReportOptions
 
     func run() throws {
         let named = framework.flatMap(\.names)
         let frameworks = try (named.isEmpty ? Frameworks.names : named).map { try Frameworks.make($0) }
         let graph = try model.load()
-        let profiles = try frameworks.map {
-            try Profiler($0, evaluator: Interpreter()).profile(graph, model: model.name)
+        let profiles = try Progress.during("pricing") { progress in
+            try frameworks.enumerated().map { position, framework in
+                progress.update(
+                    "pricing under \(framework.info.title)", done: position, of: frameworks.count)
+                return try Profiler(framework, evaluator: Interpreter()).profile(graph, model: model.name)
+            }
         }
         profiles.forEach(Console.warnIfClear)
         let comparison = Comparison(profiles, on: network.network)
+        if let path = report.report { try ReportFile.write(ReportFile.page(comparison), to: path) }
         switch format {
         case .json:
             try Results.write(String(decoding: try comparison.json(), as: UTF8.self), to: output.output)

@@ -7,7 +7,7 @@ struct FrameworksCommand: ParsableCommand {
         abstract: "List the frameworks that models can be priced for; with a name, tell all about it.",
         usage: "harrier frameworks [<name> ...]")
 
-    @Argument(help: "Frameworks to tell more about: names, or paths of framework files.")
+    @Argument(help: "Frameworks to tell more about: names, or paths of framework files.", completion: .framework)
     var names: [String] = []
 
     func run() throws {

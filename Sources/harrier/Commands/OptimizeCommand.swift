@@ -13,12 +13,11 @@ struct OptimizeCommand: ParsableCommand {
         discussion: """
             Rules are exact unless '--rounding' or '--approximate' is given. The result is run against the original on random inputs \
             before it is written; it is not written if it computes something else.
-            """)
 
-    /// How the report is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
+            Examples:
+              harrier optimize resnet18.onnx --framework crypten --output cheaper.onnx
+              harrier optimize bert.onnx --framework semi2k --objective rounds -o new.onnx
+            """)
 
     @OptionGroup var model: ModelOptions
     @OptionGroup(title: "Framework options") var framework: FrameworkOptions
@@ -28,8 +27,8 @@ struct OptimizeCommand: ParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "Write the optimized model to this file (.onnx, or .onnxtxt for ONNX's textual syntax).", valueName: "file")
-    )
+            "Write the optimized model to this file (.onnx, or .onnxtxt for ONNX's textual syntax).", valueName: "file"),
+        completion: .model)
     var output: String?
 
     @Flag(name: .customLong("no-check"), help: "Do not run the result against the original. For measuring searches.")
@@ -37,7 +36,8 @@ struct OptimizeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"))
+            "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var proof: String?
 
     @Option(
@@ -54,7 +54,9 @@ struct OptimizeCommand: ParsableCommand {
     var substitutions: [Substitution] = []
 
     @Option(help: "How the report on standard output is written.")
-    var format = Format.table
+    var format = ReportFormat.table
+
+    @OptionGroup var page: ReportOptions
 
     func validate() throws {
         try framework.requireFramework()
@@ -73,11 +75,12 @@ struct OptimizeCommand: ParsableCommand {
         let options = try rewriting.optimizerOptions(network.network, for: graph)
         let optimizer = LevelOptimizer(
             rules: rules, framework: pricing, policy: policy, evaluator: Interpreter(), options: options)
-        let result = try Progress.during("searching") { _ in
-            guard !substitutions.isEmpty else { return try optimizer.optimize(graph) }
+        let result = try Progress.during("searching") { progress in
+            let tell: SearchProgress = { progress.update("searching, \($0) of \($1) regions", done: $0, of: $1) }
+            guard !substitutions.isEmpty else { return try optimizer.optimize(graph, progress: tell) }
             let sites = try SubstitutionSites(in: graph, rules: substitutes, optimizer: optimizer.portable)
             let (substituted, steps) = try sites.substituting(sites.parts(of: substitutions))
-            return try optimizer.optimize(substituted, from: (graph, steps))
+            return try optimizer.optimize(substituted, from: (graph, steps), progress: tell)
         }
         for note in result.notes { Console.warn("\(note)") }
         try warnOfUnpriced(in: graph, pricing, policy)
@@ -106,6 +109,12 @@ struct OptimizeCommand: ParsableCommand {
             if result.protocolLevel != nil { Console.warn("the log ends with the portable rewrites") }
             let log = try optimizer.portable.proof(of: result.portable, on: graph, proofContext())
             try WholeFile.write(log.json(), to: proof)
+        }
+        if check.status != .failed, let path = page.report {
+            let optimization = ReportFile.Optimization(
+                model: model.name, original: graph, result: result, rules: rules, framework: pricing, policy: policy,
+                network: network.network, objective: rewriting.objective.rawValue, check: check)
+            try ReportFile.write(try ReportFile.page(optimization), to: path)
         }
         switch format {
         case .json: try Results.write(report.json(), to: nil)
@@ -153,8 +162,11 @@ struct OptimizeCommand: ParsableCommand {
             tolerance: tolerance(for: result.graph, beside: graph), seconds: Self.checkingSeconds, assumptions: ranges,
             styles: [.ordinary, .halves])
         if used.contains(where: { $0.exactness == .rounding }) { settings.tolerance = Self.roundingTolerance }
-        var check = Progress.during("comparing the result with the original") { _ in
-            NumericCheck.compare(graph, result.graph, settings)
+        var check = Progress.during("comparing the result with the original") { progress in
+            NumericCheck.compare(graph, result.graph, settings) {
+                progress.update(
+                    "comparing the result with the original, input \($0 + 1)", done: $0, of: settings.samples)
+            }
         }
         let approximate = used.filter { $0.exactness == .approximate }
         if check.status == .failed && !check.differences.isEmpty && !approximate.isEmpty {

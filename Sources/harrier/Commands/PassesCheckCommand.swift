@@ -13,12 +13,9 @@ struct PassesCheckCommand: ParsableCommand {
             turn, and the check of what is left of the rule must fail.
             """)
 
-    /// How the report is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
-
-    @Argument(help: ArgumentHelp("The rules to check; all of them if none is named.", valueName: "rule"))
+    @Argument(
+        help: ArgumentHelp("The rules to check; all of them if none is named.", valueName: "rule"),
+        completion: .rule)
     var names: [String] = []
 
     @Flag(help: "Also drop every condition in turn and name those that the rules' own files do not miss.")
@@ -27,15 +24,16 @@ struct PassesCheckCommand: ParsableCommand {
     @OptionGroup var rules: RuleOptions
 
     @Option(help: "How the report on standard output is written.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     func run() throws {
         let selected = try rules.catalog().selecting(only: names).rules
         let checker = RuleChecker()
+        let parts = selected.count * (mutate ? 2 : 1)
         let report = Progress.during("checking") { progress in
             RuleCheckReport(
-                rules: checker.check(selected) { progress.update("checking \($0)") },
-                mutations: mutate ? checker.mutate(selected) { progress.update("mutating \($0)") } : nil)
+                rules: checker.check(selected) { progress.advance(of: parts, "checking \($0)") },
+                mutations: mutate ? checker.mutate(selected) { progress.advance(of: parts, "mutating \($0)") } : nil)
         }
         switch format {
         case .table: try Results.write(report.table(Style(isColored: Console.outputTakesColor)), to: nil)

@@ -13,18 +13,13 @@ struct PassesCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the rules, by family.")
 
-        /// How the list is written.
-        enum Format: String, CaseIterable, ExpressibleByArgument {
-            case table, json
-        }
-
         @OptionGroup var rules: RuleOptions
 
-        @Option(help: ArgumentHelp("Only the rules of this family.", valueName: "family"))
+        @Option(help: ArgumentHelp("Only the rules of this family.", valueName: "family"), completion: .family)
         var family: String?
 
         @Option(help: "How the list is written.")
-        var format = Format.table
+        var format = ReportFormat.table
 
         func run() throws {
             var listed = try rules.catalog().rules
@@ -45,7 +40,7 @@ struct PassesCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show one rule: what it does, where, and why.")
 
-        @Argument(help: "The rule's name.")
+        @Argument(help: "The rule's name.", completion: .rule)
         var rule: String
 
         @OptionGroup var rules: RuleOptions

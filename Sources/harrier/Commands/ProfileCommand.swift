@@ -12,6 +12,11 @@ struct ProfileCommand: ParsableCommand {
         discussion: """
             Only shapes matter: neither weights nor data are read. Bytes are summed over what all parties send; rounds \
             are the framework's own count.
+
+            Examples:
+              harrier profile resnet18.onnx --framework crypten
+              harrier profile bert.onnx --framework semi2k --network 1Gbps,5ms --depth 3
+              harrier profile bert.onnx --framework cheetah --format pprof --output bert.pb
             """)
 
     /// How the profile is written.
@@ -38,6 +43,7 @@ struct ProfileCommand: ParsableCommand {
     var format = Format.table
 
     @OptionGroup var output: OutputOptions
+    @OptionGroup var report: ReportOptions
 
     func validate() throws {
         try framework.requireFramework()
@@ -56,9 +62,14 @@ struct ProfileCommand: ParsableCommand {
     func run() throws {
         guard let pricing = try framework.makeFramework() else { return }
         let graph = try model.load()
-        let profile = try Profiler(pricing, evaluator: Interpreter()).profile(
-            graph, model: model.name, policy: framework.visibility(in: graph, under: pricing))
+        let profile = try Progress.during("pricing") { _ in
+            try Profiler(pricing, evaluator: Interpreter()).profile(
+                graph, model: model.name, policy: framework.visibility(in: graph, under: pricing))
+        }
         Console.warnIfClear(profile)
+        if let path = report.report {
+            try ReportFile.write(ReportFile.page(profile, of: graph, on: network.network), to: path)
+        }
         if format == .pprof, let path = output.output {
             return try WholeFile.write(try profile.pprof(), to: path)
         }
@@ -70,18 +81,14 @@ struct ProfileCommand: ParsableCommand {
         case .json: return String(decoding: try profile.json(network: network.network), as: UTF8.self)
         case .csv: return profile.csv
         case .folded: return profile.foldedStacks
-        case .markdown: return profile.markdown(network: network.network, limit: all ? nil : Self.usualRows)
+        case .markdown: return profile.markdown(network: network.network, limit: all ? nil : TextTable.usualRows)
         case .pprof, .speedscope: return String(decoding: try profile.speedscope(), as: UTF8.self)
         case .table:
             let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
             return ProfileTable(
                 profile: profile, graph: graph, network: network.network, depth: depth,
-                limit: all ? nil : Self.usualRows,
-                style: style
+                limit: all ? nil : TextTable.usualRows, style: style
             ).render()
         }
     }
-
-    /// Rows of the table unless all are asked for.
-    private static let usualRows = 10
 }

@@ -3,6 +3,7 @@ import Evaluate
 import Graph
 import Profiler
 import Render
+import Rewrite
 
 struct RenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,14 +12,33 @@ struct RenderCommand: ParsableCommand {
         usage:
             "harrier render <model> [--framework <name>] [--compare <other>] --output <x.svg|png|pdf|dot> [<options>]",
         discussion: """
-            The extension of the output says the format. Above 400 operators modules are folded into one node each \
-            unless '--depth' says how deep to go.
+            The extension of the output says the format. Modules alike are drawn once; above 400 operators modules are \
+            folded into one node each unless '--depth' says how deep to go.
+
+            Examples:
+              harrier render a.onnx --framework crypten --output a.svg
+              harrier render a.onnx --compare b.onnx --view difference --output new.svg
+              harrier render bert.onnx --expand encoder.layer --depth 3 --output bert.pdf
             """)
+
+    /// What of two models is drawn.
+    enum View: String, CaseIterable, ExpressibleByArgument {
+        case both, before, after, difference
+    }
 
     @OptionGroup var model: ModelOptions
 
-    @Option(help: ArgumentHelp("Draw this model beside it, on one scale of colours.", valueName: "other"))
+    @Option(
+        help: ArgumentHelp("Draw this model beside it, on one scale of colours.", valueName: "other"),
+        completion: .model)
     var compare: String?
+
+    @Option(
+        help: """
+            What '--compare' draws: both models side by side, one of them, or what is different, both as one with lost, \
+            new and changed operators.
+            """)
+    var view = View.both
 
     @OptionGroup(title: "Framework options") var framework: FrameworkOptions
 
@@ -31,10 +51,13 @@ struct RenderCommand: ParsableCommand {
             valueName: "path"))
     var expand: [String] = []
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The picture: .svg, .png, .pdf or .dot.", valueName: "file"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The picture: .svg, .png, .pdf or .dot.", valueName: "file"),
+        completion: .file(extensions: ["svg", "png", "pdf", "dot"]))
     var output: String
 
     func validate() throws {
+        if compare == nil, view != .both { throw ValidationError("'--view' needs '--compare OTHER'") }
         if let depth, depth < 0 { throw ValidationError("'--depth' must not be negative") }
         guard Picture(fileName: output) != nil else {
             throw ValidationError("'\(output)' must end in .svg, .png, .pdf or .dot")
@@ -66,12 +89,12 @@ struct RenderCommand: ParsableCommand {
         let pricing = try framework.makeFramework()
         let first = try load(model.model, pricing)
         let options = Drawing.Options(depth: depth, expanded: expand.map { Scope(dotted: $0) })
-        let drawing: Drawing
-        if let compare {
-            drawing = .comparison(before: first, after: try load(compare, pricing), options: options)
-        } else {
-            drawing = Drawing(graph: first.graph, profile: first.profile, options: options)
-        }
+        let drawing =
+            if let compare {
+                comparison(of: first, with: try load(compare, pricing), options)
+            } else {
+                Drawing(graph: first.graph, profile: first.profile, options: options)
+            }
         switch picture {
         case .dot: try WholeFile.write(drawing.dot().utf8, to: output)
         case .painted(let format):
@@ -80,6 +103,16 @@ struct RenderCommand: ParsableCommand {
             }
             try WholeFile.write(bytes, to: output)
         }
+    }
+
+    private func comparison(of before: Drawing.Model, with after: Drawing.Model, _ options: Drawing.Options) -> Drawing
+    {
+        let partners = Progress.during("comparing") { _ in GraphDifference(before.graph, after.graph).partners }
+        if view == .difference {
+            return .difference(before: before, after: after, partners: partners, options: options)
+        }
+        let both = Drawing.comparison(before: before, after: after, partners: partners, options: options)
+        return view == .both ? both : both.separated[view == .before ? 0 : 1]
     }
 
     private func load(_ path: String, _ pricing: (any Framework)?) throws -> Drawing.Model {

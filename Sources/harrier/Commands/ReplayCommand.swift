@@ -48,10 +48,12 @@ struct ReplayCommand: ParsableCommand {
             rules: try rules.catalog().rules, framework: framework, policy: try log.policy(), evaluator: Interpreter(),
             options: options)
         let replay: ProofReplay
+        // Batch 0 is what is done before searching.
+        let batches = (log.steps.last?.batch ?? 0) + 1
         do {
             replay = try Progress.during("replaying") { progress in
                 try optimizer.replay(log, on: graph, checksSteps: checkSteps) {
-                    progress.update("replaying batch \($0)")
+                    progress.update("replaying batch \($0)", done: $0, of: batches)
                 }
             }
         } catch let error as HarrierError { throw error.inFile(proof) }

@@ -35,6 +35,8 @@ struct SuggestCommand: ParsableCommand {
     @Option(help: "How the report on standard output is written.")
     var format = Format.table
 
+    @OptionGroup var page: ReportOptions
+
     func validate() throws {
         try framework.requireFramework()
         guard rewriting.level == .portable else {
@@ -62,6 +64,10 @@ struct SuggestCommand: ParsableCommand {
         if let output {
             let newest = rewriting.allowsAnyOperator ? nil : pricing.newestOpset
             for note in try SuggestionFolder(output).write(report, newestOpset: newest) { Console.warn(note) }
+        }
+        if let path = page.report {
+            let page = try ReportFile.page(report, of: graph, under: pricing, policy: policy, folder: output)
+            try ReportFile.write(page, to: path)
         }
         switch format {
         case .json: try Results.write(String(decoding: try report.json(folder: output), as: UTF8.self), to: nil)

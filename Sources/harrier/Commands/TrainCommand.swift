@@ -13,12 +13,11 @@ struct TrainCommand: ParsableCommand {
             A step is forward pass, loss, gradients and update in one ONNX graph, whose outputs are the loss, the new \
             parameters and the optimizer's new state. Prices are split the same way. Optimizers have PyTorch's options \
             and defaults.
-            """)
 
-    /// How the report is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
+            Examples:
+              harrier train a.onnx --loss ce --optimizer adam --batch 32 --framework crypten
+              harrier train a.onnx --loss mse --optimizer sgd --lr 0.1 --output step.onnx
+            """)
 
     @OptionGroup var model: ModelOptions
     @OptionGroup(title: "Training options") var training: TrainingOptions
@@ -28,16 +27,22 @@ struct TrainCommand: ParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "Write the training step to this file (.onnx, or .onnxtxt for ONNX's textual syntax).", valueName: "file"))
+            "Write the training step to this file (.onnx, or .onnxtxt for ONNX's textual syntax).", valueName: "file"),
+        completion: .model)
     var output: String?
 
     @Flag(help: "Show every layer of the table, not only the dearest ones.")
     var all = false
 
     @Option(help: "How the report on standard output is written.")
-    var format = Format.table
+    var format = ReportFormat.table
+
+    @OptionGroup var page: ReportOptions
 
     func validate() throws {
+        if frameworks.names.isEmpty, page.report != nil {
+            throw ValidationError("'--report' is about prices: say with '--framework' whose")
+        }
         if frameworks.names.isEmpty, output == nil {
             throw ValidationError("say what to do: '--framework NAME' prices the step, '--output FILE' writes it")
         }
@@ -49,13 +54,20 @@ struct TrainCommand: ParsableCommand {
         if let batch = training.batch { graph = try graph.withBatch(batch, evaluator: Interpreter()) }
         let trainer = Trainer(model: graph, training: training, setting: frameworks.setting)
         if let output {
-            for note in try ModelFile.write(try trainer.step(trainer.style(frameworks.gradients)).written, to: output) {
-                Console.warn("\(output): \(note)")
+            let step = try Progress.during("expanding the training step") { _ in
+                try trainer.step(trainer.style(frameworks.gradients)).written
             }
+            for note in try ModelFile.write(step, to: output) { Console.warn("\(output): \(note)") }
         }
-        let results = try pricing.map { framework in
+        for framework in pricing {
             for warning in trainer.warnings(for: framework) { Console.warn(warning) }
-            return try trainer.price(under: framework, gradients: frameworks.gradients)
+        }
+        let results = try Progress.during("pricing the training step") { progress in
+            try pricing.enumerated().map { position, framework in
+                progress.update(
+                    "pricing the training step under \(framework.info.title)", done: position, of: pricing.count)
+                return try trainer.price(under: framework, gradients: frameworks.gradients)
+            }
         }
         try report(results, batch: graph.batch)
     }
@@ -64,6 +76,9 @@ struct TrainCommand: ParsableCommand {
         let subject = TrainingDocument.Subject(
             model: model.name, loss: try training.makeLoss().name, optimizer: training.optimizer.lowercased(),
             batch: batch)
+        if let path = page.report {
+            try ReportFile.write(ReportFile.page(results, of: subject, on: network.network), to: path)
+        }
         switch format {
         case .json:
             let documents = results.map {
@@ -82,16 +97,13 @@ struct TrainCommand: ParsableCommand {
             let tables = results.map { result in
                 TrainingTable(
                     profile: result.profile, subject: subject, gradients: result.description,
-                    network: network.network, limit: all ? nil : Self.usualRows, style: style
+                    network: network.network, limit: all ? nil : TextTable.usualRows, style: style
                 ).render()
             }
             let written = output.map { "The step is written to \($0).\n" } ?? ""
             try Results.write((tables + [written]).filter { !$0.isEmpty }.joined(separator: "\n"), to: nil)
         }
     }
-
-    /// Rows of the table unless all are asked for.
-    private static let usualRows = 15
 }
 
 extension Graph {

@@ -13,41 +13,24 @@ struct VerifyCommand: ParsableCommand {
             Both models run in 64-bit arithmetic. Weights that are missing from the files get random values that \
             depend on their names alone, the same in both models. An output agrees if its largest difference is at \
             most the tolerance times its largest magnitude.
+
+            Examples:
+              harrier verify resnet18.onnx cheaper.onnx --samples 5
             """)
 
-    @Argument(help: "The original.")
-    var first: String
-
-    @Argument(help: "The model that should compute the same.")
-    var second: String
-
-    @OptionGroup var reading: ReadingOptions
-
-    @OptionGroup var ranges: RangeOptions
-
-    @Option(help: "How many random inputs to try.")
-    var samples = 3
-
-    @Option(help: "The largest relative difference that counts as agreement.")
-    var tolerance = 1e-4
-
-    func validate() throws {
-        guard samples > 0 else { throw ValidationError("'--samples' must be at least 1") }
-        guard tolerance >= 0 else { throw ValidationError("'--tolerance' must not be negative") }
-    }
+    @OptionGroup var models: PairOptions
 
     func run() throws {
-        let graphs = try (reading.load(first), reading.load(second))
-        let settings = ComparisonSettings(
-            samples: samples, tolerance: tolerance, assumptions: try ranges.assumptions(about: graphs.0))
+        let graphs = try models.load()
+        let settings = try models.settings(samples: 3, about: graphs.0)
         let check = Progress.during("comparing") { progress in
             NumericCheck.compare(graphs.0, graphs.1, settings) {
-                progress.update("comparing, sample \($0 + 1) of \(samples)")
+                progress.update("comparing, sample \($0 + 1) of \(settings.samples)", done: $0, of: settings.samples)
             }
         }
         if check.randomParameters > 0 {
             Console.warn(
-                "\(check.randomParameters) tensors of \(first) have no data in the file and got random values")
+                "\(check.randomParameters) tensors of \(models.first) have no data in the file and got random values")
         }
         try Results.write(report(check, Style(isColored: Console.outputTakesColor)), to: nil)
         if check.status == .failed, !check.differences.isEmpty { try explain(graphs, settings) }
@@ -62,7 +45,7 @@ struct VerifyCommand: ParsableCommand {
             GraphComparison(graphs.0, graphs.1, settings)
         }
         guard !comparison.places.isEmpty else { return }
-        let report = DifferenceReport(first: first, second: second, comparison: comparison)
+        let report = DifferenceReport(first: models.first, second: models.second, comparison: comparison)
         try Results.write("\n" + report.places(Style(isColored: Console.outputTakesColor)), to: nil)
     }
 
@@ -84,7 +67,7 @@ struct VerifyCommand: ParsableCommand {
             case .failed: style.red("failed")
             case .skipped: style.yellow("not compared")
             }
-        text += "\(verdict): \(check.why?.printable ?? "the outputs agree within \(shortScientific(tolerance))")"
+        text += "\(verdict): \(check.why?.printable ?? "the outputs agree within \(shortScientific(models.tolerance))")"
         if check.samples > 0 { text += " (\(check.samples) \(check.samples == 1 ? "sample" : "samples"))" }
         return text + "\n"
     }

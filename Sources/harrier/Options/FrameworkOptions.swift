@@ -4,7 +4,7 @@ import Profiler
 
 /// The framework that prices, its configuration, and who knows what.
 struct FrameworkOptions: ParsableArguments {
-    @Option(help: "The MPC framework; 'harrier frameworks' lists them.")
+    @Option(help: "The MPC framework; 'harrier frameworks' lists them.", completion: .framework)
     var framework: String?
 
     @OptionGroup var setting: SettingOptions

@@ -36,7 +36,7 @@ struct ReadingOptions: ParsableArguments {
 
 /// The model that a command works on, and how to read it.
 struct ModelOptions: ParsableArguments {
-    @Argument(help: "An ONNX file, binary (.onnx) or textual (.onnxtxt).")
+    @Argument(help: "An ONNX file, binary (.onnx) or textual (.onnxtxt).", completion: .model)
     var model: String
 
     @OptionGroup var reading: ReadingOptions

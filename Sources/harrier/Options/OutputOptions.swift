@@ -4,7 +4,8 @@ import ArgumentParser
 struct OutputOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write the result to this file instead of standard output.", valueName: "file"))
+        help: ArgumentHelp("Write the result to this file instead of standard output.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     /// Whether the result goes to standard output.

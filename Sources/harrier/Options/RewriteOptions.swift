@@ -10,7 +10,8 @@ struct RuleOptions: ParsableArguments {
     @Option(
         name: .customLong("passes"),
         help: ArgumentHelp(
-            "A folder with more rules; one of a built-in rule's name takes its place. Repeatable.", valueName: "dir"))
+            "A folder with more rules; one of a built-in rule's name takes its place. Repeatable.", valueName: "dir"),
+        completion: .directory)
     var folders: [String] = []
 
     /// The built-in rules and those of the folders.
@@ -35,10 +36,14 @@ struct RewriteOptions: ParsableArguments {
 
     @OptionGroup var rules: RuleOptions
 
-    @Option(help: ArgumentHelp("Leave this rule, or family of rules, out. Repeatable.", valueName: "rule"))
+    @Option(
+        help: ArgumentHelp("Leave this rule, or family of rules, out. Repeatable.", valueName: "rule"),
+        completion: .ruleOrFamily)
     var disable: [String] = []
 
-    @Option(help: ArgumentHelp("Use only this rule, or family of rules. Repeatable.", valueName: "rule"))
+    @Option(
+        help: ArgumentHelp("Use only this rule, or family of rules. Repeatable.", valueName: "rule"),
+        completion: .ruleOrFamily)
     var only: [String] = []
 
     @Flag(help: "Also use rules whose two sides differ by less than fixed-point numbers resolve.")
@@ -62,6 +67,7 @@ struct RewriteOptions: ParsableArguments {
         name: .customLong("search"),
         help: "How to search: also through dearer graphs, or greedily, which is quicker and there to be compared with.")
     var strategy = SearchStrategy.global
+
     @OptionGroup var ranges: RangeOptions
 
     @Option(

@@ -10,7 +10,8 @@ struct SettingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Set a configuration key of the framework. Repeatable; 'harrier frameworks NAME' lists the keys.",
-            valueName: "key=value"))
+            valueName: "key=value"),
+        completion: .configuration)
     var config: [Assignment] = []
 
     @Option(

@@ -5,7 +5,8 @@ import Profiler
 struct TrainingFrameworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The MPC frameworks that price the step; 'harrier frameworks' lists them. Repeatable.", valueName: "names"))
+            "The MPC frameworks that price the step; 'harrier frameworks' lists them. Repeatable.", valueName: "names"),
+        completion: .framework)
     var framework: [NameList] = []
 
     @Option(

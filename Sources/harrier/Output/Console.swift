@@ -36,22 +36,6 @@ enum Console {
     }
 }
 
-extension String {
-    /// The text with control characters written as escapes: names come from files, and must neither steer the terminal
-    /// nor break a line.
-    var printable: String {
-        func isControl(_ scalar: Unicode.Scalar) -> Bool {
-            scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || (0x2028...0x202e).contains(scalar.value)
-        }
-        guard unicodeScalars.contains(where: isControl) else { return self }
-        var result = ""
-        for scalar in unicodeScalars {
-            result += isControl(scalar) ? scalar.escaped(asASCII: true) : String(scalar)
-        }
-        return result
-    }
-}
-
 /// Text in the terminal's colours, or plain where there are none.
 struct Style {
     /// Whether to write escape sequences.

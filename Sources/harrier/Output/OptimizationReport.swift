@@ -103,8 +103,8 @@ struct OptimizationReport {
         case .passed:
             return style.green("Checked") + ": the outputs agree to \(shortScientific(check.maxRelativeError))"
                 + " on \(samples)\(weights).\n"
-        case .failed: return style.red("Failed") + ": \(check.why ?? "the outputs differ").\n"
-        case .skipped: return style.yellow("Not checked") + ": \(check.why ?? "").\n"
+        case .failed: return style.red("Failed") + ": \((check.why ?? "the outputs differ").printable).\n"
+        case .skipped: return style.yellow("Not checked") + ": \((check.why ?? "").printable).\n"
         }
     }
 }

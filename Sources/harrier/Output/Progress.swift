@@ -1,11 +1,13 @@
 import Foundation
+import Profiler
 import Synchronization
 
-/// One line on the terminal that tells what a long work is at, and for how long. Nothing is shown in the first
-/// second, nor where nobody looks (standard error is no terminal).
+/// One line on the terminal that tells what a long work is at, for how long, and how long it may still take. Nothing is
+/// shown in the first second, nor where nobody looks (standard error is no terminal).
 final class Progress: Sendable {
     private struct State {
         var text: String
+        var estimate = ProgressEstimate()
         var isShown = false
         var isFinished = false
     }
@@ -16,9 +18,13 @@ final class Progress: Sendable {
     private init(_ text: String) { state = Mutex(State(text: text)) }
 
     /// Does some work while the line is shown. The work can change the text.
-    static func during<Result>(_ text: String, _ work: (Progress) throws -> Result) rethrows -> Result {
+    ///
+    /// - Parameter isShown: whether there is somebody to show the line to.
+    static func during<Result>(
+        _ text: String, isShown: Bool = Console.errorsAreSeen, _ work: (Progress) throws -> Result
+    ) rethrows -> Result {
         let progress = Progress(text)
-        guard Console.errorsAreSeen else { return try work(progress) }
+        guard isShown else { return try work(progress) }
         Thread.detachNewThread {
             Thread.sleep(forTimeInterval: 1)
             while progress.show() { Thread.sleep(forTimeInterval: 0.25) }
@@ -28,10 +34,25 @@ final class Progress: Sendable {
     }
 
     /// Changes the text.
-    func update(_ text: @autoclosure () -> String) {
-        guard Console.errorsAreSeen else { return }
+    ///
+    /// - Parameters:
+    ///   - done: how many parts of the work are done.
+    ///   - total: how many parts there are; nil if nobody knows.
+    func update(_ text: @autoclosure () -> String, done: Int = 0, of total: Int? = nil) {
         let text = text()
-        state.withLock { $0.text = text }
+        state.withLock {
+            $0.text = text
+            if let total { $0.estimate.note(done: done, of: total, at: .now) }
+        }
+    }
+
+    /// Counts one more part of the work as done, of a known number of parts.
+    func advance(of total: Int, _ text: @autoclosure () -> String) {
+        let text = text()
+        state.withLock {
+            $0.text = text
+            $0.estimate.note(done: $0.estimate.done + 1, of: total, at: .now)
+        }
     }
 
     /// Shows the line as it is now, unless the work is done.
@@ -39,8 +60,10 @@ final class Progress: Sendable {
         state.withLock { state in
             if state.isFinished { return false }
             state.isShown = true
-            let seconds = (ContinuousClock.now - start).components.seconds
-            Self.write("\r\u{1b}[2K\(state.text), \(seconds) s")
+            let now = ContinuousClock.now
+            let seconds = (now - start).components.seconds
+            let left = state.estimate.text(at: now).map { ", \($0)" } ?? ""
+            Self.write("\r\u{1b}[2K\(state.text.printable), \(seconds) s\(left)")
             return true
         }
     }

@@ -1,3 +1,5 @@
+import Graph
+
 /// What has no price, by what it is and why, with the names of the first few.
 struct UnpricedList {
     /// What something is and why it has no price, and its name.
@@ -13,8 +15,8 @@ struct UnpricedList {
         var text = "\n" + style.yellow(title) + "\n"
         for (what, names) in grouped {
             let shown = showsAll ? names[...] : names.prefix(Self.namesShown)
-            text += "  \(names.count) × \(what.printable)\n"
-            text += shown.map { "      \($0.printable)\n" }.joined()
+            text += "  \(names.count) × \(what.printable.shortened)\n"
+            text += shown.map { "      \($0.printable.shortened)\n" }.joined()
             if shown.count < names.count {
                 text += "      and \(names.count - shown.count) more; --all names them all\n"
             }

@@ -1,65 +1,24 @@
-import Foundation
 import Rewrite
-import TestSupport
 import Testing
 
 /// Dropping conditions of rules.
 @Suite struct RuleMutationTests {
-    private static let rule = """
-        summary: A sum of a value with itself is a doubling.
-        exactness: exact
-        level: portable
-        saves: Nothing.
-        source: A test.
-        before: |
-          before (x) => (z) {
-            y = Neg (x)
-            z = Neg (y)
-          }
-        after: |
-          after (x) => (x) {
-          }
-        where:
-          - used_once(y) and rank(x) == 2
-          - not is_output(y) and (floating(x) or rank(x) == 2 and dim(x, 0) > 1)
-        examples:
-          - graph: |
-              twice (float[N,3] x) => (float[N,3] r) {
-                y = Neg (x)
-                z = Neg (y)
-                r = Relu (z)
-              }
-            sizes: [{N: 2}]
-        counterexamples:
-          - graph: |
-              one_axis (float[3] x) => (float[3] r) {
-                y = Neg (x)
-                z = Neg (y)
-                r = Relu (z)
-              }
-        """
+    private static let conditions = [
+        "used_once(y) and rank(x) == 2",
+        "not is_output(y) and (floating(x) or rank(x) == 2 and dim(x, 0) > 1)",
+    ]
+    private static let oneAxis =
+        "one_axis (float[3] x) => (float[3] r) { y = Neg (x) z = Neg (y) r = Relu (z) }"
+    private static let usedTwice =
+        "used_twice (float[2,3] x) => (float[2,3] r, float[2,3] s) { y = Neg (x) z = Neg (y) r = Relu (z) s = Relu (y) }"
 
-    private static let usedTwice = """
-          - graph: |
-              used_twice (float[2,3] x) => (float[2,3] r, float[2,3] s) {
-                y = Neg (x)
-                z = Neg (y)
-                r = Relu (z)
-                s = Relu (y)
-              }
-        """
-
-    private func load(_ text: String) throws -> Rule {
-        let folder = try Fixtures.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try text.write(to: folder.appendingPathComponent("doubling.yaml"), atomically: true, encoding: .utf8)
-        var catalog = RuleCatalog()
-        try catalog.load(folder: folder.path)
-        return try #require(catalog["doubling"])
+    private func doubling(_ counterexamples: [String]) throws -> Rule {
+        let text = RuleCatalog.doubleNegation(conditions: Self.conditions, counterexamples: counterexamples)
+        return try #require(try RuleCatalog(rule: "doubling", text)["doubling"])
     }
 
     @Test func everyPartOfEveryConditionIsDropped() throws {
-        let report = RuleChecker().mutate(try load(Self.rule))
+        let report = RuleChecker().mutate(try doubling([Self.oneAxis]))
         // Of the first condition two parts; of the second the two that 'and' joins and the two in the alternative.
         #expect(report.mutations == 6)
         #expect(
@@ -71,8 +30,7 @@ import Testing
     }
 
     @Test func aCounterexampleShowsThatAConditionIsNeeded() throws {
-        let shown = Self.rule + "\n" + Self.usedTwice
-        let report = RuleChecker().mutate(try load(shown))
+        let report = RuleChecker().mutate(try doubling([Self.oneAxis, Self.usedTwice]))
         #expect(!report.survivors.contains { $0.condition == "used_once(y)" })
         #expect(report.survivors.count == 4)
     }
@@ -108,7 +66,7 @@ import Testing
         """
 
     @Test func sidesThatDifferShowThatAConditionIsNeeded() throws {
-        let rule = try load(Self.magnitude)
+        let rule = try #require(try RuleCatalog(rule: "magnitude", Self.magnitude)["magnitude"])
         let check = RuleChecker().check(rule)
         #expect(check.problems.isEmpty, "\(check.problems)")
         #expect(RuleChecker().mutate(rule).survivors.isEmpty)

@@ -40,12 +40,7 @@ import TestSupport
                     z = Neg (x)
                   }
             """
-        let folder = try Fixtures.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try text.write(to: folder.appendingPathComponent("wrong.yaml"), atomically: true, encoding: .utf8)
-        var catalog = RuleCatalog()
-        try catalog.load(folder: folder.path)
-        return try #require(catalog["wrong"])
+        return try #require(try RuleCatalog(rule: "wrong", text)["wrong"])
     }
 
     @Test(arguments: [

@@ -33,6 +33,8 @@ nonisolated struct Harrier_Pprof_Profile: Sendable {
 
   var sample: [Harrier_Pprof_Sample] = []
 
+  var mapping: [Harrier_Pprof_Mapping] = []
+
   var location: [Harrier_Pprof_Location] = []
 
   var function: [Harrier_Pprof_Function] = []
@@ -78,6 +80,29 @@ nonisolated struct Harrier_Pprof_Sample: Sendable {
   init() {}
 }
 
+/// The program that was measured: here the model. What is said to be known is not looked for in a file of that name.
+nonisolated struct Harrier_Pprof_Mapping: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var id: UInt64 = 0
+
+  var filename: Int64 = 0
+
+  var hasFunctions_p: Bool = false
+
+  var hasFilenames_p: Bool = false
+
+  var hasLineNumbers_p: Bool = false
+
+  var hasInlineFrames_p: Bool = false
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// A place on a stack.
 nonisolated struct Harrier_Pprof_Location: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -85,6 +110,8 @@ nonisolated struct Harrier_Pprof_Location: Sendable {
   // methods supported on all messages.
 
   var id: UInt64 = 0
+
+  var mappingID: UInt64 = 0
 
   var line: [Harrier_Pprof_Line] = []
 
@@ -129,7 +156,7 @@ fileprivate nonisolated let _protobuf_package = "harrier.pprof"
 
 nonisolated extension Harrier_Pprof_Profile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Profile"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}sample_type\0\u{1}sample\0\u{2}\u{2}location\0\u{1}function\0\u{3}string_table\0\u{2}\u{7}comment\0\u{3}default_sample_type\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}sample_type\0\u{1}sample\0\u{1}mapping\0\u{1}location\0\u{1}function\0\u{3}string_table\0\u{2}\u{7}comment\0\u{3}default_sample_type\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -139,6 +166,7 @@ nonisolated extension Harrier_Pprof_Profile: SwiftProtobuf.Message, SwiftProtobu
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.sampleType) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.sample) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.mapping) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.location) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.function) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.stringTable) }()
@@ -155,6 +183,9 @@ nonisolated extension Harrier_Pprof_Profile: SwiftProtobuf.Message, SwiftProtobu
     }
     if !self.sample.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.sample, fieldNumber: 2)
+    }
+    if !self.mapping.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.mapping, fieldNumber: 3)
     }
     if !self.location.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.location, fieldNumber: 4)
@@ -177,6 +208,7 @@ nonisolated extension Harrier_Pprof_Profile: SwiftProtobuf.Message, SwiftProtobu
   static func ==(lhs: Harrier_Pprof_Profile, rhs: Harrier_Pprof_Profile) -> Bool {
     if lhs.sampleType != rhs.sampleType {return false}
     if lhs.sample != rhs.sample {return false}
+    if lhs.mapping != rhs.mapping {return false}
     if lhs.location != rhs.location {return false}
     if lhs.function != rhs.function {return false}
     if lhs.stringTable != rhs.stringTable {return false}
@@ -257,9 +289,9 @@ nonisolated extension Harrier_Pprof_Sample: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
-nonisolated extension Harrier_Pprof_Location: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Location"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{3}line\0")
+nonisolated extension Harrier_Pprof_Mapping: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Mapping"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}filename\0\u{4}\u{2}has_functions\0\u{3}has_filenames\0\u{3}has_line_numbers\0\u{3}has_inline_frames\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -268,6 +300,62 @@ nonisolated extension Harrier_Pprof_Location: SwiftProtobuf.Message, SwiftProtob
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.filename) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.hasFunctions_p) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.hasFilenames_p) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.hasLineNumbers_p) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.hasInlineFrames_p) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
+    }
+    if self.filename != 0 {
+      try visitor.visitSingularInt64Field(value: self.filename, fieldNumber: 5)
+    }
+    if self.hasFunctions_p != false {
+      try visitor.visitSingularBoolField(value: self.hasFunctions_p, fieldNumber: 7)
+    }
+    if self.hasFilenames_p != false {
+      try visitor.visitSingularBoolField(value: self.hasFilenames_p, fieldNumber: 8)
+    }
+    if self.hasLineNumbers_p != false {
+      try visitor.visitSingularBoolField(value: self.hasLineNumbers_p, fieldNumber: 9)
+    }
+    if self.hasInlineFrames_p != false {
+      try visitor.visitSingularBoolField(value: self.hasInlineFrames_p, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Harrier_Pprof_Mapping, rhs: Harrier_Pprof_Mapping) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.filename != rhs.filename {return false}
+    if lhs.hasFunctions_p != rhs.hasFunctions_p {return false}
+    if lhs.hasFilenames_p != rhs.hasFilenames_p {return false}
+    if lhs.hasLineNumbers_p != rhs.hasLineNumbers_p {return false}
+    if lhs.hasInlineFrames_p != rhs.hasInlineFrames_p {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Harrier_Pprof_Location: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Location"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}mapping_id\0\u{2}\u{2}line\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.mappingID) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.line) }()
       default: break
       }
@@ -278,6 +366,9 @@ nonisolated extension Harrier_Pprof_Location: SwiftProtobuf.Message, SwiftProtob
     if self.id != 0 {
       try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
     }
+    if self.mappingID != 0 {
+      try visitor.visitSingularUInt64Field(value: self.mappingID, fieldNumber: 2)
+    }
     if !self.line.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.line, fieldNumber: 4)
     }
@@ -286,6 +377,7 @@ nonisolated extension Harrier_Pprof_Location: SwiftProtobuf.Message, SwiftProtob
 
   static func ==(lhs: Harrier_Pprof_Location, rhs: Harrier_Pprof_Location) -> Bool {
     if lhs.id != rhs.id {return false}
+    if lhs.mappingID != rhs.mappingID {return false}
     if lhs.line != rhs.line {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

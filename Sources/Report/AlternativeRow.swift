@@ -1,0 +1,21 @@
+import Profiler
+
+/// What a model costs otherwise than by changing it: with another setting, or under another framework.
+public struct AlternativeRow: Hashable, Sendable {
+    /// The setting or the framework.
+    public var name: String
+    /// What is different besides the cost, such as against whom it protects.
+    public var remark: String
+    /// What it costs.
+    public var total: Cost
+    /// Operators without a price, which count as nothing.
+    public var unpriced: Int
+
+    /// A row with the given parts.
+    public init(name: String, remark: String, total: Cost, unpriced: Int) {
+        self.name = name
+        self.remark = remark
+        self.total = total
+        self.unpriced = unpriced
+    }
+}

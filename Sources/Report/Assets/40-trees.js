@@ -1,0 +1,80 @@
+// Costs by prefix: phase, module, operator, secure function, primitive. Equal names below one parent are added up.
+
+function grouped(elements, key) {
+    const groups = new Map();
+    for (const element of elements) {
+        const name = key(element);
+        if (groups.has(name)) groups.get(name).push(element); else groups.set(name, [element]);
+    }
+    return [...groups];
+}
+
+// The functions that some calls consist of; each call comes with how often its caller runs.
+function functionTrees(calls) {
+    const kind = (call) => data.calls.children[call].length > 0 ? "function" : "primitive";
+    return grouped(calls, ({ call }) => `${kind(call)} ${data.calls.name[call]}`).map(([, members]) => {
+        const runs = members.map(({ call, times }) => data.calls.count[call] * times);
+        const first = members[0].call;
+        return {
+            name: data.strings[data.calls.name[first]],
+            kind: kind(first),
+            count: runs.reduce((sum, run) => sum + run, 0),
+            cost: members.reduce((sum, { call }, place) => addCosts(sum, scaledCost(data.calls.cost[call], runs[place])), noCost()),
+            children: functionTrees(members.flatMap(({ call }, place) => data.calls.children[call].map((child) => ({ call: child, times: runs[place] })))),
+        };
+    });
+}
+
+// What one or several operators call. The root of a call tree is the operator itself.
+const callsBelow = (items) => items.flatMap((item) => data.calls.children[item.call].map((call) => ({ call, times: data.calls.count[item.call] })));
+
+const sumOf = (items) => items.reduce((sum, item) => addCosts(sum, item.cost), noCost());
+
+function operatorTrees(items) {
+    return grouped(items, (item) => item.op).map(([op, members]) => ({
+        name: op, kind: "operator", count: members.length, cost: sumOf(members), children: functionTrees(callsBelow(members)),
+    }));
+}
+
+function moduleTrees(items, depth) {
+    const inside = items.filter((item) => item.scope.length > depth);
+    const outside = items.filter((item) => item.scope.length <= depth);
+    const modules = grouped(inside, (item) => item.scope[depth]).map(([name, members]) => ({
+        name, kind: "module", count: members.length, cost: sumOf(members), children: moduleTrees(members, depth + 1),
+    }));
+    return [...modules, ...operatorTrees(outside)];
+}
+
+const treesOfRuns = new Map();
+function treeOf(run) {
+    if (!treesOfRuns.has(run)) {
+        const items = itemsOf(run);
+        const hasPhases = items.some((item) => item.phase);
+        const children = hasPhases
+            ? grouped(items, (item) => item.phase).map(([phase, members]) => ({
+                name: phase, kind: "phase", count: members.length, cost: sumOf(members), children: moduleTrees(members, 0),
+            }))
+            : moduleTrees(items, 0);
+        treesOfRuns.set(run, { name: data.model, kind: "model", count: items.length, cost: data.runs[run].total, children });
+    }
+    return treesOfRuns.get(run);
+}
+
+// A tree as nested lists that open and close, dearest first.
+function treeList(trees, whole, depth = 0) {
+    const shown = trees.filter((tree) => measured(tree.cost) > 0).sort((a, b) => measured(b.cost) - measured(a.cost));
+    return make("ul", { class: "tree" }, shown.map((tree) => {
+        const line = [
+            make("span", { class: `swatch ${tree.kind}` }),
+            nameOf(tree.name, {}, 40), tree.count > 1 ? make("span", { class: "times" }, ` × ${formatCount(tree.count)}`) : null,
+            make("span", { class: "figure" }, measuredText(tree.cost)),
+            make("span", { class: "share" }, formatShare(measured(tree.cost), whole)),
+        ];
+        if (tree.children.length === 0) return make("li", {}, make("div", { class: "line" }, line));
+        const details = make("details", { open: depth === 0 }, make("summary", { class: "line" }, line));
+        const open = () => { if (details.open && details.children.length === 1) details.append(treeList(tree.children, whole, depth + 1)); };
+        details.addEventListener("toggle", open);
+        open();
+        return make("li", {}, details);
+    }));
+}

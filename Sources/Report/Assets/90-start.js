@@ -1,0 +1,11 @@
+startControls();
+startFrameworks();
+startVariants();
+startSites();
+startAlternatives();
+startPhases();
+startRewrites();
+startHotspots();
+startFlame();
+startDrawing();
+startOperators();

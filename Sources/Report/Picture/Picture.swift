@@ -1,0 +1,88 @@
+import Graph
+import Render
+
+/// Drawings of one graph at several levels of detail, from whole modules down to operators.
+public struct Picture: Sendable {
+    /// One level.
+    public struct Level: Sendable {
+        /// What the page calls it: "modules", "depth 2", "operators".
+        public var title: String
+        /// What is drawn.
+        public var drawing: Drawing
+
+        /// A level of the given drawing.
+        public init(title: String, drawing: Drawing) {
+            self.title = title
+            self.drawing = drawing
+        }
+    }
+
+    /// What the page calls it: "before", "after", a variant's name.
+    public var title: String
+    /// The run whose operators are drawn, by position; nil if none of the page's runs is.
+    public var run: Int?
+    /// The levels, the coarsest first.
+    public var levels: [Level]
+
+    /// A picture with the given parts.
+    public init(title: String, run: Int?, levels: [Level]) {
+        self.title = title
+        self.run = run
+        self.levels = levels
+    }
+
+    /// The picture of one graph.
+    public init(_ model: Drawing.Model, title: String, run: Int?) {
+        self.init(
+            title: title, run: run,
+            levels: Self.levels([model]) { [Drawing(graph: model.graph, profile: model.profile, options: $0)] }[0])
+    }
+
+    /// The pictures of two graphs on one scale of colours, with what is new, changed and gone outlined: runs 0 and 1.
+    public static func comparison(before: Drawing.Model, after: Drawing.Model) -> [Picture] {
+        let levels = levels([before, after]) {
+            Drawing.comparison(before: before, after: after, options: $0).separated
+        }
+        return zip(["before", "after"], levels).enumerated().map { position, pair in
+            Picture(title: pair.0, run: position, levels: pair.1)
+        }
+    }
+
+    /// A picture of what a change made of a graph, at one level: the finest that can be taken in at a glance. Colours are on the
+    /// scale of both graphs, and what is new or changed is outlined.
+    public static func change(from original: Drawing.Model, to changed: Drawing.Model, title: String) -> Picture {
+        let levels = comparison(before: original, after: changed)[1].levels
+        let level = levels.last { $0.drawing.panels[0].nodes.count <= glanceLimit } ?? levels[0]
+        return Picture(title: title, run: nil, levels: [level])
+    }
+
+    /// Boxes that can be taken in at a glance.
+    private static let glanceLimit = 60
+
+    /// The drawings at each level, for each of the graphs. Levels that draw the same as the one before are left out.
+    private static func levels(
+        _ models: [Drawing.Model], _ draw: (Drawing.Options) -> [Drawing]
+    ) -> [[Level]] {
+        let deepest = models.flatMap { $0.graph.nodes.map(\.scope.path.count) }.max() ?? 0
+        let depths: [Int?] = deepest == 0 ? [nil] : (1...min(deepest, deepestLevel)).map { $0 } + [nil]
+        var result = [[Level]](repeating: [], count: models.count)
+        var previous: [[Drawing.Node]] = []
+        for depth in depths {
+            let drawings = draw(Drawing.Options(depth: depth))
+            let boxes = drawings.flatMap { $0.panels.map(\.nodes) }
+            let isNew = boxes != previous && boxes.allSatisfy { $0.count <= boxLimit }
+            guard isNew || result[0].isEmpty else { continue }
+            previous = boxes
+            let title = depth.map { $0 == 1 ? "modules" : "\($0) levels" } ?? "operators"
+            for (position, drawing) in drawings.enumerated() {
+                result[position].append(Level(title: title, drawing: drawing))
+            }
+        }
+        return result
+    }
+
+    /// Deeper levels than this are left to the drawing of all operators.
+    private static let deepestLevel = 3
+    /// Levels with more boxes than this are left out: nobody finds anything in them, and they make the page heavy.
+    private static let boxLimit = 1200
+}

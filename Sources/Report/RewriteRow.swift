@@ -1,0 +1,36 @@
+import Profiler
+import Rewrite
+
+/// One step of an optimization as the page shows it.
+public struct RewriteRow: Hashable, Sendable {
+    /// The rule's name, or that of a built-in step.
+    public var rule: String
+    /// What the rule does, in a sentence; empty for built-in steps.
+    public var summary: String
+    /// Whether both sides of the rule compute the same: `exact`, `rounding` or `approximate`.
+    public var exactness: String
+    /// Names of the nodes that it matched.
+    public var nodes: [String]
+    /// What it saved; negative for a dearer step that a later one pays back.
+    public var saved: Cost
+
+    /// A row with the given parts.
+    public init(rule: String, summary: String, exactness: String, nodes: [String], saved: Cost) {
+        self.rule = rule
+        self.summary = summary
+        self.exactness = exactness
+        self.nodes = nodes
+        self.saved = saved
+    }
+
+    /// The rows of steps, with what the rules say of themselves.
+    public static func rows(_ steps: [AppliedRewrite], rules: [Rule]) -> [RewriteRow] {
+        let byName = Dictionary(rules.map { ($0.name, $0) }) { first, _ in first }
+        return steps.map { step in
+            let rule = byName[step.rule]
+            return RewriteRow(
+                rule: step.rule, summary: rule?.summary ?? "", exactness: (rule?.exactness ?? .exact).rawValue,
+                nodes: step.nodes, saved: step.saved)
+        }
+    }
+}

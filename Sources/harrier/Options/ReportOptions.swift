@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The report for a browser.
+struct ReportOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Also write a report to this file: one HTML page with drawings, charts and tables, for any browser.",
+            valueName: "file.html"))
+    var report: String?
+}
