@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results clean
+.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -80,6 +80,9 @@ results: build .build/results/requirements.txt ## Write docs/RESULTS.md: what is
 	python3 -m venv .build/results
 	.build/results/bin/python -m pip install --quiet --requirement Benchmarks/requirements.txt
 	@cp Benchmarks/requirements.txt $@
+
+suggestions: build oracle ## Write the tables of docs/SUGGESTIONS.md: fronts, brute force, accuracies on digits.
+	@$(python) Benchmarks/suggestions.py $(release) Tests/Fixtures .build/suggestions docs/SUGGESTIONS.md
 
 report-check: build .build/browser/requirements.txt ## Use every control of reports in headless Chromium, and validate them.
 	@.build/browser/bin/python Tests/Browser/check_reports.py $(release) Tests/Fixtures .build/reports

@@ -11,8 +11,12 @@ public struct Suggester: Sendable {
         public var search: Optimizer.Options
         /// How places are put together; nil to decide every place for itself where there are few, and blocks where there are many.
         public var grouping: Grouping?
+        /// What the names of nodes must begin with to be places, one of them; empty for all nodes.
+        public var places: [String] = []
         /// Variants that are kept at most.
         public var points = 16
+        /// Whether activations may also be substituted on some of their channels only.
+        public var dividesChannels = false
         /// Inputs that are drawn where there are no samples.
         public var draws = 16
         /// The largest relative L2 divergence of a variant; nil for any.

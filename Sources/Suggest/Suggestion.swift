@@ -28,6 +28,9 @@ public struct Suggestion: Sendable {
     public var name: String
     /// The graph, as it is written.
     public let graph: Graph
+    /// The model with the substitutions and nothing else, for training further; nil if there are none. The exact search has not merged its
+    /// weights, and its numbers of substitutions are initializers.
+    public let trainable: Graph?
     /// What the graph costs.
     public let totals: Cost
     /// How far it is from the model; nil if that could not be measured.

@@ -67,17 +67,18 @@ extension SuggestionRun {
 
     /// The variant of a selection; nil if it cannot be used after all.
     private func suggestion(_ selection: Selection) throws -> Suggestion? {
-        let (positions, usesRounding) = decisions(selection)
-        let (graph, steps) = try sites.substituting(positions)
+        let (parts, usesRounding) = decisions(selection)
+        let (graph, steps) = try sites.substituting(parts)
         let optimizer = suggester.optimizer(isQuick: false, usesRounding: usesRounding)
-        let result = try positions.isEmpty ? optimizer.optimize(model) : optimizer.optimize(graph, from: (model, steps))
-        let rules = Set(positions.map { sites.sites[$0].rule.name })
+        let result = try parts.isEmpty ? optimizer.optimize(model) : optimizer.optimize(graph, from: (model, steps))
+        let rules = Set(parts.map { sites.sites[$0.site].rule.name })
         let written = result.graph.withTrainableCoefficients(of: rules)
         let divergence = try meter?.divergence(of: written)
         if let divergence, !divergence.isFinite { return nil }
         if let limit = suggester.options.maxDivergence, let divergence, divergence.relativeL2 > limit { return nil }
         return Suggestion(
-            name: "", graph: written, totals: try optimizer.cost(of: written), divergence: divergence,
+            name: "", graph: written, trainable: parts.isEmpty ? nil : graph.withTrainableCoefficients(of: rules),
+            totals: try optimizer.cost(of: written), divergence: divergence,
             effect: effect(selection), places: places(selection), changes: changes(selection),
             rewrites: result.rewrites, usesRounding: usesRounding, notes: result.notes)
     }
@@ -91,14 +92,14 @@ extension SuggestionRun {
     /// One decision, with what was measured of it alone.
     private func change(_ choice: Int, option: Int) -> Suggestion.Change {
         let chosen = choices[choice].options[option - 1]
-        let places = chosen.sites.map { sites.sites[$0] }
+        let places = chosen.parts.map { sites.sites[$0.site] }
         let none = Selection(repeating: 0, count: choices.count)
         var single = none
         single[choice] = option
         let saving = (points[none]?.cost ?? 0) - (points[single]?.cost ?? 0)
         return Suggestion.Change(
             place: choices[choice].name, rule: places.first?.rule,
-            substitutions: places.map(\.substitution), nodes: places.flatMap(\.nodes), effect: chosen.effect,
+            substitutions: chosen.parts.map(sites.substitution), nodes: places.flatMap(\.nodes), effect: chosen.effect,
             saving: saving.isFinite ? saving : 0,
             divergence: meter == nil ? nil : points[single].map { $0.penalty.squareRoot() },
             warnings: EscapeWarning.warnings(for: places, facts: sites.facts))

@@ -35,7 +35,8 @@ struct SuggestionRun {
         self.suggester = suggester
         model = graph
         quick = [false, true].map { suggester.optimizer(isQuick: true, usesRounding: $0) }
-        sites = try SubstitutionSites(in: graph, rules: suggester.substitutions, optimizer: quick[0])
+        sites = try SubstitutionSites(
+            in: graph, rules: suggester.substitutions, optimizer: quick[0], prefixes: suggester.options.places)
         let each = ChoiceFinder.choices(sites.sites, .each)
         grouping = suggester.options.grouping ?? (each.count <= Suggester.fewPlaces ? .each : .block)
         var choices = grouping == .each ? each : ChoiceFinder.choices(sites.sites, .block)
@@ -51,12 +52,15 @@ struct SuggestionRun {
             self.samples = nil
             meter = nil
         }
+        if suggester.options.dividesChannels, let meter {
+            choices = try ChannelOptions(sites: sites, meter: meter).adding(to: choices)
+        }
         let exact = try quick[0].optimize(graph)
         let rounded = try quick[1].optimize(graph)
         let objective = suggester.options.search.objective
         hasRoundingChoice = objective.figure(rounded.after) < objective.figure(exact.after)
         if hasRoundingChoice {
-            choices.append(Choice(name: "rounding rules", options: [.init(rule: "", sites: [], effect: .rounding)]))
+            choices.append(Choice(name: "rounding rules", options: [.init(rule: "", parts: [], effect: .rounding)]))
         }
         let rounding = hasRoundingChoice ? try meter?.divergence(of: rounded.graph).relativeL2 : nil
         roundingPenalty = (rounding ?? 0) * (rounding ?? 0)
@@ -126,13 +130,12 @@ struct SuggestionRun {
     /// What a selection comes to.
     func point(_ selection: Selection) -> FrontSearch.Point {
         let unusable = FrontSearch.Point(cost: .infinity, penalty: .infinity)
-        let (positions, usesRounding) = decisions(selection)
+        let (parts, usesRounding) = decisions(selection)
         do {
-            let (graph, steps) = try sites.substituting(positions)
-            let result = try quick[usesRounding ? 1 : 0].optimize(graph, from: (model, steps))
-            let cost = objective.figure(result.after)
+            let graph = try sites.substituting(parts).graph
+            let cost = objective.figure(try quick[usesRounding ? 1 : 0].optimize(graph).after)
             guard let meter else { return .init(cost: cost, penalty: Double(places(selection))) }
-            let divergence = positions.isEmpty ? 0 : try meter.divergence(ofSubstituted: graph).relativeL2
+            let divergence = parts.isEmpty ? 0 : try meter.divergence(ofSubstituted: graph).relativeL2
             let penalty = divergence * divergence + (usesRounding ? roundingPenalty : 0)
             guard penalty.isFinite, divergence <= options.maxDivergence ?? .infinity else {
                 // Alone a decision is told even where it goes too far; together with others it is of no use.
@@ -147,14 +150,14 @@ struct SuggestionRun {
     private func isSingle(_ selection: Selection) -> Bool { selection.filter { $0 > 0 }.count == 1 }
 
     /// The sites that a selection substitutes, and whether it has rounding rules.
-    func decisions(_ selection: Selection) -> (sites: [Int], usesRounding: Bool) {
+    func decisions(_ selection: Selection) -> (parts: [SitePart], usesRounding: Bool) {
         let usesRounding = hasRoundingChoice && selection.last == 1
-        return (zip(choices, selection).flatMap { $1 == 0 ? [] : $0.options[$1 - 1].sites }, usesRounding)
+        return (zip(choices, selection).flatMap { $1 == 0 ? [] : $0.options[$1 - 1].parts }, usesRounding)
     }
 
     /// How many places of the model a selection changes; rounding rules count as one.
     func places(_ selection: Selection) -> Int {
-        zip(choices, selection).reduce(0) { $0 + ($1.1 == 0 ? 0 : max(1, $1.0.options[$1.1 - 1].sites.count)) }
+        zip(choices, selection).reduce(0) { $0 + ($1.1 == 0 ? 0 : max(1, $1.0.options[$1.1 - 1].parts.count)) }
     }
 
     /// The worst class among a selection's options.

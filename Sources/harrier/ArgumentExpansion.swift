@@ -6,7 +6,7 @@ enum ArgumentExpansion {
     /// The options that can be given several values, in each command.
     private static let repeatable: Set<String> = [
         "--dim", "--config", "--private", "--public", "--owner", "--passes", "--disable", "--only", "--set",
-        "--measured", "--explain", "--at",
+        "--measured", "--explain", "--at", "--place",
     ]
     /// Commands that take several frameworks; the others take one.
     private static let comparing: Set<String> = ["train"]
@@ -14,7 +14,8 @@ enum ArgumentExpansion {
     private static let assignments: Set<String> = ["--dim", "--config", "--owner", "--set"]
     /// The options without a value.
     private static let flags: Set<String> = [
-        "--all", "--alternatives", "--any-operator", "--approximate", "--check-steps", "--help", "-h", "--nesterov",
+        "--all", "--alternatives", "--any-operator", "--approximate", "--channels", "--check-steps", "--help", "-h",
+        "--nesterov",
         "--no-alternatives", "--rounding",
         "--version",
     ]

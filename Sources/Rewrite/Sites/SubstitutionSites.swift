@@ -29,6 +29,16 @@ public struct SubstitutionSites: Sendable {
         let match: PricedCandidate
         let claim: Claim
 
+        /// Whether the place is a single node that computes each element from one element, so that it can be substituted channel by
+        /// channel.
+        public var isElementwise: Bool {
+            nodes.count == 1 && Self.elementwise.contains(op) && (type?.lengths?.count ?? 0) > 1
+        }
+
+        private static let elementwise: Set<OperatorName> = [
+            "Clip", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Relu", "Sigmoid", "Tanh",
+        ]
+
         /// Whether both substitutions can be made in one model.
         public func isCompatible(with other: Site) -> Bool { claim.isCompatible(with: other.claim) }
     }
@@ -45,8 +55,9 @@ public struct SubstitutionSites: Sendable {
     /// - Parameters:
     ///   - rules: the rules to look for, portable ones, of whatever exactness.
     ///   - optimizer: how the graph is priced, and what is known of it.
+    ///   - prefixes: what the names of nodes must begin with, one of them; empty for all nodes.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched.
-    public init(in original: Graph, rules: [Rule], optimizer: Optimizer) throws {
+    public init(in original: Graph, rules: [Rule], optimizer: Optimizer, prefixes: [String] = []) throws {
         self.optimizer = optimizer
         // Constants of equal content become one, which must not be where the user treats them differently.
         graph =
@@ -64,6 +75,7 @@ public struct SubstitutionSites: Sendable {
             let candidate = match.candidate
             let substitution = Substitution(rule: candidate.rule, node: names[candidate.anchor])
             guard let rule = byName[candidate.rule], !seen.contains(substitution),
+                prefixes.isEmpty || prefixes.contains(where: substitution.node.hasPrefix),
                 (try? state.rewritten(by: [match], pricer: optimizer.pricer)) != nil
             else { return nil }
             seen.insert(substitution)
@@ -82,31 +94,87 @@ public struct SubstitutionSites: Sendable {
     /// The graph after the substitutions at some of the places, and what each saves by itself. Values that nothing changes keep
     /// their numbers.
     ///
-    /// - Parameter chosen: positions in ``sites`` of places that are compatible with each other.
+    /// - Parameter chosen: places that are compatible with each other.
     /// - Throws: ``HarrierError`` if they cannot be made together.
-    public func substituting(_ chosen: [Int]) throws -> (graph: Graph, steps: [AppliedRewrite]) {
-        let matches = chosen.sorted().map { sites[$0].match }
-        guard !matches.isEmpty else { return (graph, []) }
-        let result = try state.rewritten(by: matches, pricer: optimizer.pricer).state
-        return (result.graph, AppliedRewrite.steps(matches, from: state, to: result))
+    public func substituting(_ chosen: [SitePart]) throws -> (graph: Graph, steps: [AppliedRewrite]) {
+        let matches = chosen.filter(\.channels.isEmpty).map(\.site).sorted().map { sites[$0].match }
+        var (current, steps) = (state, [AppliedRewrite]())
+        if !matches.isEmpty {
+            current = try state.rewritten(by: matches, pricer: optimizer.pricer).state
+            steps = AppliedRewrite.steps(matches, from: state, to: current)
+        }
+        for part in chosen.filter({ !$0.channels.isEmpty }).sorted(by: { $0.site < $1.site }) {
+            let next = try substituting(part, in: current)
+            steps.append(
+                AppliedRewrite(
+                    rule: sites[part.site].rule.name, nodes: [substitution(of: part).node],
+                    saved: current.total - next.total))
+            current = next
+        }
+        return (current.graph, steps)
     }
 
-    /// The positions in ``sites`` of substitutions.
+    /// The state after the substitution on some channels of a place.
+    private func substituting(_ part: SitePart, in current: PricedGraph) throws -> PricedGraph {
+        let site = sites[part.site]
+        let failure = HarrierError(
+            "'\(substitution(of: part))' cannot be made", hint: "its node has not so many channels")
+        guard let output = graph.nodes[site.position].output(0),
+            let index = current.graph.nodes.firstIndex(where: { $0.outputs.contains(output) }),
+            let (divided, part) = current.graph.splittingChannels(
+                ofNode: index, part.channels, named: substitution(of: part).node)
+        else { throw failure }
+        var split = divided
+        try split.inferTypes(evaluator: optimizer.evaluator)
+        let state = try PricedGraph(
+            split, policy: optimizer.policy, pricer: optimizer.pricer, knowledge: optimizer.knowledge)
+        let finder = CandidateFinder(rules: [site.rule], evaluator: optimizer.evaluator, pricer: optimizer.pricer)
+        guard
+            let match = try finder.candidates(in: state, touching: [part], joinsParts: false)
+                .first(where: { split.nodes[$0.candidate.anchor].outputs.contains(part) })
+        else { throw failure }
+        return try state.rewritten(by: [match], pricer: optimizer.pricer).state
+    }
+
+    /// What a part is called.
+    public func substitution(of part: SitePart) -> Substitution {
+        let whole = sites[part.site].substitution
+        return Substitution(rule: whole.rule, node: whole.node, channels: part.channels)
+    }
+
+    /// The nodes that a rule puts at a place: a graph of one output, and the value of ``graph`` that each of its inputs stands for, by
+    /// name.
+    public func replacement(at site: Int) -> (graph: Graph, operands: [String: ValueID])? {
+        let candidate = sites[site].match.candidate
+        guard candidate.replaced.count == 1, let output = candidate.replaced.first?.fragment else { return nil }
+        var fragment = candidate.fragment
+        fragment.outputs = [output]
+        var operands: [String: ValueID] = [:]
+        for (index, host) in candidate.hostValues.enumerated() {
+            if let host { operands[fragment.values[index].name] = host }
+        }
+        return (fragment, operands)
+    }
+
+    /// The places of substitutions.
     ///
     /// - Throws: ``HarrierError`` naming one that the model has no place for, or two that stand in each other's way.
-    public func positions(of substitutions: [Substitution]) throws -> [Int] {
-        var result: [Int] = []
+    public func parts(of substitutions: [Substitution]) throws -> [SitePart] {
+        var result: [SitePart] = []
         for substitution in substitutions {
-            guard let position = sites.firstIndex(where: { $0.substitution == substitution }) else {
+            let whole = Substitution(rule: substitution.rule, node: substitution.node)
+            guard let position = sites.firstIndex(where: { $0.substitution == whole }),
+                substitution.channels.isEmpty || sites[position].isElementwise
+            else {
                 throw HarrierError(
                     "the model has no place for '\(substitution)'", hint: hint(for: substitution))
             }
-            if let other = result.first(where: { !sites[$0].isCompatible(with: sites[position]) }) {
+            if let other = result.first(where: { !sites[$0.site].isCompatible(with: sites[position]) }) {
                 throw HarrierError(
-                    "'\(substitution)' and '\(sites[other].substitution)' stand in each other's way",
+                    "'\(substitution)' and '\(sites[other.site].substitution)' stand in each other's way",
                     hint: "choose one of them")
             }
-            result.append(position)
+            result.append(SitePart(site: position, channels: substitution.channels))
         }
         return result
     }

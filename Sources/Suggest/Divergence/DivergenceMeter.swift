@@ -88,6 +88,38 @@ public struct DivergenceMeter: Sendable {
         return try parts.map { try $0.get() }.reduce(DivergenceSums(), +).divergence
     }
 
+    /// How much each channel of a value changes if it is computed otherwise, summed over the samples: squares of differences.
+    ///
+    /// - Parameters:
+    ///   - value: a value of the model with channels along axis 1.
+    ///   - replacement: computes it otherwise, as its only output.
+    ///   - operands: the model's value for each input of the replacement, by name.
+    /// - Returns: nil if the model's values were not kept.
+    /// - Throws: ``HarrierError`` if the replacement cannot run.
+    func channelChanges(
+        of value: ValueID, by replacement: Graph, operands: [String: ValueID]
+    ) throws -> [Double]? {
+        guard let shape = graph[value].type?.lengths, shape.count > 1, !values.contains(where: \.isEmpty) else {
+            return nil
+        }
+        var result = [Double](repeating: 0, count: shape[1])
+        let inner = shape.dropFirst(2).reduce(1, *)
+        for sample in values {
+            var inputs: [String: NumericArray] = [:]
+            for (name, id) in operands { inputs[name] = sample[id.index] }
+            let found = try Interpreter().run(
+                replacement, inputs: inputs,
+                constants: { constants[operands[$0.name].map { graph[$0].name } ?? $0.name] })
+            guard let old = try sample[value.index]?.doubles(), let new = try found.values.first?.doubles(),
+                old.count == new.count, inner > 0
+            else { return nil }
+            for index in old.indices {
+                result[index / inner % shape[1]] += (new[index] - old[index]) * (new[index] - old[index])
+            }
+        }
+        return result
+    }
+
     private func sums(_ sample: Int, _ found: [String: NumericArray]) throws -> DivergenceSums {
         var sums = DivergenceSums()
         sums.addSample()

@@ -86,10 +86,12 @@ struct SuggestionDocument: Encodable {
         let warnings: [String]
         let notes: [String]
         let file: String?
+        let trainable: String?
         let command: String
 
         private enum CodingKeys: String, CodingKey {
             case name, totals, time, saving, divergence, exact, places, changes, rewrites, warnings, notes, file,
+                trainable,
                 command
             case effect = "class"
         }

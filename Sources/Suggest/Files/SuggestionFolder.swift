@@ -18,7 +18,7 @@ public struct SuggestionFolder {
         }
     }
 
-    /// Writes `NAME.onnx` for each variant, `samples.npz` if the samples were drawn, `index.json` and `index.md`.
+    /// Writes `NAME.onnx` and `NAME-trainable.onnx` for each variant, `samples.npz` if the samples were drawn, `index.json` and `index.md`.
     ///
     /// - Parameter newestOpset: the newest version of ONNX's operator set that the files may be written in; nil for any.
     /// - Returns: what a person should know, a phrase each.
@@ -26,18 +26,23 @@ public struct SuggestionFolder {
     public func write(_ report: SuggestionReport, newestOpset: Int?) throws -> [String] {
         var notes: [String] = []
         for variant in report.suggestions.variants {
-            let file = report.fileName(of: variant)
-            let source = variant.graph.metadata.sourceOpset ?? Graph.opsetVersion
-            let opset = newestOpset.flatMap { $0 < source ? $0 : nil }
-            let written = try ONNXWriter(opset: opset).write(variant.graph, to: place(file))
-            notes += (written.notes + (written.weightsPath.map { ["the weights are in \($0)"] } ?? [])).map {
-                "\(file): \($0)"
-            }
+            notes += try write(variant.graph, report.fileName(of: variant), newestOpset)
+            guard let trainable = variant.trainable else { continue }
+            notes += try write(trainable, report.trainableFileName(of: variant), nil)
         }
         if let samples = report.suggestions.samples, samples.isSynthetic { try samples.write(to: place("samples.npz")) }
         try WholeFile.write(try report.json(folder: path), to: place("index.json"))
         try WholeFile.write(report.markdown.utf8, to: place("index.md"))
         return notes
+    }
+
+    private func write(_ graph: Graph, _ file: String, _ newestOpset: Int?) throws -> [String] {
+        let source = graph.metadata.sourceOpset ?? Graph.opsetVersion
+        let opset = newestOpset.flatMap { $0 < source ? $0 : nil }
+        let written = try ONNXWriter(opset: opset).write(graph, to: place(file))
+        return (written.notes + (written.weightsPath.map { ["the weights are in \($0)"] } ?? [])).map {
+            "\(file): \($0)"
+        }
     }
 
     private func place(_ file: String) -> String { path.hasSuffix("/") ? path + file : "\(path)/\(file)" }

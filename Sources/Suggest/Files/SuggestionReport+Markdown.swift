@@ -7,7 +7,7 @@ extension SuggestionReport {
         var text = "# Cheaper variants of \(escaped(model)) under \(framework.title) \(framework.version)\n\n"
         text += summary + "\n\n" + table + "\n"
         for variant in suggestions.variants { text += section(variant) + "\n" }
-        text += rankingTable
+        text += ruleSection + rankingTable
         text += alternativesTable("Other settings of the framework", settings) { alternative in
             (alternative.setting ?? [:]).sorted { $0.key < $1.key }.map { "`\($0.key)=\($0.value)`" }.joined(
                 separator: ", ")
@@ -62,18 +62,29 @@ extension SuggestionReport {
         var text = "## \(variant.name)\n\n"
         text += variant.changes.isEmpty ? "Exact rules only.\n" : ""
         for change in variant.changes {
-            text +=
-                "* **\(escaped(change.place))**: `\(change.rule?.name ?? "rounding rules")` (\(change.effect.phrase)). "
-            text +=
-                change.rule.map { escaped($0.summary) }
-                ?? "Rules whose sides differ by less than fixed-point numbers resolve."
-            if let accuracy = change.rule?.accuracy { text += " Published: \(escaped(accuracy))" }
-            if let source = change.rule?.source { text += " Source: \(escaped(source))" }
-            text += "\n"
-            for warning in change.warnings { text += "  * Warning: \(escaped(warning))\n" }
+            text += "* `\(change.rule?.name ?? "rounding rules")` at \(escaped(change.place))\n"
         }
+        for warning in Set(variant.changes.flatMap(\.warnings)).sorted() { text += "* Warning: \(escaped(warning))\n" }
         for note in variant.notes { text += "* \(escaped(note))\n" }
         return text + "\n```\n\(command(variant, fileName(of: variant)))\n```\n"
+    }
+
+    /// What is known of the rules that variants use.
+    private var ruleSection: String {
+        var rules: [String: Suggestion.Change] = [:]
+        for change in suggestions.variants.flatMap(\.changes) { rules[change.rule?.name ?? ""] = change }
+        guard !rules.isEmpty else { return "" }
+        var text = "## The rules\n\n"
+        for (_, change) in rules.sorted(by: { $0.key < $1.key }) {
+            guard let rule = change.rule else {
+                text += "* Rounding rules: sides differ by less than fixed-point numbers resolve.\n"
+                continue
+            }
+            text += "* `\(rule.name)` (\(change.effect.phrase)). \(escaped(rule.summary))"
+            if let accuracy = rule.accuracy { text += " Published: \(escaped(accuracy))" }
+            text += " Source: \(escaped(rule.source))\n"
+        }
+        return text + "\n"
     }
 
     private var rankingTable: String {

@@ -41,6 +41,9 @@ public struct SuggestionReport: Sendable {
     /// What a variant's file is called.
     public func fileName(of variant: Suggestion) -> String { "\(variant.name).onnx" }
 
+    /// What the file is called that a variant can be trained from.
+    public func trainableFileName(of variant: Suggestion) -> String { "\(variant.name)-trainable.onnx" }
+
     /// The report as JSON.
     ///
     /// - Parameter folder: the folder that the variants are written to; nil if they are not.
@@ -74,6 +77,7 @@ public struct SuggestionReport: Sendable {
             effect: suggestion.effect.rawValue, places: suggestion.places, changes: suggestion.changes.map(change),
             rewrites: Dictionary(suggestion.rewrites.map { ($0.rule, 1) }, uniquingKeysWith: +),
             warnings: suggestion.changes.flatMap(\.warnings), notes: suggestion.notes, file: file,
+            trainable: file != nil && suggestion.trainable != nil ? trainableFileName(of: suggestion) : nil,
             command: command(suggestion, fileName(of: suggestion)))
     }
 

@@ -7,8 +7,8 @@ public struct Choice: Sendable {
     public struct Option: Sendable {
         /// The rule's name.
         public let rule: String
-        /// Positions of the substitutions among the model's sites.
-        public let sites: [Int]
+        /// The places among the model's sites, and their channels.
+        public let parts: [SitePart]
         /// How much is known of the effect.
         public let effect: EffectClass
     }

@@ -43,7 +43,8 @@ enum ChoiceFinder {
         }
         let options = order.compactMap { rule -> Choice.Option? in
             guard let positions = chosen[rule], let first = positions.first else { return nil }
-            return Choice.Option(rule: rule, sites: positions, effect: EffectClass(sites[first].rule))
+            return Choice.Option(
+                rule: rule, parts: positions.map { SitePart(site: $0) }, effect: EffectClass(sites[first].rule))
         }
         return Choice(name: name, options: options)
     }

@@ -79,7 +79,7 @@ struct OptimizeCommand: ParsableCommand {
             let tell: SearchProgress = { progress.update("searching, \($0) of \($1) regions", done: $0, of: $1) }
             guard !substitutions.isEmpty else { return try optimizer.optimize(graph, progress: tell) }
             let sites = try SubstitutionSites(in: graph, rules: substitutes, optimizer: optimizer.portable)
-            let (substituted, steps) = try sites.substituting(sites.positions(of: substitutions))
+            let (substituted, steps) = try sites.substituting(sites.parts(of: substitutions))
             return try optimizer.optimize(substituted, from: (graph, steps), progress: tell)
         }
         for note in result.notes { Console.warn("\(note)") }

@@ -80,7 +80,8 @@ struct SuggestCommand: ParsableCommand {
     private func report(
         _ found: Suggestions, _ graph: Graph, _ pricing: any Framework, _ rules: [Rule], _ options: Suggester.Options
     ) throws -> SuggestionReport {
-        let line = ReproductionCommand(model: model, framework: framework, network: network, rewriting: rewriting)
+        let line = try ReproductionCommand(
+            model: model, framework: framework, network: network, rewriting: rewriting)
         var settings: [Alternative] = []
         var frameworks: [Alternative] = []
         if let exact = found.variants.last(where: { $0.effect == .exact }), variants.alternatives {

@@ -101,6 +101,12 @@ struct RewriteOptions: ParsableArguments {
         return (chosen { $0.exactness != .approximate }, chosen { $0.exactness == .approximate })
     }
 
+    /// The names under '--only' that mean exact or rounding rules: what 'optimize' takes to search as 'suggest' did.
+    func searchedOnly() throws -> [String] {
+        let rules = try rules.catalog().rules.filter { $0.exactness != .approximate }
+        return only.filter { name in rules.contains { $0.name == name || $0.family == name } }
+    }
+
     /// The search's options, for that network and a model.
     ///
     /// - Throws: `HarrierError` if what is said of the model's ranges does not fit it.

@@ -30,6 +30,11 @@ struct VariantOptions: ParsableArguments {
             valueName: "each|block"))
     var grouping: Grouping?
 
+    @Option(
+        name: .customLong("place"),
+        help: ArgumentHelp("Only nodes whose names begin with this. Repeatable.", valueName: "prefix"))
+    var places: [String] = []
+
     @Option(help: ArgumentHelp("How many variants to show and write at most.", valueName: "count"))
     var points = 16
 
@@ -37,6 +42,9 @@ struct VariantOptions: ParsableArguments {
         help: ArgumentHelp(
             "Measure every set of decisions if there are no more than this; more are searched.", valueName: "count"))
     var exhaustive = 128
+
+    @Flag(help: "Also substitute activations on a quarter, a half or three quarters of their channels.")
+    var channels = false
 
     @Flag(inversion: .prefixedNo, help: "Also price other settings of the framework, and other frameworks.")
     var alternatives = true
@@ -57,6 +65,8 @@ struct VariantOptions: ParsableArguments {
     /// Takes the options over.
     func apply(to options: inout Suggester.Options) {
         options.grouping = grouping
+        options.places = places
+        options.dividesChannels = channels
         options.points = points
         options.draws = draws
         options.maxDivergence = maxDivergence

@@ -6,7 +6,9 @@ struct ReproductionCommand: Sendable {
     private let words: [String]
 
     /// The command for what the options of `suggest` say.
-    init(model: ModelOptions, framework: FrameworkOptions, network: NetworkOptions, rewriting: RewriteOptions) {
+    ///
+    /// - Throws: `HarrierError` if a rule has errors.
+    init(model: ModelOptions, framework: FrameworkOptions, network: NetworkOptions, rewriting: RewriteOptions) throws {
         let setting = framework.setting
         var words = ["harrier", "optimize", model.model]
         func add(_ option: String, _ values: [String]) { words += values.flatMap { [option, $0] } }
@@ -21,7 +23,7 @@ struct ReproductionCommand: Sendable {
         if rewriting.objective != .time { add("--objective", [rewriting.objective.rawValue]) }
         add("--passes", rewriting.rules.folders)
         add("--disable", rewriting.disable)
-        add("--only", rewriting.only)
+        add("--only", try rewriting.searchedOnly())
         add("--range", rewriting.ranges.ranges.map { "\($0.name)=\($0.range.low),\($0.range.high)" })
         if rewriting.allowsAnyOperator { words.append("--any-operator") }
         self.words = words
