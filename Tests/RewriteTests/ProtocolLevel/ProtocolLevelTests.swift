@@ -55,6 +55,23 @@ import TestSupport
         print(table)
     }
 
+    /// Convolutions that are taken to pieces are opened piece by piece: here it costs less to leave them whole.
+    @Test func productsStayWholeWhereThatCostsLess() throws {
+        let rules = try RuleCatalog.builtIn().rules
+        var options = Optimizer.Options(objective: .bytes)
+        options.level = .protocol
+        options.limits.seconds = 60
+        options.limits.states = 200
+        let framework = try Frameworks.make("semi2k")
+        let result = try LevelOptimizer(
+            rules: rules, framework: framework, evaluator: Interpreter(), options: options
+        ).optimize(load("models/minionn.onnx"))
+        let cutting = rules.filter(\.cutsProducts).map(\.name)
+        #expect(cutting.contains("conv-kernel-rows-apart"))
+        #expect(!result.portable.rewrites.contains { cutting.contains($0.rule) })
+        #expect(result.after.online.bytes < result.portable.after.online.bytes * 3 / 4)
+    }
+
     @Test func theDefaultLevelUsesNoProtocolLevelRule() throws {
         let graph = try load("models/minionn.onnx")
         let result = try optimize(graph, try Frameworks.make("semi2k"), level: .portable)
