@@ -78,6 +78,7 @@ import Testing
                 Drawing(graph: model.graph, profile: model.profile),
                 Drawing(graph: model.graph, profile: model.profile, options: .init(depth: 1)),
                 .comparison(before: model, after: model),
+                .difference(before: model, after: Samples.residual()),
             ] {
                 let reader = try read(GraphvizRenderer.render(dot: drawing.dot(), format: .svg))
                 #expect(

@@ -16,11 +16,6 @@ struct SuggestCommand: ParsableCommand {
             '--only' and '--disable' choose among the approximate rules, too.
             """)
 
-    /// How the report on standard output is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json
-    }
-
     @OptionGroup var model: ModelOptions
     @OptionGroup(title: "Framework options") var framework: FrameworkOptions
     @OptionGroup var network: NetworkOptions
@@ -29,11 +24,12 @@ struct SuggestCommand: ParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write the variants, 'index.json' and 'index.md' into this folder.", valueName: "dir"))
+        help: ArgumentHelp("Write the variants, 'index.json' and 'index.md' into this folder.", valueName: "dir"),
+        completion: .directory)
     var output: String?
 
     @Option(help: "How the report on standard output is written.")
-    var format = Format.table
+    var format = ReportFormat.table
 
     @OptionGroup var page: ReportOptions
 

@@ -8,7 +8,8 @@ struct VariantOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Inputs to run the variants on: an .npz archive with an array for each input, or an .npy file; the first axis counts the "
-                + "samples. Without them inputs are drawn, which the report says.", valueName: "file"))
+                + "samples. Without them inputs are drawn, which the report says.", valueName: "file"),
+        completion: .file(extensions: ["npz", "npy"]))
     var samples: String?
 
     @Option(help: ArgumentHelp("How many samples of the file to use at most, the first ones.", valueName: "count"))
