@@ -16,7 +16,7 @@ function drawingView(pictures) {
     const canvas = make("div", { class: "canvas", tabindex: "0", role: "region" });
     const inspector = make("aside", { class: "inspector", "aria-live": "polite" });
     const hits = make("span", { class: "hits", role: "status" });
-    const search = make("input", { type: "search", placeholder: "Find a name or operator", "aria-label": "Find in the drawing" });
+    const search = make("input", { type: "search", placeholder: "Name or operator", "aria-label": "Find in the drawing" });
     const alternative = make("details", { class: "alternative" }, make("summary", {}, "As text"));
     const scale = make("div");
     const notes = make("p", { class: "caption" });

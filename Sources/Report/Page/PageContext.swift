@@ -33,7 +33,6 @@ struct PageContext {
     /// A drawing that scripts can show.
     struct Drawing {
         var element: String
-        var title: String
         /// An `<svg>` element.
         var svg: String
     }
@@ -47,12 +46,10 @@ struct PageContext {
     let command: String
     let hasCommand: Bool
     let hasRuns: Bool
-    let isProfile: Bool
     let hasPictures: Bool
     let hasRewrites: Bool
     let hasVariants: Bool
     let hasPhases: Bool
-    let hasSeveralRuns: Bool
     let isComparison: Bool
     let drawings: [Drawing]
     let settings: [Settings]
@@ -76,18 +73,16 @@ struct PageContext {
         notes = Self.besides(page) + page.notes
         (command, hasCommand) = (page.command, !page.command.isEmpty)
         hasRuns = !page.runs.isEmpty
-        isProfile = page.runs.count == 1
         hasPictures = page.pictures.contains { !$0.levels.isEmpty }
         hasRewrites = !page.rewrites.isEmpty
         hasVariants = !page.variants.isEmpty
         hasPhases = page.runs.contains { $0.items.contains { $0.phase != nil } }
-        hasSeveralRuns = page.runs.count > 1
         isComparison = page.runs.count > 1 && page.subject.isAboutFrameworks
         drawings = try page.allPictures.enumerated().flatMap { position, picture in
             try picture.levels.enumerated().map { number, level in
                 let element = "\(ReportPage.prefix(position))-\(number)"
                 return Drawing(
-                    element: element, title: picture.title,
+                    element: element,
                     svg: try SVGSanitizer.svg(dot: level.drawing.dot(hasLegend: false), prefix: element))
             }
         }
