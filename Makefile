@@ -16,7 +16,7 @@ demo: build ## Price, optimize, check, export and draw a real ResNet-18. Install
 	@.ci/demo $(release) $(model) .demo
 
 test: packages oracle lint ## Check the format, build, and run every test. Installs what is missing.
-	swift build --build-tests
+	swift build --product harrierPackageTests
 	@$(MAKE) --no-print-directory smoke
 	swift test --skip-build
 

@@ -32,7 +32,7 @@ import Testing
     @Test func whatAStepLeavesIsNotLookedForAgain() throws {
         let rules = try RuleCatalog.builtIn().rules.filter { $0.exactness == .exact && $0.level == .portable }
         let pricer = NodePricer(
-            profiler: Profiler(CrypTen(), evaluator: Interpreter()), allowsRefusedOperators: false)
+            profiler: try Profiler(CrypTen(), evaluator: Interpreter()), allowsRefusedOperators: false)
         let finder = CandidateFinder(rules: rules, evaluator: Interpreter(), pricer: pricer)
         let counts = try (0..<16).map { UInt64($0) }.concurrentMap { seed in
             let graph = try SmallGraphs.graph(seed: seed, operators: 8)
