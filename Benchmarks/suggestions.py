@@ -144,10 +144,10 @@ def brute(harrier, fixtures, work):
 def put(page, name, text):
     """Puts a table between its markers."""
     content = page.read_text()
-    pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end of {name} -->)", re.DOTALL)
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
     if not pattern.search(content):
         sys.exit(f"{page} has no place for '{name}'")
-    page.write_text(pattern.sub(lambda match: match.group(1) + text + match.group(2), content))
+    page.write_text(pattern.sub(lambda match: match.group(1) + text + "\n" + match.group(2), content))
 
 
 def main():
