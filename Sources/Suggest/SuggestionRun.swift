@@ -40,18 +40,8 @@ struct SuggestionRun {
         let each = ChoiceFinder.choices(sites.sites, .each)
         grouping = suggester.options.grouping ?? (each.count <= Suggester.fewPlaces ? .each : .block)
         var choices = grouping == .each ? each : ChoiceFinder.choices(sites.sites, .block)
-        whyUnknown = Self.whyUnknown(graph)
-        if whyUnknown == nil {
-            let samples =
-                try samples
-                ?? Samples.synthetic(
-                    for: graph, count: suggester.options.draws, assumptions: suggester.options.search.ranges)
-            self.samples = samples
-            meter = try DivergenceMeter(sites.graph, samples: samples)
-        } else {
-            self.samples = nil
-            meter = nil
-        }
+        let measuring = try Self.measuring(sites.graph, samples, suggester.options)
+        (meter, self.samples, whyUnknown) = (measuring.meter, measuring.samples, measuring.whyUnknown)
         if suggester.options.dividesChannels, let meter {
             choices = try ChannelOptions(sites: sites, meter: meter).adding(to: choices)
         }
@@ -67,8 +57,26 @@ struct SuggestionRun {
         self.choices = choices
     }
 
-    /// Why a model's divergence cannot be measured; nil if it can.
-    private static func whyUnknown(_ graph: Graph) -> String? {
+    /// Who measures divergences, on which samples, or why nobody does.
+    private typealias Measuring = (meter: DivergenceMeter?, samples: Samples?, whyUnknown: String?)
+
+    /// How a model's divergences are measured: on the given samples, or on drawn ones. Where the model makes no finite numbers of those
+    /// (a training step takes roots of its state) they are drawn without negative numbers.
+    private static func measuring(_ graph: Graph, _ samples: Samples?, _ options: Suggester.Options) throws -> Measuring
+    {
+        if let missing = missingData(of: graph) { return (nil, nil, missing) }
+        func drawn(_ sign: Samples.Sign) throws -> Samples {
+            try .synthetic(for: graph, count: options.draws, assumptions: options.search.ranges, sign: sign)
+        }
+        for samples in try samples.map({ [$0] }) ?? [drawn(.any), drawn(.nonnegative)] {
+            let meter = try DivergenceMeter(graph, samples: samples)
+            if meter.isFinite { return (meter, samples, nil) }
+        }
+        return (nil, nil, "the model's own outputs on the samples are not all finite numbers")
+    }
+
+    /// Which data of a model is not there; nil if all of it is.
+    private static func missingData(of graph: Graph) -> String? {
         let missing = graph.values.filter { $0.constant.map { !$0.tensor.isAvailable } ?? false }
         guard let first = missing.first else { return nil }
         return missing.count == 1

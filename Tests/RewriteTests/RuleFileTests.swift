@@ -20,6 +20,11 @@ import TestSupport
 
     @Test(arguments: [
         ("exactness: exact", "exactness: nearly", 2, "must be exact, rounding or approximate"),
+        ("exactness: exact", "exactness: exact\nclass: bounded", 3, "for approximate rules only"),
+        (
+            "exactness: exact", "exactness: approximate\naccuracy: None.\nclass: easy", 4,
+            "must be bounded, fine-tuning or"
+        ),
         ("source: Algebra.", "sauce: Algebra.", 5, "no key 'sauce'"),
         ("saves: Nothing.\n", "", nil, "lacks 'saves'"),
         ("y = Neg (x)\n    z = Neg (y)\n  }\nafter", "y = Neg (x\n    z = Neg (y)\n  }\nafter", 9, "expected"),
@@ -43,6 +48,16 @@ import TestSupport
         #expect(description.contains("double-negation.yaml"), "\(description)")
         #expect(description.contains(message), "\(description)")
         if let line { #expect(description.contains(".yaml:\(line):"), "\(description)") }
+    }
+
+    @Test func anApproximateRuleSaysWhatItTakes() throws {
+        func effect(_ text: String) throws -> Rule.Effect? {
+            let rule = Self.good.replacingOccurrences(of: "exactness: exact", with: text)
+            return try #require(try load(rule)["double-negation"]).effect
+        }
+        #expect(try effect("exactness: exact") == nil)
+        #expect(try effect("exactness: approximate\naccuracy: None.") == .fineTuning)
+        #expect(try effect("exactness: approximate\naccuracy: None.\nclass: distillation") == .distillation)
     }
 
     @Test func aFolderWithoutRulesIsAnError() throws {

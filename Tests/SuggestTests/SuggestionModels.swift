@@ -23,7 +23,7 @@ enum SuggestionModels {
             lines.append("p\(index) = MatMul (\(index == 0 ? "x" : "a\(index - 1)"), w\(index))")
             lines.append("a\(index) = \(activation) (p\(index))")
         }
-        var graph = try ONNXText.parseModel(
+        return try graph(
             """
             <ir_version: 8, opset_import: ["" : 17]>
             perceptron (float[1,\(width)] x) => (float[1,\(width)] logits)
@@ -32,6 +32,11 @@ enum SuggestionModels {
               logits = Neg (a\(activations.count - 1))
             }
             """)
+    }
+
+    /// The model of a text, with the types of its values.
+    static func graph(_ text: String) throws -> Graph {
+        var graph = try ONNXText.parseModel(text)
         try graph.inferTypes(evaluator: Interpreter())
         return graph
     }

@@ -67,6 +67,29 @@ struct SuggestionTests {
         }
     }
 
+    @Test("inputs of which a model takes roots are drawn without negative numbers, and what is never finite is unknown")
+    func finiteInputs() throws {
+        func found(_ operators: [String]) throws -> Suggestions {
+            try SuggestionModels.suggester(try Frameworks.make("semi2k"), rules: ["relu-identity"]).suggest(
+                for: try SuggestionModels.graph(
+                    """
+                    <ir_version: 8, opset_import: ["" : 17]>
+                    roots (float[1,4] x) => (float[1,4] y) {
+                      r = \(operators[0]) (x)
+                      s = \(operators[1]) (r)
+                      y = Relu (s)
+                    }
+                    """))
+        }
+        let rooted = try found(["Sqrt", "Neg"])
+        #expect(rooted.samples?.origin.contains("without their signs") == true)
+        #expect(rooted.variants.last?.divergence?.relativeL2 == 0)
+        let never = try found(["Neg", "Sqrt"])
+        #expect(never.samples == nil && never.whyUnknown?.contains("finite") == true)
+        // A Relu behind a root is nothing: the exact variant is the cheapest.
+        #expect(never.variants.map(\.name) == ["exact"] && never.variants.allSatisfy { $0.divergence == nil })
+    }
+
     @Test("no variant is further from the model than allowed")
     func limit() throws {
         let model = try SuggestionModels.perceptron(["Relu", "Sigmoid", "Relu"])

@@ -41,6 +41,13 @@ public struct DivergenceMeter: Sendable {
         outputs = results.map(\.outputs)
     }
 
+    /// Whether the model's own outputs are finite numbers.
+    public var isFinite: Bool {
+        outputs.allSatisfy {
+            $0.values.allSatisfy { output in (try? output.doubles())?.allSatisfy(\.isFinite) ?? true }
+        }
+    }
+
     private static func run(
         _ graph: Graph, _ inputs: [String: NumericArray], _ constants: [String: NumericArray], keepsValues: Bool
     ) throws -> (values: [NumericArray?], outputs: [String: NumericArray]) {

@@ -3,15 +3,25 @@ import Foundation
 import Graph
 
 extension Samples {
+    /// Which signs drawn floating-point numbers have.
+    public enum Sign: Sendable {
+        /// Both.
+        case any
+        /// None is negative.
+        case nonnegative
+    }
+
     /// Random inputs for a model, drawn from what its own normalization says of them if it says something: then images of those means and
     /// variances, else standard normal numbers; for indices into a table any of its rows; ones for masks and other integers.
     ///
     /// - Parameters:
     ///   - count: how many samples.
     ///   - assumptions: ranges that inputs keep to; an input with a range is drawn uniformly from it.
+    ///   - sign: for inputs without a range, whether they are replaced by their magnitudes.
     /// - Throws: ``HarrierError`` if an input's shape is open, or its elements are no numbers.
     public static func synthetic(
-        for graph: Graph, count: Int, assumptions: RangeAssumptions = RangeAssumptions(), seed: UInt64 = 1
+        for graph: Graph, count: Int, assumptions: RangeAssumptions = RangeAssumptions(), sign: Sign = .any,
+        seed: UInt64 = 1
     ) throws -> Samples {
         let uniform = ProbedRun(graph, graph, ComparisonSettings(seed: seed, assumptions: assumptions))
         let statistics = Dictionary(
@@ -31,22 +41,24 @@ extension Samples {
                 } else if assumptions.named[name] == nil && assumptions.inputs == nil {
                     var source = NormalSource(NumberSource(name: name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9))
                     let numbers = statistics[id].map { source.image(array.shape, $0) } ?? source.numbers(array.count)
-                    arrays[name] = try NumericArray(numbers, shape: array.shape, elementType: array.elementType)
+                    arrays[name] = try NumericArray(
+                        sign == .nonnegative ? numbers.map(abs) : numbers, shape: array.shape,
+                        elementType: array.elementType)
                 }
             }
             inputs.append(arrays)
         }
         return Samples(
-            inputs: inputs, isSynthetic: true, origin: origin(count: inputs.count, graph, statistics.isEmpty))
+            inputs: inputs, isSynthetic: true, origin: origin(count: inputs.count, graph, statistics.isEmpty, sign))
     }
 
-    private static func origin(count: Int, _ graph: Graph, _ isUninformed: Bool) -> String {
+    private static func origin(count: Int, _ graph: Graph, _ isUninformed: Bool, _ sign: Sign) -> String {
         let floating = graph.inputs.contains { graph[$0].type?.elementType.isFloatingPoint ?? false }
         let how =
             !floating
             ? "uniform indices"
             : isUninformed ? "standard normal" : "means and variances taken back from the first BatchNormalization"
-        return "\(count) synthetic samples: \(how)"
+        return "\(count) synthetic samples: \(how)" + (sign == .nonnegative ? ", without their signs" : "")
     }
 
     /// Whether an input chooses rows of a table.
