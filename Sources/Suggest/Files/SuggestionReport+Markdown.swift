@@ -107,12 +107,13 @@ extension SuggestionReport {
     ) -> String {
         guard !alternatives.isEmpty else { return "" }
         var text = "## \(title)\n\nThese are no points of the front: \(alternatives[0].whyUnknown).\n\n"
-        text += "| | online bytes | rounds | time | unpriced nodes |\n|---|---:|---:|---:|---:|\n"
+        text += "| | online bytes | rounds | time | offline bytes | unpriced nodes |\n|---|---:|---:|---:|---:|---:|\n"
         for alternative in alternatives {
             let online = alternative.totals.online
             let cells = [
                 name(alternative), ByteFormat.bytes(online.bytes), ByteFormat.count(online.rounds),
-                DurationFormat.seconds(network.seconds(online)), "\(alternative.unpriced)",
+                DurationFormat.seconds(network.seconds(online)), ByteFormat.bytes(alternative.totals.offline.bytes),
+                "\(alternative.unpriced)",
             ]
             text += "| " + cells.joined(separator: " | ") + " |\n"
         }

@@ -79,20 +79,23 @@ struct SuggestionTable {
     private func alternatives(_ style: Style) -> String {
         guard !report.settings.isEmpty || !report.frameworks.isEmpty else { return "" }
         var table = TextTable([
-            .right("time"), .right("online"), .right("rounds"), .right("unpriced"), .left("exact variant under"),
+            .right("time"), .right("online"), .right("rounds"), .right("offline"), .right("unpriced"),
+            .left("exact variant under"),
         ])
         for alternative in report.settings + report.frameworks.prefix(Self.shownChanges) {
             let online = alternative.totals.online
             let setting = (alternative.setting ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             table.add([
                 DurationFormat.seconds(report.network.seconds(online)), ByteFormat.bytes(online.bytes),
-                ByteFormat.count(online.rounds), alternative.unpriced == 0 ? "" : "\(alternative.unpriced)",
+                ByteFormat.count(online.rounds), ByteFormat.bytes(alternative.totals.offline.bytes),
+                alternative.unpriced == 0 ? "" : "\(alternative.unpriced)",
                 setting.isEmpty
                     ? "\(alternative.name) (\(alternative.threatModel ?? ""))" : setting.joined(separator: " "),
             ])
         }
         return
-            "Outside of the front, divergences unknown: other settings, and other frameworks with other threat models:\n"
+            "Outside of the front, divergences unknown: other settings, and other frameworks with other threat models, the cheapest online\n"
+            + "and offline together first:\n"
             + table.render(style) + "\n"
     }
 }
