@@ -139,7 +139,8 @@ def problems(row):
                 yield f"{where}: {rival} has {figure(theirs, objective):.9g} {objective}, not {figure(ours, objective):.9g}"
     if row.rounded.bytes > row.runs["bytes"][0].bytes * (1 + 1e-9):
         yield f"{where}: with rounding rules {row.rounded.bytes} bytes, without {row.runs['bytes'][0].bytes}"
-    if row.bound > row.runs["bytes"][0].bytes * (1 + 1e-9):
+    # The price of an element is that in a large tensor of its own; packing into blocks makes it differ a little by size.
+    if row.bound > row.runs["bytes"][0].bytes * (1 + 1e-5):
         yield f"{where}: its lower bound is {row.bound:.9g} bytes, above {row.runs['bytes'][0].bytes}"
 
 
