@@ -72,6 +72,16 @@ struct SuggestionDocument: Encodable {
         }
     }
 
+    /// A text that is written as null where there is none, so that scripts find its key in any case.
+    struct Nullable: Encodable {
+        let text: String?
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            if let text { try container.encode(text) } else { try container.encodeNil() }
+        }
+    }
+
     struct Variant: Encodable {
         let name: String
         let totals: CostDocument
@@ -85,8 +95,8 @@ struct SuggestionDocument: Encodable {
         let rewrites: [String: Int]
         let warnings: [String]
         let notes: [String]
-        let file: String?
-        let trainable: String?
+        let file: Nullable
+        let trainable: Nullable
         let command: String
 
         private enum CodingKeys: String, CodingKey {

@@ -76,8 +76,9 @@ public struct SuggestionReport: Sendable {
             divergence: divergence(suggestion.divergence), exact: suggestion.effect == .exact,
             effect: suggestion.effect.rawValue, places: suggestion.places, changes: suggestion.changes.map(change),
             rewrites: Dictionary(suggestion.rewrites.map { ($0.rule, 1) }, uniquingKeysWith: +),
-            warnings: suggestion.changes.flatMap(\.warnings), notes: suggestion.notes, file: file,
-            trainable: file != nil && suggestion.trainable != nil ? trainableFileName(of: suggestion) : nil,
+            warnings: suggestion.changes.flatMap(\.warnings), notes: suggestion.notes, file: .init(text: file),
+            trainable: .init(
+                text: file != nil && suggestion.trainable != nil ? trainableFileName(of: suggestion) : nil),
             command: command(suggestion, fileName(of: suggestion)))
     }
 
