@@ -131,7 +131,7 @@ def table(harrier, work, name):
     for variant in found["variants"]:
         file, divergence = folder / variant["file"], variant["divergence"]
         first = accuracy(file, x_test, y_test)
-        if "trainable" in variant:
+        if variant["trainable"] is not None:
             file = folder / variant["trainable"]
         else:
             file = work / "exact.onnx"
