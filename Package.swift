@@ -11,7 +11,9 @@ let package = Package(
         .library(
             name: "Harrier",
             targets: [
-                "Graph", "Modules", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Report",
+                "Autograd", "Calibration", "Evaluate", "Frameworks", "IR", "Modules", "ONNXFormat", "Pricing", "Render",
+                "Report",
+                "Rewrite",
                 "Suggest",
             ]),
     ],
@@ -29,24 +31,26 @@ let package = Package(
 
         .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
-        .target(name: "Graph"),
-        .target(name: "DataFiles", dependencies: ["Graph", .product(name: "Yams", package: "Yams")]),
+        .target(name: "IR"),
+        .target(name: "DataFiles", dependencies: ["IR", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "ONNXFormat",
-            dependencies: ["Graph", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            dependencies: ["IR", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["onnx.proto"]),
         .target(
-            name: "Evaluate", dependencies: ["Graph", "COpenBLAS"], swiftSettings: alwaysOptimized),
-        .target(name: "Autograd", dependencies: ["Graph"]),
+            name: "Evaluate", dependencies: ["IR", "COpenBLAS"], swiftSettings: alwaysOptimized),
+        .target(name: "Autograd", dependencies: ["IR"]),
+        .target(name: "Pricing", dependencies: ["IR"]),
         .target(
-            name: "Profiler", dependencies: ["DataFiles", "Graph", .product(name: "Yams", package: "Yams")],
+            name: "Frameworks", dependencies: ["DataFiles", "IR", "Pricing", .product(name: "Yams", package: "Yams")],
             plugins: ["EmbedFiles"]),
-        .target(name: "Modules", dependencies: ["Graph"]),
+        .target(name: "Calibration", dependencies: ["IR", "Pricing"]),
+        .target(name: "Modules", dependencies: ["IR"]),
         .executableTarget(name: "zoo", dependencies: ["Modules"]),
         .target(
             name: "Rewrite",
             dependencies: [
-                "DataFiles", "Graph", "Evaluate", "Profiler",
+                "DataFiles", "IR", "Evaluate", "Pricing",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -56,54 +60,66 @@ let package = Package(
         .target(
             name: "Render",
             dependencies: [
-                "Graph", "Profiler", "CGraphviz", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "IR", "Pricing", "CGraphviz", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Exports/pprof.proto"]),
         .target(
             name: "Report",
             dependencies: [
-                "Graph", "Profiler", "Rewrite", "Render", .product(name: "Mustache", package: "swift-mustache"),
+                "IR", "Pricing", "Rewrite", "Render", .product(name: "Mustache", package: "swift-mustache"),
             ],
             exclude: ["Assets"], plugins: ["EmbedFiles"]),
         .target(
-            name: "Suggest", dependencies: ["CLibzip", "Evaluate", "Graph", "ONNXFormat", "Profiler", "Rewrite"]),
+            name: "Suggest",
+            dependencies: ["CLibzip", "Evaluate", "Frameworks", "IR", "ONNXFormat", "Pricing", "Rewrite"]),
         .executableTarget(
             name: "harrier",
             dependencies: [
-                "Graph", "ONNXFormat", "Autograd", "Evaluate", "Profiler", "Rewrite", "Render", "Report", "Suggest",
+                "Autograd", "Calibration", "Evaluate", "Frameworks", "IR", "ONNXFormat", "Pricing", "Render", "Report",
+                "Rewrite",
+                "Suggest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport"),
-        .testTarget(name: "GraphTests", dependencies: ["Evaluate", "Graph", "ONNXFormat", "TestSupport"]),
+        .target(name: "TestSupport", dependencies: ["IR"], path: "Tests/TestSupport"),
+        .testTarget(name: "IRTests", dependencies: ["Evaluate", "IR", "ONNXFormat", "TestSupport"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Evaluate", "TestSupport"]),
         .testTarget(
             name: "AutogradTests",
-            dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
+            dependencies: ["Autograd", "Evaluate", "Frameworks", "IR", "ONNXFormat", "Pricing", "TestSupport"]),
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
         .testTarget(
-            name: "ModulesTests", dependencies: ["Evaluate", "Modules", "ONNXFormat", "Profiler", "TestSupport"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["Graph", "Modules", "harrier", "TestSupport"]),
+            name: "ModulesTests",
+            dependencies: ["Evaluate", "Frameworks", "Modules", "ONNXFormat", "Pricing", "TestSupport"]),
         .testTarget(
-            name: "ProfilerTests",
-            dependencies: ["Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "TestSupport"]),
+            name: "CommandLineTests",
+            dependencies: ["Calibration", "Frameworks", "IR", "Modules", "Pricing", "harrier", "TestSupport"]),
+        .testTarget(
+            name: "PricingTests",
+            dependencies: [
+                "Autograd", "Calibration", "Evaluate", "Frameworks", "IR", "ONNXFormat", "Pricing", "TestSupport",
+            ]),
         .testTarget(
             name: "RenderTests",
             dependencies: [
-                "Graph", "Profiler", "Render", "TestSupport",
+                "Frameworks", "IR", "Pricing", "Render", "TestSupport",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Goldens"]),
         .testTarget(
             name: "ReportTests",
             dependencies: [
-                "Autograd", "Evaluate", "Graph", "ONNXFormat", "Profiler", "Render", "Report", "Rewrite", "TestSupport",
+                "Autograd", "Evaluate", "Frameworks", "IR", "ONNXFormat", "Pricing", "Render", "Report", "Rewrite",
+                "TestSupport",
             ]),
         .testTarget(
-            name: "RewriteTests", dependencies: ["Evaluate", "ONNXFormat", "Profiler", "Rewrite", "TestSupport"]),
+            name: "RewriteTests",
+            dependencies: ["Evaluate", "Frameworks", "ONNXFormat", "Pricing", "Rewrite", "TestSupport"]),
         .testTarget(
             name: "SuggestTests",
-            dependencies: ["Evaluate", "Graph", "ONNXFormat", "Profiler", "Rewrite", "Suggest", "TestSupport"]),
+            dependencies: [
+                "Evaluate", "Frameworks", "IR", "ONNXFormat", "Pricing", "Rewrite", "Suggest", "TestSupport",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,7 @@ import PackagePlugin
 struct EmbedFiles: BuildToolPlugin {
     /// The folder whose files a target gets, and their extensions, by the target's name.
     private static let folders = [
-        "Rewrite": ("Passes", ["yaml"]), "Profiler": ("Frameworks", ["yaml"]),
+        "Rewrite": ("Passes", ["yaml"]), "Frameworks": ("Frameworks", ["yaml"]),
         "Report": ("Sources/Report/Assets", ["css", "js", "mustache"]),
     ]
 

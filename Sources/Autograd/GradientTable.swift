@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// How operators are differentiated: a row an operator, which writes the products of the gradients of its outputs with the
 /// Jacobians of its operands.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Parses ``Expression``s by recursive descent, loosest binding first: or, and, not, comparison, sum, product, sign, index.
 package struct ExpressionParser {

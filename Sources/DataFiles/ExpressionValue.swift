@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What an expression evaluates to.
 public enum ExpressionValue: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The shape that several shapes broadcast to under NumPy's rule.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// How an operator is computed: from a call to its outputs, in order; nil for outputs that are not asked for.
 typealias Kernel = @Sendable (Call) throws -> [NumericArray?]

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What running a graph needs to know beforehand: computed once, also for a body that runs many times.
 struct RunPlan: Sendable {

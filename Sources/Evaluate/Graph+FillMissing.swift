@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Graph {
     /// The graph with random data for the constants whose data is missing, the same that ``NumericCheck`` draws for them.

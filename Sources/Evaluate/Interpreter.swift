@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Runs graphs and single nodes: the reference for what an ONNX graph computes at opset 21.
 ///

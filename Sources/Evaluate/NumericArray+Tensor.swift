@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension NumericArray {
     /// The array of a constant's elements. Floating-point elements of every width are stored as the precision says.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A tensor that the interpreter computes with: elements in memory, row-major, in a few storage types.
 public struct NumericArray: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension NumericCheck {
     /// Runs two graphs on the same random inputs and compares their outputs, computed in 64 bits.

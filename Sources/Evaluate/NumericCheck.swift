@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What came of running two graphs on the same random inputs.
 public struct NumericCheck: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Runs graphs on the random inputs and parameters of a comparison and shows what they compute on the way.
 public struct ProbedRun {

@@ -1,5 +1,5 @@
 import COpenBLAS
-import Graph
+import IR
 
 /// The floating-point types that kernels are written for.
 protocol Real: BinaryFloatingPoint, Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A way to make an array out of elements of others without computing: what data movement operators are made of.
 protocol Rearrangement {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Rounds numbers to the nearest that an element type can hold, ties to even.
 struct Rounding {

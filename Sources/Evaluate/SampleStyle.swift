@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// How the floating-point inputs of a sample are spread.
 public enum SampleStyle: Hashable, Sendable {

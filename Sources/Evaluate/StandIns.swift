@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Random tensors that stand for a graph's inputs and for the parameters that its file does not hold.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Builds the graph of a module, of any number of inputs and outputs.
 ///

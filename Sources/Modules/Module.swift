@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A part of a network: parameters, submodules, and what they do to a tensor, as in PyTorch's `torch.nn`.
 ///

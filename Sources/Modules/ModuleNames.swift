@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The paths of a module's submodules and parameters.
 struct ModuleNames {

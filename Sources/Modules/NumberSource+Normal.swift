@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 extension NumberSource {
     /// The next number of the standard normal distribution (Box and Muller, 1958).

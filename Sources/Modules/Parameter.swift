@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A tensor that belongs to a module: a weight that is learned, or a buffer such as a running mean.
 public final class Parameter: ModuleMember {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A tensor of a network that is being built: it has a type and no elements. What is done to it becomes nodes of the graph.
 public struct SymbolicTensor {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Graph {
     /// Gives lengths to dimensions that the file left open, and sets a leading dimension of an input that is still

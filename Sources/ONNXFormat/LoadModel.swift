@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Reads a model and brings it to the form that everything else works on: the operator set of ``Graph/opsetVersion``,
 /// nodes in order, all types known that can be known.

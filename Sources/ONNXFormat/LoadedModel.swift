@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A model that was read from a file.
 public struct LoadedModel: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What is new, changed and gone between two graphs, node by node.
 struct Changes {

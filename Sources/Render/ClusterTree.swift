@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// The frames of a panel: which module frames are worth drawing, and what stands in which.
 struct ClusterTree {

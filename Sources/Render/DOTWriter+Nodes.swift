@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension DOTWriter {
     /// The statement that draws a box.

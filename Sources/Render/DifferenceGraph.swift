@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Two graphs as one: what both have once, what only one of them has beside it.
 ///

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension Drawing {
     /// The drawing in Graphviz's language, the same text for the same drawing.

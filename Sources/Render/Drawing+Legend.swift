@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension Drawing {
     /// The legend above the drawing: what is drawn, totals, the scale, and what outlines mean.

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// A picture of one graph, or of two side by side, as plain values: what is drawn, where it belongs and what it says.
 /// ``dot()`` writes it down for Graphviz, which finds the places.

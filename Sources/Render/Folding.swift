@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Which operators share a box.
 struct Folding {

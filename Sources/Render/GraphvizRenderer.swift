@@ -1,6 +1,6 @@
 import CGraphviz
 import Foundation
-import Graph
+import IR
 import Synchronization
 
 /// Lays out and paints DOT text with Graphviz's C library.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Modules for operators that an exporter or a rewrite left without one, so that they stand with their neighbours and not
 /// at the edge of the drawing.

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension PanelBuilder {
     /// The two ends of a line, or a value and its reader.

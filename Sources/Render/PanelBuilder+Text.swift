@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension PanelBuilder {
     /// The shape of a value as boxes show it: `1×64×56×56`; empty if it is not known or the value is a scalar.

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Draws one graph: boxes, then the lines between them, then the frames around them.
 struct PanelBuilder {

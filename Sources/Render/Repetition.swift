@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Modules that follow each other and are alike, such as the layers of a transformer: `encoder.layer.0` to `encoder.layer.11`.
 /// They are drawn once.

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Which operators of a graph are drawn.
 struct Selection {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The modules of a difference in which nothing changed.
 struct UnchangedModules {

@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 
 /// What a model costs otherwise than by changing it: with another setting, or under another framework.
 public struct AlternativeRow: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Something with a price, split into operators: a model under a framework, or a training step.
 public struct PricedRun: Sendable {

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// A report that people open in a browser: one HTML file that needs nothing else.
 ///

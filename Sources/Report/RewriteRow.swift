@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 import Rewrite
 
 /// One step of an optimization as the page shows it.

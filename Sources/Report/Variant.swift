@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 
 /// A cheaper variant of a model: a point of the front of cost against divergence.
 public struct Variant: Sendable {

@@ -1,6 +1,7 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 import Rewrite
 
 /// The exact variant under another setting of the framework, or under another framework. These are no points of the front: what a
@@ -44,7 +45,7 @@ public struct Alternative: Sendable {
             for value in values {
                 let changed = configuration.merging([key: value]) { $1 }
                 guard
-                    let other = try? Frameworks.make(
+                    let other = try? FrameworkCatalog.make(
                         framework.name, parties: framework.parties, configuration: changed),
                     let profile = try? Profiler(other, evaluator: Interpreter()).profile(graph, policy: policy),
                     objective.figure(profile.total) < objective.figure(totals)
@@ -70,8 +71,8 @@ public struct Alternative: Sendable {
         search.strategy = .greedy
         search.allowsApproximate = false
         var result: [Alternative] = []
-        for other in Frameworks.names where other != name && hasTime() {
-            guard let framework = try? Frameworks.make(other) else { continue }
+        for other in FrameworkCatalog.names where other != name && hasTime() {
+            guard let framework = try? FrameworkCatalog.make(other) else { continue }
             let optimizer = Optimizer(rules: rules, framework: framework, evaluator: Interpreter(), options: search)
             guard let found = try? optimizer.optimize(graph),
                 let profile = try? Profiler(framework, evaluator: Interpreter()).profile(found.graph)

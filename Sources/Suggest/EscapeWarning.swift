@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 import Rewrite
 
 /// Warns of polynomials on values without bounds.

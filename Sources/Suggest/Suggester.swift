@@ -1,6 +1,6 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 import Rewrite
 
 /// Looks for cheaper variants of a model.

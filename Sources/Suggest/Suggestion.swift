@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 import Rewrite
 
 /// A variant of a model: cheaper, and with a known or unknown effect on what it computes.

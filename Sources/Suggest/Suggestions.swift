@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 
 /// What came of looking for variants of a model.
 public struct Suggestions: Sendable {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Graph
+import IR
 
 /// The program's end results, as scripts see them.
 enum ExitStatus {
@@ -24,7 +24,7 @@ enum Main {
     private static func run(_ arguments: [String]) -> Int32 {
         var command: any ParsableCommand
         do {
-            command = try Harrier.parseAsRoot(ArgumentExpansion.expand(arguments))
+            command = try HarrierCommand.parseAsRoot(ArgumentExpansion.expand(arguments))
         } catch {
             return finish(parsingError: error)
         }
@@ -39,15 +39,15 @@ enum Main {
             return ExitStatus.done
         } catch {
             // What is left is a request for help, which the parser throws from `run`, or an error of the system.
-            guard Harrier.exitCode(for: error) == .success else { return fail(String(describing: error)) }
+            guard HarrierCommand.exitCode(for: error) == .success else { return fail(String(describing: error)) }
             return finish(parsingError: error)
         }
     }
 
     /// Prints what the parser has to say: help to standard output, complaints to standard error.
     private static func finish(parsingError error: any Error) -> Int32 {
-        let message = Harrier.fullMessage(for: error)
-        if Harrier.exitCode(for: error) == .success {
+        let message = HarrierCommand.fullMessage(for: error)
+        if HarrierCommand.exitCode(for: error) == .success {
             print(message)
             return ExitStatus.done
         }
@@ -63,7 +63,7 @@ enum Main {
 }
 
 /// The root command.
-struct Harrier: ParsableCommand {
+struct HarrierCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "harrier",
         abstract: "Prices neural networks under secure multi-party computation, and makes them cheaper.",

@@ -1,7 +1,7 @@
 import Autograd
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Trains one model: makes the step, in whichever way gradients are asked for, and prices it.
 struct Trainer {

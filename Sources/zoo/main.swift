@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 import Modules
 
 // Writes the networks of the model zoo as ONNX text, a file each: zoo FOLDER.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Every differentiable operator, with odd shapes and broadcasting.
 enum GradientCases {

@@ -1,6 +1,6 @@
 import Autograd
 import Evaluate
-import Graph
+import IR
 import Testing
 
 /// Every row of the table of gradients, against finite differences in 64 bits.
@@ -8,14 +8,14 @@ import Testing
     private static let cases = GradientCases.all + GradientCases.recurrences
 
     @Test func everyDifferentiableOperatorIsTested() {
-        #expect(Autograd.operators.subtracting(Self.cases.map(\.op)).isEmpty)
+        #expect(Backpropagation.operators.subtracting(Self.cases.map(\.op)).isEmpty)
     }
 
     @Test(arguments: cases)
     func gradientsAreFiniteDifferences(_ gradientCase: GradientCase) throws {
         let (builder, sources, loss) = try gradientCase.forward()
         let plain = builder.graph(outputs: [loss])
-        let gradients = try Autograd.gradients(of: loss, withRespectTo: sources, in: builder)
+        let gradients = try Backpropagation.gradients(of: loss, withRespectTo: sources, in: builder)
         let graph = builder.graph(outputs: [loss] + gradients.compactMap { $0 })
         try graph.verify()
         let inputs = gradientCase.values()

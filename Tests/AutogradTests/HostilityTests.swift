@@ -1,6 +1,6 @@
 import Autograd
 import Evaluate
-import Graph
+import IR
 import Testing
 
 /// Nodes with operands and attributes that nobody would write are differentiated or refused; nothing ends the process.
@@ -72,7 +72,7 @@ import Testing
             try builder.apply("ReduceSum", [outputs[$0].squared()], ["keepdims": .int(0)])
         }
         let loss = try losses.dropFirst().reduce(losses[0]) { try $0 + $1 }
-        _ = try Autograd.gradients(of: loss, withRespectTo: sources, in: builder)
+        _ = try Backpropagation.gradients(of: loss, withRespectTo: sources, in: builder)
         return builder
     }
 }

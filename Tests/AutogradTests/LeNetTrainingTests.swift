@@ -1,6 +1,6 @@
 import Autograd
 import Evaluate
-import Graph
+import IR
 import Testing
 
 /// Ten steps of LeNet from equal weights on equal batches, by our interpreter and by PyTorch.

@@ -1,9 +1,10 @@
 import Autograd
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Autograd
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
 import TestSupport
 import Testing

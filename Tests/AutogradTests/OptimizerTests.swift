@@ -1,6 +1,6 @@
 import Autograd
 import Evaluate
-import Graph
+import IR
 import Testing
 
 @Suite struct OptimizerTests {

@@ -1,6 +1,6 @@
 import Autograd
 import Evaluate
-import Graph
+import IR
 import Testing
 
 /// Loops over steps, which backward goes through from the last to the first.
@@ -32,7 +32,7 @@ import Testing
         let builder = GraphBuilder(plain, evaluator: Interpreter())
         let sources = plain.inputs.map { builder[$0] }
         let loss = builder[plain.outputs[0]]
-        let gradients = try Autograd.gradients(of: loss, withRespectTo: sources, in: builder)
+        let gradients = try Backpropagation.gradients(of: loss, withRespectTo: sources, in: builder)
         let graph = builder.graph(outputs: [loss] + gradients.compactMap { $0 })
         try graph.verify()
         let inputs = [
@@ -76,7 +76,7 @@ import Testing
         var graph = try ONNXText.parseModel(text)
         try graph.inferTypes(evaluator: Interpreter())
         let builder = GraphBuilder(graph, evaluator: Interpreter())
-        let gradients = try Autograd.gradients(
+        let gradients = try Backpropagation.gradients(
             of: builder[graph.outputs[0]], withRespectTo: graph.inputs.map { builder[$0] }, in: builder)
         #expect(gradients.map { $0 != nil } == [true, true, true])
     }
@@ -97,7 +97,7 @@ import Testing
         let builder = GraphBuilder(graph, evaluator: Interpreter())
         let sources = ["w", "v"].compactMap { graph.value(named: $0) }.map { builder[$0] }
         let error = #expect(throws: HarrierError.self) {
-            try Autograd.gradients(of: builder[graph.outputs[0]], withRespectTo: sources, in: builder)
+            try Backpropagation.gradients(of: builder[graph.outputs[0]], withRespectTo: sources, in: builder)
         }
         #expect(error?.description.contains("branch") == true)
     }

@@ -1,6 +1,6 @@
 import Autograd
 import Evaluate
-import Graph
+import IR
 import Testing
 
 /// What backward does not pay for again.
@@ -16,7 +16,7 @@ import Testing
         // A gradient that comes in and is not the same everywhere; it is the weights themselves.
         let weights = try builder.input("g", #require(output.type))
         let loss = try builder.apply("ReduceSum", [output * weights], ["keepdims": .int(0)])
-        let gradients = try Autograd.gradients(
+        let gradients = try Backpropagation.gradients(
             of: loss, withRespectTo: (wanted ?? Array(operands.indices)).map { operands[$0] }, in: builder)
         let graph = builder.graph(outputs: [loss] + gradients.compactMap { $0 }).eliminatingCommonSubexpressions()
         return (graph, graph.nodes.filter { $0.phase == .backward })
@@ -84,7 +84,7 @@ import Testing
         let x = try builder.input("x", TensorType(.float32, lengths: [3]))
         let y = try builder.input("y", TensorType(.float32, lengths: [3]))
         let loss = try builder.apply("ReduceSum", [x + y.apply("Round")], ["keepdims": .int(0)])
-        let gradients = try Autograd.gradients(of: loss, withRespectTo: [x, y], in: builder)
+        let gradients = try Backpropagation.gradients(of: loss, withRespectTo: [x, y], in: builder)
         #expect(gradients[0] != nil)
         #expect(gradients[1] == nil)
     }
@@ -96,7 +96,7 @@ import Testing
         let product = try builder.within("fc") { try x.matrixProduct(w) }
         let loss = try builder.apply("ReduceSum", [product], ["keepdims": .int(0)])
         let error = #expect(throws: HarrierError.self) {
-            try Autograd.gradients(of: loss, withRespectTo: [w], in: builder)
+            try Backpropagation.gradients(of: loss, withRespectTo: [w], in: builder)
         }
         #expect(error?.description.contains("shape of this value is not known") == true)
     }

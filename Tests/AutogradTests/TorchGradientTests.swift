@@ -1,7 +1,7 @@
 import Autograd
 import Evaluate
 import Foundation
-import Graph
+import IR
 import TestSupport
 import Testing
 
@@ -34,7 +34,7 @@ import Testing
     /// The largest difference of an element, relative to the largest element of its gradient.
     private func relativeError(of gradientCase: GradientCase, _ answer: [[Double]]) throws -> Double {
         let (builder, sources, loss) = try gradientCase.forward()
-        let gradients = try Autograd.gradients(of: loss, withRespectTo: sources, in: builder)
+        let gradients = try Backpropagation.gradients(of: loss, withRespectTo: sources, in: builder)
         let graph = builder.graph(outputs: gradients.compactMap { $0 })
         let results = try Interpreter().run(graph, inputs: gradientCase.values())
         var worst = 0.0

@@ -1,6 +1,6 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 import TestSupport
 
 /// What PyTorch computed, as `Tests/Oracles/torch_training.py` wrote it down.

@@ -1,6 +1,6 @@
 import Autograd
 import Evaluate
-import Graph
+import IR
 import ONNXFormat
 import Testing
 import TestSupport

@@ -1,5 +1,6 @@
 import Foundation
-import Profiler
+import Frameworks
+import Pricing
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ struct CompareTests {
         let model = try Fixtures.path("models/lenet.onnx")
         let comparison = try Command.json(
             ComparisonJSON.self, ["compare", model, "--network", "lan", "--format", "json"])
-        #expect(comparison.frameworks.map(\.name).sorted() == Frameworks.names.sorted())
+        #expect(comparison.frameworks.map(\.name).sorted() == FrameworkCatalog.names.sorted())
         for row in comparison.frameworks {
             let profile = try Command.json(
                 ProfileJSON.self,
@@ -29,7 +30,7 @@ struct CompareTests {
             "compare", try Fixtures.path("models/minionn.onnx"), "--network", "100Mbps,5ms",
         ])
         #expect(outcome.status == 0)
-        for name in Frameworks.names + ["on lan", "on wan", "on 100Mbps,5ms"] {
+        for name in FrameworkCatalog.names + ["on lan", "on wan", "on 100Mbps,5ms"] {
             #expect(outcome.output.contains(name), "\(name)")
         }
     }

@@ -1,3 +1,4 @@
+import Frameworks
 import Foundation
 import TestSupport
 import Testing

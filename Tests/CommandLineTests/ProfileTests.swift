@@ -1,5 +1,6 @@
 import Foundation
-import Profiler
+import Frameworks
+import Pricing
 import TestSupport
 import Testing
 
@@ -138,15 +139,15 @@ struct FrameworksTests {
     @Test("every framework is listed, a row each")
     func listed() throws {
         let lines = try Command.output(["frameworks"]).split(separator: "\n")
-        for name in Frameworks.names {
+        for name in FrameworkCatalog.names {
             #expect(lines.contains { $0.hasPrefix(name + " ") }, "\(name)")
         }
     }
 
-    @Test("every framework tells its keys, what is private and what is offline", arguments: Frameworks.names)
+    @Test("every framework tells its keys, what is private and what is offline", arguments: FrameworkCatalog.names)
     func described(name: String) throws {
         let text = try Command.output(["frameworks", name])
-        let info = try Frameworks.make(name).info
+        let info = try FrameworkCatalog.make(name).info
         #expect(text.hasPrefix("\(name): \(info.title) \(info.version)"))
         for part in [info.offline, info.privateByDefault] + info.configurationKeys.map(\.name) {
             #expect(text.contains(part), "\(part)")

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 import Testing
 
 /// Convolutions and poolings of all geometries against their definition.

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 import Testing
 
 /// Nodes that no model should have give an error, not a trap.

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 import Testing
 
 /// One call of an operator and what it must give.

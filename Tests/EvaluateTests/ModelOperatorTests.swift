@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 import Testing
 
 /// The operators that occur in models, on small numbers worked out by hand.

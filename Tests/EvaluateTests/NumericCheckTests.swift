@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 import ONNXFormat
 import TestSupport
 import Testing

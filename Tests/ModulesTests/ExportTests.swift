@@ -1,9 +1,10 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 import Modules
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import TestSupport
 import Testing
 
@@ -81,8 +82,8 @@ import Testing
         var compared = 0
         for model in Self.models where !model.isFolded {
             let (graph, export) = (try model.graph(), try model.export())
-            for name in Frameworks.names {
-                let profiler = Profiler(try Frameworks.make(name), evaluator: Interpreter())
+            for name in FrameworkCatalog.names {
+                let profiler = Profiler(try FrameworkCatalog.make(name), evaluator: Interpreter())
                 let profiles = try [graph, export].map { try profiler.profile($0) }
                 #expect(profiles[0].total == profiles[1].total, "\(model.file) under \(name)")
                 compared += 1

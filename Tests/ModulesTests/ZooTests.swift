@@ -1,9 +1,10 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 import Modules
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import TestSupport
 import Testing
 

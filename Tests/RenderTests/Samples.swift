@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 import Render
 
 /// Small graphs with made-up prices.

@@ -1,9 +1,10 @@
 import Autograd
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import Render
 import Report
 import TestSupport
@@ -27,7 +28,7 @@ struct FiguresTests {
     @Test("every cost in the data is the profile's", arguments: ["crypten", "semi2k", "cheetah"])
     func profile(framework: String) throws {
         let graph = try load("bert_tiny")
-        let profile = try Profiler(try Frameworks.make(framework), evaluator: Interpreter()).profile(graph)
+        let profile = try Profiler(try FrameworkCatalog.make(framework), evaluator: Interpreter()).profile(graph)
         var page = ReportPage(
             model: "bert_tiny", subject: .profile, network: .lan, runs: [PricedRun(profile, title: "bert_tiny")])
         page.pictures = [Picture(Drawing.Model(graph, profile), title: "bert_tiny", run: 0)]
@@ -52,7 +53,7 @@ struct FiguresTests {
 
     @Test("a call costs what it calls, so that every level of a flame graph adds up")
     func calls() throws {
-        let profile = try Profiler(try Frameworks.make("crypten"), evaluator: Interpreter()).profile(
+        let profile = try Profiler(try FrameworkCatalog.make("crypten"), evaluator: Interpreter()).profile(
             try load("bert_tiny"))
         let page = ReportPage(
             model: "m", subject: .profile, network: .wan, runs: [PricedRun(profile, title: "m")])
@@ -67,7 +68,7 @@ struct FiguresTests {
     @Test("the boxes of each level of a drawing hold every priced operator that costs something once")
     func boxes() throws {
         let graph = try load("resnet20_w4_cifar")
-        let profile = try Profiler(try Frameworks.make("semi2k"), evaluator: Interpreter()).profile(graph)
+        let profile = try Profiler(try FrameworkCatalog.make("semi2k"), evaluator: Interpreter()).profile(graph)
         var page = ReportPage(model: "m", subject: .profile, network: .wan, runs: [PricedRun(profile, title: "m")])
         page.pictures = [Picture(Drawing.Model(graph, profile), title: "m", run: 0)]
         let html = try page.html()
@@ -87,7 +88,7 @@ struct FiguresTests {
     @Test("the boxes of a difference hold the operators of the graph after, and those that were lost")
     func difference() throws {
         let graph = try load("lenet")
-        let profiler = Profiler(try Frameworks.make("crypten"), evaluator: Interpreter())
+        let profiler = Profiler(try FrameworkCatalog.make("crypten"), evaluator: Interpreter())
         let lost = try #require(graph.nodes.firstIndex { $0.op == "Relu" })
         var changed = graph
         let (input, output) = (graph.nodes[lost].inputs[0], graph.nodes[lost].outputs[0])
@@ -117,7 +118,7 @@ struct FiguresTests {
         let step = try TrainingStep(
             of: graph, loss: try Losses.named("cross_entropy"), optimizer: try Optimizers.make("sgd"),
             options: TrainingStep.Options(), evaluator: Interpreter())
-        let whole = try Profiler(try Frameworks.make("crypten"), evaluator: Interpreter()).profile(step.graph)
+        let whole = try Profiler(try FrameworkCatalog.make("crypten"), evaluator: Interpreter()).profile(step.graph)
         let profile = TrainingProfile(whole) { index in
             let node = step.graph.nodes[index]
             return .init(phase: node.phase ?? .forward, layer: node.name, op: node.op)
@@ -136,7 +137,7 @@ struct FiguresTests {
     @Test("the page of ResNet-50, before and after, is under 3 MB, and the same every time")
     func size() throws {
         let graph = try load("resnet50")
-        let profile = try Profiler(try Frameworks.make("crypten"), evaluator: Interpreter()).profile(graph)
+        let profile = try Profiler(try FrameworkCatalog.make("crypten"), evaluator: Interpreter()).profile(graph)
         var page = ReportPage(
             model: "resnet50", subject: .optimization(objective: "time"), network: .wan,
             runs: [PricedRun(profile, title: "before"), PricedRun(profile, title: "after")])

@@ -1,6 +1,6 @@
 import Foundation
-import Graph
-import Profiler
+import IR
+import Pricing
 import Rewrite
 import Testing
 

@@ -1,7 +1,8 @@
 import Evaluate
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import Rewrite
 import Testing
 import TestSupport

@@ -1,7 +1,7 @@
 import DataFiles
 import Evaluate
 import Foundation
-import Graph
+import IR
 import TestSupport
 import Testing
 

@@ -1,8 +1,9 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import Rewrite
 import Testing
 import TestSupport

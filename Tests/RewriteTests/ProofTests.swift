@@ -1,8 +1,9 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import Rewrite
 import Testing
 import TestSupport
@@ -18,7 +19,7 @@ import TestSupport
         -> (graph: Graph, result: Optimizer.Result, log: ProofLog, optimizer: Optimizer)
     {
         let graph = try loadModel(at: Fixtures.path("models/\(model).onnx"), evaluator: Interpreter()).graph
-        let optimizer = optimizer(try Frameworks.make(framework), rules: try RuleCatalog.builtIn().rules)
+        let optimizer = optimizer(try FrameworkCatalog.make(framework), rules: try RuleCatalog.builtIn().rules)
         let result = try optimizer.optimize(graph)
         let log = optimizer.proof(of: result, on: graph, Optimizer.ProofContext(model: model, framework: framework))
         return (graph, result, log, optimizer)

@@ -1,7 +1,8 @@
 import Evaluate
 import Foundation
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import TestSupport
 import Testing
 

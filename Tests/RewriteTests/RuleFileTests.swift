@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 import Rewrite
 import Testing
 import TestSupport

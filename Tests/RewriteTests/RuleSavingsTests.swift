@@ -1,7 +1,8 @@
 import Evaluate
 import Foundation
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 import Rewrite
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
     func everyRuleOfTheFamilyMakesItsExampleBetterSomewhere(family: String) throws {
         let rules = try RuleCatalog.builtIn().rules.filter { $0.family == family }
         #expect(!rules.isEmpty)
-        let frameworks = try Self.frameworks.map { ($0, try Frameworks.make($0)) }
+        let frameworks = try Self.frameworks.map { ($0, try FrameworkCatalog.make($0)) }
         var table = "\(family): cost of a rule's first example, before and after\n"
         for rule in rules {
             let graph = try example(of: rule)

@@ -1,6 +1,7 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 import Rewrite
 import Testing
 import TestSupport
@@ -39,7 +40,7 @@ import TestSupport
 
     @Test func aloneEveryRuleFiresAndNoOtherDoes() throws {
         let catalog = try RuleCatalog.builtIn()
-        let frameworks = try Self.frameworks.map { try Frameworks.make($0) }
+        let frameworks = try Self.frameworks.map { try FrameworkCatalog.make($0) }
         var paying: [String: Set<String>] = [:]
         for rule in catalog.rules {
             let alone = try catalog.selecting(only: [rule.name])
@@ -64,7 +65,7 @@ import TestSupport
 
     @Test func aDisabledRuleIsNeverReported() throws {
         let catalog = try RuleCatalog.builtIn()
-        let framework = try Frameworks.make("crypten")
+        let framework = try FrameworkCatalog.make("crypten")
         for rule in catalog.rules {
             let others = try catalog.selecting(disabling: [rule.name])
             #expect(others.rules.count == catalog.rules.count - 1 && others[rule.name] == nil)
@@ -76,7 +77,7 @@ import TestSupport
 
     @Test func familiesAreSwitchedAsAWhole() throws {
         let catalog = try RuleCatalog.builtIn()
-        let framework = try Frameworks.make("crypten")
+        let framework = try FrameworkCatalog.make("crypten")
         for family in Set(catalog.rules.map(\.family)).sorted() {
             let members = Set(catalog.rules.filter { $0.family == family }.map(\.name))
             let alone = try catalog.selecting(only: [family])
@@ -111,7 +112,7 @@ import TestSupport
             """)
         try graph.inferTypes(evaluator: Interpreter())
         let catalog = try RuleCatalog.builtIn()
-        let framework = try Frameworks.make("crypten")
+        let framework = try FrameworkCatalog.make("crypten")
         #expect(try reported(graph, catalog, framework).contains("conv-batchnorm"))
         let without = try reported(graph, catalog.selecting(disabling: ["conv-batchnorm"]), framework)
         #expect(!without.contains("conv-batchnorm") && without.contains("batchnorm-affine"))

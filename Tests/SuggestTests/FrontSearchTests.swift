@@ -1,6 +1,7 @@
 import Foundation
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 import TestSupport
 import Testing
 
@@ -83,7 +84,7 @@ struct FrontSearchTests {
     @Test("a network's front is that of all sets of decisions, and fewer are measured")
     func network() throws {
         let model = try SuggestionModels.perceptron(Array(repeating: "Relu", count: 7))
-        let framework = try Frameworks.make("crypten")
+        let framework = try FrameworkCatalog.make("crypten")
         func found(exhaustive: Int) throws -> Suggestions {
             try SuggestionModels.suggester(framework, objective: .bytes, rules: ["relu-identity"]) {
                 $0.exhaustive = exhaustive

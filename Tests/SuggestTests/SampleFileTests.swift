@@ -1,6 +1,6 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 import Suggest
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Evaluate
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Pricing
 import Rewrite
 import Suggest
 import TestSupport

@@ -1,7 +1,8 @@
 import Evaluate
 import Foundation
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 import Rewrite
 @testable import Suggest
 import TestSupport
@@ -12,7 +13,7 @@ struct SuggestionTests {
     @Test("with weights: cheapest first, none dominated, costs are profiles, divergences are runs, all deterministic")
     func front() throws {
         let model = try SuggestionModels.perceptron(["Relu", "Sigmoid", "Relu"])
-        let framework = try Frameworks.make("semi2k")
+        let framework = try FrameworkCatalog.make("semi2k")
         let found = try SuggestionModels.suggester(framework).suggest(for: model)
         let again = try SuggestionModels.suggester(framework).suggest(for: model)
         #expect(found.variants.map(\.graph) == again.variants.map(\.graph))
@@ -35,8 +36,9 @@ struct SuggestionTests {
     @Test("a perceptron's variants substitute what their changes say, and their coefficients can be trained")
     func changes() throws {
         let model = try SuggestionModels.perceptron(["Relu", "Sigmoid", "Relu"])
-        let found = try SuggestionModels.suggester(try Frameworks.make("crypten"), rules: ["relu-quadratic"]).suggest(
-            for: model)
+        let found = try SuggestionModels.suggester(try FrameworkCatalog.make("crypten"), rules: ["relu-quadratic"])
+            .suggest(
+                for: model)
         let both = try #require(found.variants.first { $0.places == 2 })
         #expect(both.changes.map { $0.rule?.name } == ["relu-quadratic", "relu-quadratic"])
         #expect(
@@ -54,7 +56,7 @@ struct SuggestionTests {
     func unknown() throws {
         let model = try SuggestionModels.fixture("minionn")
         let found = try SuggestionModels.suggester(
-            try Frameworks.make("crypten"), rules: ["relu-identity", "maxpool-averagepool"]
+            try FrameworkCatalog.make("crypten"), rules: ["relu-identity", "maxpool-averagepool"]
         ).suggest(for: model)
         #expect(found.samples == nil)
         #expect(found.whyUnknown != nil)
@@ -70,7 +72,7 @@ struct SuggestionTests {
     @Test("inputs of which a model takes roots are drawn without negative numbers, and what is never finite is unknown")
     func finiteInputs() throws {
         func found(_ operators: [String]) throws -> Suggestions {
-            try SuggestionModels.suggester(try Frameworks.make("semi2k"), rules: ["relu-identity"]).suggest(
+            try SuggestionModels.suggester(try FrameworkCatalog.make("semi2k"), rules: ["relu-identity"]).suggest(
                 for: try SuggestionModels.graph(
                     """
                     <ir_version: 8, opset_import: ["" : 17]>
@@ -93,7 +95,7 @@ struct SuggestionTests {
     @Test("no variant is further from the model than allowed")
     func limit() throws {
         let model = try SuggestionModels.perceptron(["Relu", "Sigmoid", "Relu"])
-        let framework = try Frameworks.make("crypten")
+        let framework = try FrameworkCatalog.make("crypten")
         let all = try SuggestionModels.suggester(framework).suggest(for: model)
         let limited = try SuggestionModels.suggester(framework) { $0.maxDivergence = 0.3 }.suggest(for: model)
         #expect(all.variants.contains { ($0.divergence?.relativeL2 ?? 0) > 0.3 })
@@ -105,7 +107,7 @@ struct SuggestionTests {
     func channels() throws {
         let model = try SuggestionModels.perceptron(["Relu", "Relu"])
         let found = try SuggestionModels.suggester(
-            try Frameworks.make("crypten"), objective: .bytes, rules: ["relu-identity"]
+            try FrameworkCatalog.make("crypten"), objective: .bytes, rules: ["relu-identity"]
         ) {
             $0.dividesChannels = true
             $0.points = 100
@@ -124,7 +126,7 @@ struct SuggestionTests {
     @Test("when the time is up there is still the exact variant, and a word about it")
     func noTime() throws {
         let model = try SuggestionModels.perceptron(["Relu", "Sigmoid", "Relu"])
-        let found = try SuggestionModels.suggester(try Frameworks.make("crypten")) { $0.seconds = 1e-9 }.suggest(
+        let found = try SuggestionModels.suggester(try FrameworkCatalog.make("crypten")) { $0.seconds = 1e-9 }.suggest(
             for: model)
         #expect(found.variants.map(\.name) == ["exact"])
         #expect(found.notes.contains { $0.contains("--budget") })
@@ -132,7 +134,7 @@ struct SuggestionTests {
 
     @Test("equal layers are one choice, or as many as there are")
     func grouping() throws {
-        let framework = try Frameworks.make("semi2k")
+        let framework = try FrameworkCatalog.make("semi2k")
         let optimizer = Optimizer(
             rules: [], framework: framework, evaluator: Interpreter(), options: .init(objective: .bytes))
         let rules = try RuleCatalog.builtIn().selecting(only: ["softmax-scaled", "gelu-erf-relu", "gelu-erf-tanh"])

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A plain value in an oracle's JSON: a number, a text, or a list of them.
 public enum Literal: Decodable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A node in the reverse sweep, as its row in the table of gradients sees it.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GraphBuilder {
     /// A node of another graph as a node of this one, `x · x` as `x²`.

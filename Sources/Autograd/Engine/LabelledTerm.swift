@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A tensor whose axes have labels, as in an Einsum. Axes of length 1 have none.
 struct LabelledTerm {

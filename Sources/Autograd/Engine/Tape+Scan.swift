@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Tape {
     /// The most steps of a Scan that are written out.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What backward needs to know of forward: the nodes between the values and the loss, in order.
 struct Tape {

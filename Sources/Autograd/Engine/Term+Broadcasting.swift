@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GraphBuilder.Term {
     /// The number that a literal of one element is.

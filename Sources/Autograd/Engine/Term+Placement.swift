@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GraphBuilder.Term {
     /// Elements of an axis, from one to another.

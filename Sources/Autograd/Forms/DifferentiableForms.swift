@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators written so that backward can use again what forward pays for: comparisons become bits of their own, divisions
 /// become reciprocals, which both passes need.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension DifferentiableForms {
     /// Largest and smallest elements, by comparisons in pairs. Of equal elements the first is taken, and gets the whole

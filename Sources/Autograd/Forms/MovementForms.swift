@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension DifferentiableForms {
     /// Pads that copy elements read them by index.

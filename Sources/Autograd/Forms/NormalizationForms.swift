@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension DifferentiableForms {
     /// Normalizations. Those whose function bodies say everything need no form.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GradientTable {
     /// Sums, products and powers. Quotients and absolute values have differentiable forms.

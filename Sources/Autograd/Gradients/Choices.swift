@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GradientTable {
     /// Choices by a bit, which the comparisons of forward have paid for.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GradientTable {
     /// Convolutions and their transposes: each is the other's gradient towards the images.

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 extension GradientTable {
     /// Functions of one operand, by their derivatives. Where the result says the derivative, it is used.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GradientTable {
     /// Operators that read elements by index: their gradients are added up where they were read.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GradientTable {
     /// Operators that move elements about: their gradients move them back, and add up where one went to several places.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GradientTable {
     /// Means of windows. Pools that compare have differentiable forms.

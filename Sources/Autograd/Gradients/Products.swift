@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GradientTable {
     /// Matrix products.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GradientTable {
     /// Sums along axes. Largest and smallest elements and products have differentiable forms.

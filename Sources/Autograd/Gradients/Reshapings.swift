@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension GradientTable {
     /// Operators that keep the elements and their order.

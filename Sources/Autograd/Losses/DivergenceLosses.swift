@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Losses {
     /// Distances between distributions.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A loss: the number that a training step makes small, as PyTorch's function of the same name defines it.
 public struct Loss: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The losses that Harrier trains with.
 public enum Losses {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Losses {
     /// Losses of real numbers.

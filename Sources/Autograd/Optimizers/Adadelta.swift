@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Adadelta (`torch.optim.Adadelta`; Zeiler, arXiv 1212.5701): steps by the ratio of the roots of two running means, of squared
 /// steps and of squared gradients.

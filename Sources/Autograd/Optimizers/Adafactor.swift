@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Adafactor (`torch.optim.Adafactor`; Shazeer and Stern, ICML 2018): of the mean squares of a matrix only those of rows and
 /// of columns are remembered, steps are relative to the parameter's size, and clipped.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Adagrad (`torch.optim.Adagrad`; Duchi, Hazan and Singer, JMLR 2011): p ← p - lr · g / (√Σg² + eps).
 public struct Adagrad: Optimizer, Hashable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Adam (`torch.optim.Adam`; Kingma and Ba, ICLR 2015), with AdamW's decoupled weight decay (`torch.optim.AdamW`;
 /// Loshchilov and Hutter, ICLR 2019) and AMSGrad (Reddi, Kale and Kumar, ICLR 2018) as options.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Lion (Chen et al., NeurIPS 2023, algorithm 2): steps of one size in the direction of the sign of an interpolated momentum.
 public struct Lion: Optimizer, Hashable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// How a training step changes parameters by their gradients.
 ///

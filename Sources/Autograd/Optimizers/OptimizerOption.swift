@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// An option of an optimizer: its documentation, how it is read and how it is written.
 public struct OptimizerOption<Settings: Sendable>: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The optimizers that Harrier trains with, by name.
 public enum Optimizers {

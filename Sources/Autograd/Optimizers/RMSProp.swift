@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// RMSProp (`torch.optim.RMSprop`): p ← p - lr · g / (√v + eps), v being the running mean of g².
 public struct RMSProp: Optimizer, Hashable {

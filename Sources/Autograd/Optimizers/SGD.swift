@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Stochastic gradient descent (`torch.optim.SGD`): p ← p - lr · g, with momentum and weight decay if they are set.
 public struct SGD: Optimizer, Hashable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// signSGD (Bernstein et al., ICML 2018): p ← p - lr · sign(g); with momentum it is the paper's Signum.
 public struct SignSGD: Optimizer, Hashable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Graph {
     /// The graph with BatchNormalization and Dropout in training mode, as they are not when a model is exported for inference.

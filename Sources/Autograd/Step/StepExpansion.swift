@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A training step that is being made.
 struct StepExpansion {
@@ -75,7 +75,7 @@ struct StepExpansion {
         let seed = try written.gradient()
         let inputs = options.differentiatesInputs ? data.filter { builder[$0].elementType.isFloatingPoint } : []
         let sources = parameters + inputs
-        let found = try Autograd.gradients(
+        let found = try Backpropagation.gradients(
             of: nil, withRespectTo: sources.map { builder[$0] }, in: builder, seeds: [(prediction, seed)])
         for (source, gradient) in zip(sources, found) { gradients[source] = gradient }
         for input in inputs { addGradientOutput(input) }

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension TrainingStep {
     /// The step without the value of its loss, which no update needs, and without what only that needs.

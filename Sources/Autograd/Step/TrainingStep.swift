@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A training step as one graph: forward, loss, backward and optimizer.
 ///

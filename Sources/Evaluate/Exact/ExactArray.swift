@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A tensor of exact numbers, row-major.
 struct ExactArray: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What came of computing two graphs exactly on the same inputs: without any rounding, so that no tolerance hides an error.
 public struct ExactCheck: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Functions of elements, one by one or two by two.
 let exactElementwise: [OperatorName: ExactKernel] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Runs graphs on exact numbers.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Products of matrices, and convolutions.
 let exactProducts: [OperatorName: ExactKernel] = [

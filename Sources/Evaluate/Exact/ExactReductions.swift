@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Reductions over axes, and functions of rows.
 let exactReductions: [OperatorName: ExactKernel] = [

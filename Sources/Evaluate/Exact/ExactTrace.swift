@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Computes with exact numbers and keeps account of what the result rests on.
 final class ExactTrace {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// How exact two graphs that compute the same are at a framework's precision.
 ///

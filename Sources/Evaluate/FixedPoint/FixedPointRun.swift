@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// One run of a graph at a framework's precision.
 ///

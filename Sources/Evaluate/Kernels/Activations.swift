@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Activation functions, element by element.
 let activationKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators that combine two or more tensors element by element under broadcasting.
 let arithmeticKernels: [KernelRow] = [

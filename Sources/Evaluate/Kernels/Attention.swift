@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Attention and what goes with it.
 let attentionKernels: [KernelRow] = [

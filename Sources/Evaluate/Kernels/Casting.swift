@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Conversions between element types.
 let castKernels: [KernelRow] = [

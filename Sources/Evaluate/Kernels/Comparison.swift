@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Comparisons, logic and selection.
 let comparisonKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators with graphs in their attributes.
 let controlKernels: [KernelRow] = [

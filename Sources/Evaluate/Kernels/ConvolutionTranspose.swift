@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Adds rows of taps, as unfolding makes them of an image, back to the image: `columns` is [channels × taps, outputs of the window].
 func fold<R: Real>(

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Functions of one number, element by element.
 let functionKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators that make tensors out of shapes and numbers. Those that draw random numbers are not supported.
 let generatorKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators on images: resampling, regions, and placing windows.
 let imageKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators that pick or place elements by index.
 let indexingKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Losses.
 let lossKernels: [KernelRow] = [

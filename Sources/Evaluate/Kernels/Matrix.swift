@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Matrix products.
 let matrixKernels: [KernelRow] = [

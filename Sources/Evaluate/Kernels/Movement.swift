@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators that move elements about by position.
 let movementKernels: [KernelRow] = [

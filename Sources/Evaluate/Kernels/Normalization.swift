@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Normalizations, and softmax and its kin, which normalize rows.
 let normalizationKernels: [KernelRow] = [

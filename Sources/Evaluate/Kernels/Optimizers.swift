@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The optimizers of the domain `ai.onnx.preview.training`. Inputs: rate, number of the step, then all parameters, all their
 /// gradients and all of each kind of state; outputs: the new parameters and states.

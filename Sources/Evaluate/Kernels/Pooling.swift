@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Poolings over windows and over whole planes.
 let poolingKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Kernels of protocol-level operators: what they compute over the reals.
 ///

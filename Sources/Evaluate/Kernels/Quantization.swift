@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Conversions to and from quantized numbers, and products of these.
 let quantizationKernels: [KernelRow] = [

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Recurrent layers.
 let recurrentKernels: [KernelRow] = [

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Reductions over axes, and along one axis.
 let reductionKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Inputs: X [N, C, H, W], regions [R, 4] as x1, y1, x2, y2, and the image of each region.
 func roiAlign(_ call: Call) throws -> NumericArray {

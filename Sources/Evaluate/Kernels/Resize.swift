@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// How Resize samples one axis: for each output index the input indices and their weights.
 private struct Sampling {

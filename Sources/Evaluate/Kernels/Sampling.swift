@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Inputs: theta [N, 2, 3] and size [N, C, H, W], or theta [N, 3, 4] and size [N, C, D, H, W]. Output: the places that each
 /// output position samples, in -1...1.

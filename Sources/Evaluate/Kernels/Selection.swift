@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators whose result depends on an order or on which elements are there.
 let selectionKernels: [KernelRow] = [

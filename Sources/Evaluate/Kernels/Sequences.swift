@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Sequences and optionals. An optional that is there is stored as its element, one that is not as an empty sequence.
 let sequenceKernels: [KernelRow] = [

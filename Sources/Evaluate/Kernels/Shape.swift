@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Shapes as values, and the same elements in another shape.
 let shapeKernels: [KernelRow] = [

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Signal processing.
 let signalKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A rectangle of a detection.
 private struct Box {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// General tensor algebra, and reinterpretation.
 let tensorKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The simplest operators on strings.
 let textKernels: [KernelRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A ``WindowGeometry`` whose lengths are all known, brought to three spatial axes (missing ones have length 1).
 struct Window: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 import Synchronization
 
 /// What has been found out of the data of constants: read once and kept, so that many graphs with the same weights can share it.

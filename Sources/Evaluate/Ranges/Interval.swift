@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The real numbers from one bound to another; a bound that is not known is infinite.
 ///

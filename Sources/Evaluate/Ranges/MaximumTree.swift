@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Recognizes maxima along an axis that are written as trees of pairwise maxima over parts of a tensor.
 struct MaximumTree {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 import Synchronization
 
 /// In which intervals the values of a graph lie.

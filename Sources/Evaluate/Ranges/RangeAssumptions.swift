@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What somebody who knows a model's data says about the ranges of its values.
 public struct RangeAssumptions: Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// What operands that depend on each other say of a result. Everything here looks a few nodes back from an operator.
 extension RangeCall {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A row of the range table: how the results of an operator are bounded.
 struct RangeRow: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Activation functions.
 let activationRanges: [RangeRow] = [

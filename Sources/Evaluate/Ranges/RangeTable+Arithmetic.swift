@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Operators that combine tensors element by element. What the operands have in common says more than their intervals alone
 /// (`RangeCall+Relations`).

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Functions of one number.
 let functionRanges: [RangeRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators that make tensors, losses, and conversions from integers that stand for real numbers.
 let generatorRanges: [RangeRow] = [

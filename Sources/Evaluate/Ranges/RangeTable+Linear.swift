@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Matrix products and convolutions, recurrent layers, and attention. Weights are read only where what they multiply is bounded.
 let linearRanges: [RangeRow] = [

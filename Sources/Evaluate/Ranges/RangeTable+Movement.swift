@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators that move elements about, and those that place others among them.
 let movementRanges: [RangeRow] =

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Normalizations and the Softmax family. What they give is bounded whatever they are given, so that most rows do not ask for the
 /// operand: nothing before it has to be looked at.

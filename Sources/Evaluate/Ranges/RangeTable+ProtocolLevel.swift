@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension RangeTable {
     /// Rows of protocol-level operators: those of what they compute over the reals.

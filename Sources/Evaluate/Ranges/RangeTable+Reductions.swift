@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// Operators that summarise a tensor along axes, and pools.
 let reductionRanges: [RangeRow] = [

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// How the results of operators are bounded: a row an operator. An operator without a row says nothing of its results beyond
 /// their type.

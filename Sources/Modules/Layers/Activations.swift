@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A module without parameters that applies one ONNX operator.
 public class ElementwiseModule: Module {

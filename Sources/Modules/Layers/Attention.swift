@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Attention with several heads: each looks up, for every position of the query, a mean of the values that is weighted by how
 /// well the keys fit. PyTorch's `torch.nn.MultiheadAttention` without the weights as a second output.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// One number for every spatial axis, or a list with a number for each: what PyTorch takes for kernel sizes and strides.
 public protocol AxisLengths: Sendable {

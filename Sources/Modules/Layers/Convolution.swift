@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What convolutions of one, two and three spatial axes have in common. PyTorch's `_ConvNd`.
 public class Convolution: Module {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// `y = x Wᵀ + b` along the last axis.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What batch normalizations have in common: each channel is centred and scaled by its running statistics, then by what was
 /// learned. PyTorch's `_BatchNorm`.

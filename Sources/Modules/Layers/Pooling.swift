@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The largest element under a moving window. PyTorch's `torch.nn.MaxPool2d`.
 public final class MaxPool2d: Module {

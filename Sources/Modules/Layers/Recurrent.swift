@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What recurrent layers over a sequence have in common. PyTorch's `RNNBase`.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Attention of a sequence to itself and two linear layers, each with a residual and a normalization. PyTorch's
 /// `torch.nn.TransformerEncoderLayer`.

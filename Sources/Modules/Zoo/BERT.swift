@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// BERT's encoder as the transformers library has it (Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers
 /// for Language Understanding", 2019), fed with embeddings of words instead of words: looking a secret word up is a protocol of

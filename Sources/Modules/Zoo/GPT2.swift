@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// GPT-2 as the transformers library has it (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019),
 /// without the head and fed with embeddings of words, as ``BERT`` is.

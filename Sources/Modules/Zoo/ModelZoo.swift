@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The networks of `Graphs/`, made by `make zoo`.
 public enum ModelZoo {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension OperatorChange {
     /// Softmax and its kin, Clip, Dropout.

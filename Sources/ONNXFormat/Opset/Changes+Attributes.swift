@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension OperatorChange {
     /// Operators that got an attribute whose default is what they did before.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension OperatorChange {
     /// Operators whose axes, lengths or counts were attributes and became inputs.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension OperatorChange {
     /// Operators that take samples at other places, and Pad.

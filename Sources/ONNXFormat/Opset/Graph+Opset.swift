@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Graph {
     /// The oldest version of ONNX's operator set that a graph can be written in.

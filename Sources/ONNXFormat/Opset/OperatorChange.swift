@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// One change of an operator between two versions of ONNX's operator set that concerns more than the element types it
 /// takes. From ONNX's changelog of operators.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The conversion of one graph to another version of ONNX's operator set, node by node.
 struct OpsetConversion {

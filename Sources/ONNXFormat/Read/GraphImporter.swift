@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Turns `GraphProto` messages into graphs.
 struct GraphImporter {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A graph that is being read: resolves names to values.
 struct GraphReader {

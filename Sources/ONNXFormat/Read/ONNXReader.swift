@@ -1,4 +1,4 @@
-import Graph
+import IR
 import SwiftProtobuf
 
 /// Reads ONNX's binary files without reading their weights.

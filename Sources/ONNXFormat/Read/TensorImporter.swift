@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Turns `TensorProto` messages into tensors.
 struct TensorImporter {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Copies a serialized `ModelProto` in a mapped file without its weights.
 ///

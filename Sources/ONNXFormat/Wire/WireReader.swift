@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A walk over the fields of one message in protobuf's wire format. Never reads outside the given range.
 struct WireReader {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 import SwiftProtobuf
 
 /// Turns graphs into `GraphProto` messages. Large data does not go into the messages: it is noted in ``payloads`` and

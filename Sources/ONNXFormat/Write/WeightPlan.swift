@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Writes a serialized `ModelProto` with the data that ``GraphExporter`` left out: the counterpart of ``WeightCutter``.
 struct WeightSplicer {

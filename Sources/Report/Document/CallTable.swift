@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 
 /// Call trees, each different one once: thousands of operators share a few hundred trees.
 struct CallTable: Encodable {

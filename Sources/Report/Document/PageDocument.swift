@@ -1,5 +1,5 @@
 import Foundation
-import Profiler
+import Pricing
 import Render
 
 /// The page's data as its scripts read it.

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 import Render
 
 /// What the scripts know of a drawing: what each box stands for. The drawing itself is in the page.

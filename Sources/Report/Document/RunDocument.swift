@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 
 /// A run as the page's scripts read it. Costs are [online bytes, online rounds, offline bytes, offline rounds]; names, operators and
 /// modules are positions in the page's tables.

@@ -1,6 +1,6 @@
 import Foundation
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// What the template shows without any script: the names of its members are the template's.
 struct PageContext {

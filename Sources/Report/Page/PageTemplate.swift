@@ -1,4 +1,4 @@
-import Graph
+import IR
 import Mustache
 
 /// The page's template and what goes into it as it is: styles and scripts, which are files of the program.

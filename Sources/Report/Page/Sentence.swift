@@ -1,5 +1,5 @@
 import Foundation
-import Profiler
+import Pricing
 
 /// A sentence of the page. Times in it change when the reader chooses another network.
 struct Sentence {

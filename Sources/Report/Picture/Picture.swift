@@ -1,4 +1,4 @@
-import Graph
+import IR
 import Render
 
 /// Drawings of one graph at several levels of detail, from whole modules down to operators.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Reads the XML that Graphviz writes. Whatever it does not write (CDATA, entities of its own) is an error.
 struct SVGParser {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 import Render
 
 /// Turns Graphviz' SVG into SVG that can stand in a page: only shapes and texts are left of it, with the attributes that say where

@@ -1,7 +1,7 @@
 import Evaluate
 import Foundation
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Compares both sides of a protocol-level rule in the ring. Over the reals they are equal whatever is truncated where, so that
 /// only the ring shows a scale that does not work out, a value that leaves it, or an error that is larger than the rule says.

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// A graph to try a rule on: an example in one choice of shapes, ready for matching.
 struct RuleCase: Sendable {

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 extension RuleChecker {
     /// An example of a rule before and after the rule is applied, with random weights in it: a pair of whole models.

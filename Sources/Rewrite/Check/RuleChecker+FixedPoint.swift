@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 extension RuleChecker {
     /// What a simulation at a framework's precision says of a rule. It warns and decides nothing: errors of fixed-point numbers depend on

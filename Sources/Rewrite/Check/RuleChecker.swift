@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// Tries rules on their own examples: each must fire on its examples and leave its counter-examples alone, and both sides
 /// of an exact rule must compute the same. `docs/RULES.md` describes the steps of a check.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Draws other shapes for the graph of an example: lengths for its symbolic dimensions, and operands that have axes of
 /// length 1, or fewer axes, and so broadcast. The same example gives the same draws.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// One of two graphs that are compared, with what the comparison asks of it.
 struct AlignedGraph: Sendable {

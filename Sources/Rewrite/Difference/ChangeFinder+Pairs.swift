@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension ChangeFinder {
     /// What changed about a node that both graphs have.

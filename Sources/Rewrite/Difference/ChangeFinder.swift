@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Names what an alignment leaves over and what is different about the pairs.
 struct ChangeFinder {

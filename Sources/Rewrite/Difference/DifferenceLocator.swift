@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// Finds where two graphs part: runs both on one random input and compares the values of nodes that both have.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Which node of one graph is which of another.
 ///

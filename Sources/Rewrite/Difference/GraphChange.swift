@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// One difference between two graphs.
 public struct GraphChange: Hashable, Sendable {

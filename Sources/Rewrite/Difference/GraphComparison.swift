@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// Two graphs compared by structure and by numbers: whether they compute the same, and if not, where they part.
 public struct GraphComparison: Sendable {

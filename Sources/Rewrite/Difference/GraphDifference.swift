@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What is different between two graphs: nodes that only one of them has, and what changed about those that both have.
 public struct GraphDifference: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Where a node stands between nodes that both graphs have.
 struct NodeSurroundings: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Pairs the nodes between those that are paired already, stretch by stretch: a global alignment of the two sequences (Needleman
 /// and Wunsch, J. Mol. Biol. 48, 1970) without a price for gaps.

@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 
 /// What each rule makes of one node.
 public struct Explanation: Sendable {

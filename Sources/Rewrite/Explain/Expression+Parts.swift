@@ -1,5 +1,5 @@
 import DataFiles
-import Graph
+import IR
 
 extension Expression {
     /// The parts of a condition that decide it, each with its value at a place.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Whether a node of a pattern can be a node of the graph, and if not, why.
 struct NodeUnification {

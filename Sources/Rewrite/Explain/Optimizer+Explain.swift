@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension Optimizer {
     /// Says of each rule whose pattern contains a node's operator whether it fired there, and if not, what failed first.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Finds how far a pattern matches around a node, and what stands in its way. Slower than ``Matcher``, which only says whether:
 /// it starts from any node of the pattern and remembers the first thing that failed on the way that led furthest.

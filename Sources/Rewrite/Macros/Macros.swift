@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Operators that only the right side of a rule can use: each stands for as many ordinary nodes as the place where the rule
 /// fires needs.

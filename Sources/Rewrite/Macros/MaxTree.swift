@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Macros {
     /// `MaxTree <axis, keepdims = 1> (x)`: the maximum along an axis, taken of halves until one element is left: one comparison

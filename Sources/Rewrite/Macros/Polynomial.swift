@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Macros {
     /// `Polynomial <coefficients> (x)`: c₀ + c₁x + c₂x² + …, in blocks of as many powers as make the products of secret

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Macros {
     /// `WindowMaxTree` with the attributes of a MaxPool: maxima of windows, axis by axis, two values at a time.

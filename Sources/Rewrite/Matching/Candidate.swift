@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A rewrite that could be done: what goes, what comes.
 struct Candidate: Sendable {

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// A graph together with what matching and conditions ask of it, computed once.
 public final class GraphFacts: Sendable {

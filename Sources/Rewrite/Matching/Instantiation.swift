@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// Builds the right side of a rule for a place where the left side matched.
 struct Instantiation {

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Finds the places where a pattern occurs.
 struct Matcher {

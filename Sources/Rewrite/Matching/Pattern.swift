@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The left side of a rule, ready for matching: the function's nodes and the order in which to look for them.
 struct Pattern: Sendable {

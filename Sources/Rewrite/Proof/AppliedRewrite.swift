@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// One step of an optimization: which rule, where, and what it saved.
 public struct AppliedRewrite: Sendable, Hashable {

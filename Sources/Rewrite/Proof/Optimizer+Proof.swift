@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension Optimizer {
     /// What a log says of the run beside the steps: names that only the command line knows.

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// What came of going through a log again.
 public struct ProofReplay: Sendable {

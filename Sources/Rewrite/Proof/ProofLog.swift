@@ -1,7 +1,7 @@
 import Evaluate
 import Foundation
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// The log of an optimization: every step with its place and its price, so that somebody else can go through them again without
 /// searching. `docs/PROOFS.md` describes the file.

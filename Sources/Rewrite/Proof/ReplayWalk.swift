@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// The way through a log: the graph that the steps so far lead to, and what is still to be done.
 struct ReplayWalk {

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// Both sides of one step, run on the values that a random input brings to the place.
 public struct StepCheck: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension Graph {
     /// The graph with products that are truncated as they always were as the ordinary operators again, so that only what rules

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Makes a graph cheaper at one of two levels: with what any runtime can have, or also with what needs the runtime's help.
 public struct LevelOptimizer: Sendable {

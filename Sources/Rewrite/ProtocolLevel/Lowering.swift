@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Turns a graph into a protocol-level one of the same price: operators whose price contains the truncation of their result become
 /// the operator without it and a Truncate.

@@ -1,7 +1,7 @@
 import Evaluate
 import Foundation
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Runs a protocol-level graph on ring elements: whole numbers at the scales that ``ScaleAnalysis`` finds, with truncations that
 /// round at random as probabilistic ones do.

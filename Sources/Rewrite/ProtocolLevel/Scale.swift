@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// The scale of a fixed-point number: a ring element stands for itself divided by `2^(factors · f + bits)`, where f is the
 /// framework's number of bits after the binary point.

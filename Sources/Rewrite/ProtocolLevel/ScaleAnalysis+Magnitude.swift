@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension ScaleAnalysis {
     /// How large what a node computes is assumed to be, if its operands are what is assumed of them.

@@ -1,7 +1,7 @@
 import Evaluate
 import Foundation
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Where the fixed-point scale is in a protocol-level graph, and how far values reach into the ring.
 ///

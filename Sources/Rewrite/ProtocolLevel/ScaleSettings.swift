@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// How the scales of a graph are found.
 struct ScaleSettings: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import DataFiles
-import Graph
+import IR
 
 extension Expression {
     /// The value of the expression at a place where the rule's pattern matched.

@@ -1,5 +1,5 @@
 import DataFiles
-import Graph
+import IR
 
 extension ExpressionValue {
     /// The value of an attribute, if expressions can hold its kind.

@@ -1,6 +1,6 @@
 import DataFiles
 import Evaluate
-import Graph
+import IR
 
 /// A rewrite: where a graph looks like `before` and the conditions hold, it can look like `after`.
 public struct Rule: Sendable {

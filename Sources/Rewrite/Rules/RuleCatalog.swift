@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// A set of rules in a fixed order, by family and name.
 public struct RuleCatalog: Sendable {

@@ -1,6 +1,6 @@
 import DataFiles
 import Evaluate
-import Graph
+import IR
 import Yams
 
 /// Reads a rule file: YAML whose graphs are ONNX text. `docs/RULES.md` describes the format.

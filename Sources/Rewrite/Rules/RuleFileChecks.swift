@@ -1,5 +1,5 @@
 import DataFiles
-import Graph
+import IR
 
 /// Checks that the parts of a rule go together, so that a mistake is found when the file is read and not where the rule fires.
 enum RuleFileChecks {

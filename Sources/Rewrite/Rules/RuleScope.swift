@@ -1,5 +1,5 @@
 import DataFiles
-import Graph
+import IR
 
 /// What a pattern's names stand for at a place where it matched.
 struct Bindings: Sendable {

@@ -1,6 +1,6 @@
 import DataFiles
 import Evaluate
-import Graph
+import IR
 
 /// The functions that conditions and definitions of rules can call: a small closed vocabulary.
 public enum RuleVocabulary {

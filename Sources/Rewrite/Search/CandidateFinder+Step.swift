@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What a step changed, for telling what it left as it was.
 struct StepSurroundings {

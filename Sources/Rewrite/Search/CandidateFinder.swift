@@ -1,6 +1,6 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Finds every rewrite that a set of rules allows in a graph.
 struct CandidateFinder: Sendable {

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Carries what was found in regions over to the graph: the first step of all regions at once, then the second, and so on.
 struct CarryOver {

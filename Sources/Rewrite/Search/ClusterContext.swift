@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What a first step sees around it. Where an equal step with equal surroundings led to nothing, it need not be followed again:
 /// after a few rewrites, or with the cuts elsewhere, most of a region is what it was.

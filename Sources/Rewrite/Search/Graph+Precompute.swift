@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension Graph {
     /// The graph with the nodes that compute on constants only marked as run beforehand by the constants' owner, and

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// What a node costs, and whether the framework takes it.
 struct NodePrice: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 
 /// What a search makes small.
 public enum Objective: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Makes a graph cheaper with a set of rules.
 public struct Optimizer: Sendable {

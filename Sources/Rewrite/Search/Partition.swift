@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Cuts a graph into runs of nodes, for each to be searched by itself.
 ///

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 import Synchronization
 
 /// Prices that have been asked for, by all that a price depends on. Equal layers and alternatives that differ elsewhere ask for

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension PricedGraph {
     /// What came of rewrites.

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension PricedGraph {
     /// A hash of what the graph computes and how, for telling states of one search apart: the same whatever new values are called

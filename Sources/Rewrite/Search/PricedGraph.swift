@@ -1,6 +1,6 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// A state of the search: a graph with the price of every node.
 struct PricedGraph: Sendable {

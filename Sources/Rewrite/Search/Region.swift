@@ -1,6 +1,6 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// A run of nodes as a graph of its own, in which a search can try rewrites without copying the whole.
 ///

@@ -1,6 +1,6 @@
-import Graph
+import IR
 import HeapModule
-import Profiler
+import Pricing
 
 /// The best way found to rewrite a region.
 struct RegionSolution: Sendable {

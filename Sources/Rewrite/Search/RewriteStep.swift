@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// A rewrite done in a region, in terms that mean the same in every region of equal key: values by number, nodes by the first
 /// value that they compute.

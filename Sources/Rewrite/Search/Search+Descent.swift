@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 extension Search {
     /// Improving rewrites that are tried one by one where they cannot be taken together, at most.

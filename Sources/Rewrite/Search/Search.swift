@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// Looks for the cheapest graph that rules lead to.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Graph {
     /// The graph with an elementwise node done in two parts, one for the given channels and one for the others. Moving channels about is

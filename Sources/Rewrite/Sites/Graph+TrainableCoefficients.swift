@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Graph {
     /// The graph with the numbers that substitutions multiply by and add as initializers, each with a name of its own, so that a

@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 extension Rule {
     /// Whether the right side squares a value and the left side does not, so that the new nodes grow faster than the old ones.

@@ -1,6 +1,6 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// The places of a model where rules that change what it computes can be used, each for itself.
 ///

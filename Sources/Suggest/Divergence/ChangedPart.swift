@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// The nodes of a variant that compute something else than the model does.
 struct ChangedPart {

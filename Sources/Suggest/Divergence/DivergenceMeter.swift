@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// Runs variants of a model on samples and compares what comes out.
 ///

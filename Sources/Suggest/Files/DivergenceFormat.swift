@@ -1,5 +1,5 @@
 import Foundation
-import Profiler
+import Pricing
 
 /// Divergences as people read them.
 public enum DivergenceFormat {

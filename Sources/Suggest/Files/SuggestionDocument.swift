@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 import Rewrite
 
 /// The JSON of `harrier suggest` and of a folder's `index.json`, as the command line's contract gives it, with more beside.

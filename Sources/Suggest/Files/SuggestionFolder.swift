@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 import ONNXFormat
 
 /// Writes the variants of a model and an index of them into a folder. Every file appears whole or not at all; the index comes last.

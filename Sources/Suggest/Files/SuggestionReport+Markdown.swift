@@ -1,5 +1,5 @@
 import Foundation
-import Profiler
+import Pricing
 
 extension SuggestionReport {
     /// The report for people: what each variant costs, how far it is from the model, what was changed, and the command that makes it.

@@ -1,6 +1,6 @@
 import Foundation
-import Graph
-import Profiler
+import IR
+import Pricing
 import Rewrite
 
 /// What was suggested for a model, in the words of its user's command line.

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 import Rewrite
 
 /// Adds options that substitute an activation on some of its channels.

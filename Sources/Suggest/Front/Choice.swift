@@ -1,4 +1,4 @@
-import Graph
+import IR
 import Rewrite
 
 /// A decision that variants differ in: what is put at one place of the model, or at all places of a block.

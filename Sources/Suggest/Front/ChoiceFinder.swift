@@ -1,4 +1,4 @@
-import Graph
+import IR
 import Rewrite
 
 /// Puts sites together to choices.

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// What a model's first normalization tells of its input.
 ///

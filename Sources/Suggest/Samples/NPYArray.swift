@@ -1,6 +1,6 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 
 /// NumPy's array files: the format of `numpy.lib.format`, versions 1 to 3, numbers in little-endian C order.
 enum NPYArray {

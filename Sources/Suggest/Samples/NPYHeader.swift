@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What the header of a NumPy array file says: a Python dictionary with three keys.
 struct NPYHeader {

@@ -1,7 +1,7 @@
 import CLibzip
 import Evaluate
 import Foundation
-import Graph
+import IR
 
 /// NumPy's archives of arrays: a ZIP file with a member `NAME.npy` for each array, stored or deflated.
 enum NPZArchive {

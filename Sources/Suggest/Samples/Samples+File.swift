@@ -1,6 +1,6 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 
 extension Samples {
     /// The samples in a file for a model's inputs: an archive with an array for each input, by the inputs' names, or (for a model

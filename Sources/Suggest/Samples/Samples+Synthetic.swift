@@ -1,6 +1,6 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 
 extension Samples {
     /// Which signs drawn floating-point numbers have.

@@ -1,7 +1,8 @@
+import Calibration
 import ArgumentParser
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 
 struct CalibrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -70,7 +71,7 @@ struct CalibrateCommand: ParsableCommand {
 
     private func calibration(
         of measurement: MeasuredRun, _ name: String?, _ pricing: any Framework
-    ) throws -> Calibration {
+    ) throws -> CalibrationResult {
         do {
             let evaluator = Interpreter()
             let graph: Graph
@@ -84,7 +85,7 @@ struct CalibrateCommand: ParsableCommand {
             policy.exceptions.merge(known) { stated, _ in stated }
             let profile = try Profiler(pricing, evaluator: evaluator).profile(
                 graph, model: name ?? measurement.model, policy: policy)
-            return try Calibration(of: measurement, with: profile, in: graph)
+            return try CalibrationResult(of: measurement, with: profile, in: graph)
         } catch let error as HarrierError where error.file == nil {
             throw error.inFile(measured[0])
         }

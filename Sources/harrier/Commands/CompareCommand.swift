@@ -1,7 +1,8 @@
 import ArgumentParser
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,7 +36,7 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let named = framework.flatMap(\.names)
-        let frameworks = try (named.isEmpty ? Frameworks.names : named).map { try Frameworks.make($0) }
+        let frameworks = try (named.isEmpty ? FrameworkCatalog.names : named).map { try FrameworkCatalog.make($0) }
         let graph = try model.load()
         let profiles = try Progress.during("pricing") { progress in
             try frameworks.enumerated().map { position, framework in

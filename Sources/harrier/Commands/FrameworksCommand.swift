@@ -1,5 +1,6 @@
 import ArgumentParser
-import Profiler
+import Frameworks
+import Pricing
 
 struct FrameworksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +13,7 @@ struct FrameworksCommand: ParsableCommand {
 
     func run() throws {
         let style = Style(isColored: Console.outputTakesColor)
-        let all = try (names.isEmpty ? Frameworks.names : names).map { try Frameworks.make($0).info }
+        let all = try (names.isEmpty ? FrameworkCatalog.names : names).map { try FrameworkCatalog.make($0).info }
         let text = names.isEmpty ? list(all, style) : all.map { describe($0, style) }.joined(separator: "\n")
         try Results.write(text, to: nil)
     }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Evaluate
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Pricing
 import Rewrite
 
 struct OptimizeCommand: ParsableCommand {

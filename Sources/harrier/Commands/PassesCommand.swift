@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Graph
+import IR
 import Rewrite
 
 struct PassesCommand: ParsableCommand {

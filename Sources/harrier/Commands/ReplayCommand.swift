@@ -1,9 +1,10 @@
 import ArgumentParser
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import Rewrite
 
 struct ReplayCommand: ParsableCommand {
@@ -36,7 +37,7 @@ struct ReplayCommand: ParsableCommand {
 
     func run() throws {
         let log = try readLog()
-        let framework = try Frameworks.make(
+        let framework = try FrameworkCatalog.make(
             log.framework.name, parties: log.framework.parties, configuration: log.framework.config)
         let graph = try loadGraph(log)
         var options = Optimizer.Options(objective: try objective(of: log))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 import Rewrite
 import Suggest
 

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Autograd
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
 import Rewrite
 

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Profiler
+import Frameworks
+import Pricing
 import Rewrite
 
 /// What a shell offers for arguments (`harrier --generate-completion-script bash`).
@@ -8,7 +9,7 @@ extension CompletionKind {
     static var model: CompletionKind { .file(extensions: ["onnx", "onnxtxt"]) }
 
     /// Names of frameworks.
-    static var framework: CompletionKind { .list(Frameworks.names) }
+    static var framework: CompletionKind { .list(FrameworkCatalog.names) }
 
     /// Networks that have names.
     static var network: CompletionKind { .list([Network.lan.name, Network.wan.name]) }
@@ -17,7 +18,7 @@ extension CompletionKind {
     static var configuration: CompletionKind {
         .custom { arguments, _, _ in
             guard let option = arguments.lastIndex(of: "--framework"), option + 1 < arguments.count,
-                let framework = try? Frameworks.make(arguments[option + 1])
+                let framework = try? FrameworkCatalog.make(arguments[option + 1])
             else { return [] }
             return framework.info.configurationKeys.map { "\($0.name)=" }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 
 /// The framework that prices, its configuration, and who knows what.
 struct FrameworkOptions: ParsableArguments {
@@ -20,7 +21,7 @@ struct FrameworkOptions: ParsableArguments {
         guard framework == nil else { return }
         throw ValidationError(
             "name the framework that is to price the model with '--framework NAME': "
-                + Frameworks.names.joined(separator: ", "))
+                + FrameworkCatalog.names.joined(separator: ", "))
     }
 
     /// The framework as configured; nil if none is named.

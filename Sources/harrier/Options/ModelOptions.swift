@@ -1,6 +1,6 @@
 import ArgumentParser
 import Evaluate
-import Graph
+import IR
 import ONNXFormat
 
 /// Settings of how models are read.

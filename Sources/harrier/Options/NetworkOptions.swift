@@ -1,5 +1,5 @@
 import ArgumentParser
-import Profiler
+import Pricing
 
 /// The network that times are told for.
 struct NetworkOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Evaluate
-import Graph
+import IR
 
 /// Two models that are run on the same random inputs.
 struct PairOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Evaluate
-import Graph
+import IR
 
 /// A `NAME=LOW,HIGH` argument.
 struct RangeAssignment: ExpressibleByArgument {

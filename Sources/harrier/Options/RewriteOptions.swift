@@ -1,6 +1,6 @@
 import ArgumentParser
-import Graph
-import Profiler
+import IR
+import Pricing
 import Rewrite
 
 extension SearchStrategy: ExpressibleByArgument {}

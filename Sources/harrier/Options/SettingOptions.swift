@@ -1,6 +1,7 @@
 import ArgumentParser
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 
 /// How a framework is set: parties, configuration, and who knows what.
 struct SettingOptions: ParsableArguments {
@@ -53,7 +54,7 @@ struct SettingOptions: ParsableArguments {
     /// - Throws: `HarrierError` if there is no such framework, or it does not take the configuration.
     func make(_ framework: String) throws -> any Framework {
         let configuration = try Assignment.dictionary(config, option: "--config")
-        return try Frameworks.make(framework, parties: parties, configuration: configuration)
+        return try FrameworkCatalog.make(framework, parties: parties, configuration: configuration)
     }
 
     /// Who knows the graph's inputs and parameters: what the options say, else what the framework has as its default.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Profiler
+import Pricing
 
 /// The frameworks that a training step is priced under.
 struct TrainingFrameworkOptions: ParsableArguments {

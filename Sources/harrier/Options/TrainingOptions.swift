@@ -1,6 +1,6 @@
 import ArgumentParser
 import Autograd
-import Graph
+import IR
 
 /// The loss and the optimizer.
 struct TrainingOptions: ParsableArguments {

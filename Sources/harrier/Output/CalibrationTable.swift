@@ -1,10 +1,11 @@
+import Calibration
 import Foundation
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// A calibration as people read it on a terminal.
 struct CalibrationTable {
-    let calibration: Calibration
+    let calibration: CalibrationResult
     /// The most rows of a table; nil for all of them.
     let limit: Int?
     let style: Style
@@ -56,7 +57,7 @@ struct CalibrationTable {
     }
 
     /// Those rows of a table that part, worst first, and how many agree.
-    private func section(_ title: String, _ rows: [Calibration.Row], first: String, count: String?) -> String {
+    private func section(_ title: String, _ rows: [CalibrationResult.Row], first: String, count: String?) -> String {
         guard !rows.isEmpty else { return "" }
         let parting = rows.filter { !$0.agrees }
         let agreeing = rows.count - parting.count
@@ -87,12 +88,12 @@ struct CalibrationTable {
         return text
     }
 
-    private func label(_ row: Calibration.Row) -> String {
+    private func label(_ row: CalibrationResult.Row) -> String {
         let op = row.op.isEmpty || row.op == row.name ? "" : " (\(row.op))"
         return row.name + op + (row.reason.map { ": \($0)" } ?? "")
     }
 
-    private func list(_ title: String, _ rows: [Calibration.Row]) -> String {
+    private func list(_ title: String, _ rows: [CalibrationResult.Row]) -> String {
         guard !rows.isEmpty else { return "" }
         let count = ByteFormat.count(rows.count)
         var text = "\n" + style.yellow("\(count) \(rows.count == 1 ? "layer" : "layers") \(title)") + "\n"

@@ -1,5 +1,5 @@
 import Foundation
-import Profiler
+import Pricing
 
 /// Where messages go, and what the streams can show.
 enum Console {

@@ -1,6 +1,6 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 import Rewrite
 
 /// The difference of two models, for people and for programs.

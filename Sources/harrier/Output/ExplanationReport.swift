@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 import Rewrite
 
 /// Why rules fired at chosen nodes or did not, for people and for programs.

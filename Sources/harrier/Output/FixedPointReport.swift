@@ -1,6 +1,6 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 
 /// What came of running the original and the result at the framework's precision.
 enum FixedPointReport {

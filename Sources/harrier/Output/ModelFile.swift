@@ -1,4 +1,4 @@
-import Graph
+import IR
 import ONNXFormat
 
 /// How models are written.

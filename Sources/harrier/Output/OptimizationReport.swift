@@ -1,6 +1,6 @@
 import Evaluate
 import Foundation
-import Profiler
+import Pricing
 import Rewrite
 
 /// What an optimization came to, for people and for programs.

@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// A profile as people read it on a terminal.
 struct ProfileTable {

@@ -1,5 +1,5 @@
 import Foundation
-import Profiler
+import Pricing
 import Synchronization
 
 /// One line on the terminal that tells what a long work is at, for how long, and how long it may still take. Nothing is

@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 
 /// How long a work in equal parts may still take, by how long its parts took so far.
 struct ProgressEstimate {

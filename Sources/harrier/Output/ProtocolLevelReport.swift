@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 import Rewrite
 
 /// What protocol-level rewrites did, apart from what any runtime can have.

@@ -1,6 +1,6 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 import Render
 import Report
 import Rewrite

@@ -1,7 +1,7 @@
 import Autograd
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Pricing
 import Render
 import Report
 import Rewrite

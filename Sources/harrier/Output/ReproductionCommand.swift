@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 import Suggest
 
 /// The command line of `optimize` that makes a variant again.

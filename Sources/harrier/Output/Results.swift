@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import IR
 
 /// The reader of standard output has gone away (`| head`): nothing failed, there is just nothing left to do.
 struct ReaderGone: Error {}

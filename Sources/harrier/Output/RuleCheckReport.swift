@@ -1,5 +1,5 @@
 import Foundation
-import Profiler
+import Pricing
 import Rewrite
 
 /// What checking rules came to, for people and for programs.

@@ -1,4 +1,4 @@
-import Profiler
+import Pricing
 import Rewrite
 
 /// The rules, for people and for programs.

@@ -1,5 +1,5 @@
 import Foundation
-import Profiler
+import Pricing
 import Suggest
 
 /// What was suggested, for people.

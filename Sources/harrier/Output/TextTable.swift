@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// Rows of text in aligned columns.
 struct TextTable {

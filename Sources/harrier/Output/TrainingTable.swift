@@ -1,5 +1,5 @@
-import Graph
-import Profiler
+import IR
+import Pricing
 
 /// A training profile as people read it on a terminal.
 struct TrainingTable {

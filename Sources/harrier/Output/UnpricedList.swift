@@ -1,4 +1,4 @@
-import Graph
+import IR
 
 /// What has no price, by what it is and why, with the names of the first few.
 struct UnpricedList {

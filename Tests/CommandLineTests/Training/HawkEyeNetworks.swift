@@ -1,4 +1,5 @@
-import Graph
+import Frameworks
+import IR
 import Modules
 
 /// The networks that HawkEye's artifact trains, on one batch of 128, with their sizes as they stand there (commit d737722,

@@ -1,5 +1,6 @@
 import Foundation
-import Profiler
+import Frameworks
+import Pricing
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 import Testing
 
 @Suite("Intervals of random graphs")

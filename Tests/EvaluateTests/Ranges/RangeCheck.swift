@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// Holds the intervals that an analysis gives to what the interpreter computes.
 enum RangeCheck {

@@ -1,6 +1,6 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
 import TestSupport
 import Testing

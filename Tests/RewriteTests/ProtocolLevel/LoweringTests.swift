@@ -1,8 +1,9 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import Testing
 import TestSupport
 
@@ -27,7 +28,7 @@ import TestSupport
     @Test(arguments: settings.indices)
     func loweringKeepsThePrice(index: Int) throws {
         let (name, parties, configuration) = Self.settings[index]
-        let framework = try Frameworks.make(name, parties: parties, configuration: configuration)
+        let framework = try FrameworkCatalog.make(name, parties: parties, configuration: configuration)
         let profiler = Profiler(framework, evaluator: Interpreter())
         let policy = framework.defaultVisibility
         var table = "\(name), \(framework.info.parties) parties \(configuration)\n"
@@ -55,7 +56,7 @@ import TestSupport
     }
 
     @Test func frameworksThatDoNotTellTruncationsApartHaveNoProtocolLevel() throws {
-        let framework = try Frameworks.make("delphi")
+        let framework = try FrameworkCatalog.make("delphi")
         #expect(throws: HarrierError.self) {
             try Lowering.lower(
                 Graph(), policy: framework.defaultVisibility, profiler: Profiler(framework, evaluator: Interpreter()))

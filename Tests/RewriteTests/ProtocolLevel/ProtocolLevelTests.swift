@@ -1,8 +1,9 @@
 import Evaluate
 import Foundation
-import Graph
+import IR
 import ONNXFormat
-import Profiler
+import Frameworks
+import Pricing
 import Testing
 import TestSupport
 
@@ -36,7 +37,7 @@ import TestSupport
         for (name, parties) in [
             ("crypten", 2), ("crypten", 3), ("semi2k", 2), ("cryptflow2", 2), ("cheetah", 2), ("aby3", 3),
         ] {
-            let framework = try Frameworks.make(name, parties: parties)
+            let framework = try FrameworkCatalog.make(name, parties: parties)
             let result = try optimize(graph, framework)
             let (before, portable, after) = (result.portable.before, result.portable.after, result.after)
             table += "  \(name) \(parties): \(before.online) -> \(portable.online) -> \(after.online)"
@@ -62,7 +63,7 @@ import TestSupport
         options.level = .protocol
         options.limits.seconds = 60
         options.limits.states = 200
-        let framework = try Frameworks.make("semi2k")
+        let framework = try FrameworkCatalog.make("semi2k")
         let result = try LevelOptimizer(
             rules: rules, framework: framework, evaluator: Interpreter(), options: options
         ).optimize(load("models/minionn.onnx"))
@@ -74,7 +75,7 @@ import TestSupport
 
     @Test func theDefaultLevelUsesNoProtocolLevelRule() throws {
         let graph = try load("models/minionn.onnx")
-        let result = try optimize(graph, try Frameworks.make("semi2k"), level: .portable)
+        let result = try optimize(graph, try FrameworkCatalog.make("semi2k"), level: .portable)
         #expect(result.protocolLevel == nil && !result.graph.isProtocolLevel)
         let levels = Dictionary(uniqueKeysWithValues: try RuleCatalog.builtIn().rules.map { ($0.name, $0.level) })
         #expect(result.portable.rewrites.allSatisfy { levels[$0.rule] != .protocol })
@@ -89,7 +90,7 @@ import TestSupport
         let original = folder.appendingPathComponent("original.onnx").path
         let optimized = folder.appendingPathComponent("optimized.onnx").path
         _ = try Oracle.run(script: "fill_weights.py", arguments: [Fixtures.path("models/\(model).onnx"), original])
-        let framework = try Frameworks.make(name)
+        let framework = try FrameworkCatalog.make(name)
         let result = try optimize(try loadModel(at: original, evaluator: Interpreter()).graph, framework)
         #expect(result.graph.isProtocolLevel)
         try ONNXWriter(opset: Graph.opsetVersion).write(result.graph, to: optimized)

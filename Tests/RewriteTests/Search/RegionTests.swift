@@ -1,6 +1,7 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 import Testing
 
 @testable import Rewrite
@@ -94,7 +95,7 @@ import Testing
             "<ir_version: 10, opset_import: [\"\" : 21]>\nm (float[8,8] x, float[8,8] y) => (float[8,8] z) {\n"
                 + "  r = Sqrt (y)\n  z = Div (x, r)\n}")
         try graph.inferTypes(evaluator: Interpreter())
-        let framework = try Frameworks.make("semi2k")
+        let framework = try FrameworkCatalog.make("semi2k")
         let profiler = Profiler(framework, evaluator: Interpreter())
         let whole = try PricedGraph(
             graph, policy: framework.defaultVisibility,

@@ -1,6 +1,7 @@
 import Evaluate
-import Graph
-import Profiler
+import IR
+import Frameworks
+import Pricing
 import Testing
 
 @testable import Rewrite

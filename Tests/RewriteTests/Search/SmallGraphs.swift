@@ -1,5 +1,5 @@
 import Evaluate
-import Graph
+import IR
 
 /// Makes small graphs of operators that rules match, put together so that rewrites meet.
 struct SmallGraphs {

@@ -1,0 +1,147 @@
+import Pricing
+
+extension SPU {
+    /// The rows that a reduction folds to one element each.
+    struct Rows: Hashable, Sendable {
+        /// How many rows.
+        var count: Int
+        /// Elements of a row.
+        var length: Int
+        /// Whether the tensor's first axis is among those reduced.
+        var spanFirstAxis = false
+
+        /// Elements of all rows.
+        var elements: Int { saturatingProduct(count, length) }
+    }
+}
+
+/// Reductions and sorting: `hlo/reduce.cc`, `hal/permute.cc`.
+extension SPU.HAL {
+    typealias Rows = SPU.Rows
+
+    /// `TreeReduce`: rows of some length are folded in halves; elements left over by odd lengths are folded in at the end,
+    /// one after another.
+    ///
+    /// - Parameter reducer: folds that many pairs of rows' elements into one each.
+    mutating func treeReduce(rows: Int, length: Int, _ reducer: (inout SPU.HAL, _ pairs: Int) -> Void) {
+        var length = length
+        var tails = 0
+        while length > 1 {
+            reducer(&self, saturatingProduct(rows, length / 2))
+            tails += length % 2
+            length /= 2
+        }
+        for _ in 0..<tails { reducer(&self, rows) }
+    }
+
+    /// `Reduce` of rows. The initial value, which the compiler makes a secret, takes part only if the first axis is among
+    /// those reduced (`canIgnoreInitialValue` in `device/pphlo/pphlo_executor.cc`).
+    private mutating func reduce(_ rows: Rows, _ reducer: (inout SPU.HAL, _ pairs: Int) -> Void) {
+        _ = share(Value(count: 1, share: .plain(bits: ringBits)))
+        guard rows.length != 1 else { return }
+        treeReduce(rows: rows.count, length: rows.length, reducer)
+        if rows.spanFirstAxis { reducer(&self, rows.count) }
+    }
+
+    /// The largest element of each row.
+    mutating func reduceMax(_ rows: Rows) -> Value {
+        scope("reduce_max") { hal in
+            hal.reduce(rows) { hal, pairs in _ = hal.maximum(hal.secret(pairs), hal.secret(pairs)) }
+            return hal.secret(rows.count)
+        }
+    }
+
+    /// The sum of each row: local but for the initial value.
+    mutating func reduceSum(_ rows: Rows) -> Value {
+        _ = share(Value(count: 1, share: .plain(bits: 0)))
+        return secret(rows.count)
+    }
+
+    /// The product of each row.
+    mutating func reduceProduct(_ rows: Rows) -> Value {
+        scope("reduce_prod") { hal in
+            hal.reduce(rows) { hal, pairs in _ = hal.multiply(hal.secret(pairs), hal.secret(pairs)) }
+            return hal.secret(rows.count)
+        }
+    }
+
+    /// The place of the largest or smallest element of each row, as jax reduces pairs of values and places: the first of
+    /// several, and not-a-number (which a test for equality with itself looks for) before all.
+    mutating func argMax(_ rows: Rows) -> Value {
+        scope("argmax") { hal in
+            // Every element's place and the initial place become secrets, too.
+            for count in [rows.elements, 1] { _ = hal.share(Value(count: count, share: .plain(bits: hal.ringBits))) }
+            hal.reduce(rows) { hal, pairs in hal.foldArgMax(pairs) }
+            return hal.secret(rows.count, .integer)
+        }
+    }
+
+    /// The largest element of each window, window by window if their elements are apart (`ReduceWindowImpl`).
+    mutating func maxPool(windows: Int, size: Int, isDilated: Bool) {
+        if isDilated {
+            repeating("window", windows, isIndependent: true) { hal in
+                _ = hal.reduceMax(Rows(count: 1, length: size, spanFirstAxis: true))
+            }
+        } else {
+            _ = reduceMax(Rows(count: windows, length: size))
+        }
+    }
+
+    private mutating func foldArgMax(_ pairs: Int) {
+        scope("reducer") { hal in
+            let (value, place) = (hal.secret(pairs), hal.secret(pairs, .integer))
+            let isGreater = hal.less(value, value)
+            let isNumber = hal.equal(value, value)
+            let takesValue = hal.or(isGreater, hal.logicalNot(isNumber))
+            let isEqual = hal.equal(value, value)
+            let isEarlier = hal.less(place, place)
+            let isTie = hal.and(isEqual, isEarlier)
+            let takesPlace = hal.or(takesValue, isTie)
+            _ = hal.select(takesValue, value, value)
+            _ = hal.select(takesPlace, place, place)
+        }
+    }
+
+    /// `radix_sort` of that many vectors, one after another, by one secret key, with other tensors carried along.
+    ///
+    /// - Parameter payloads: number of tensors permuted, the key among them.
+    mutating func sort(vectors: Int, length: Int, payloads: Int = 1) {
+        guard let permutation = kernels.permAM(length) else {
+            return fail("this protocol sorts by comparisons whose number depends on the data")
+        }
+        repeating("radix_sort", vectors, isIndependent: true) { hal in
+            hal.decomposeBits(length)
+            _ = hal.share(Value(count: length, share: .plain(bits: hal.ringBits)))
+            hal.repeating("digit", hal.ringBits / 2, isIndependent: false) { $0.sortByTwoBits(length, permutation) }
+            hal.record(permutation.repeated(1 + payloads))
+            hal.record(hal.kernels.a2p(length))
+        }
+    }
+
+    /// `_bit_decompose`
+    private mutating func decomposeBits(_ length: Int) {
+        _ = preferBoolean(secret(length))
+        if let bits = kernels.b2aDisassemble(length, bits: ringBits) { return record(bits) }
+        record(kernels.b2a(saturatingProduct(ringBits, length), bits: 1))
+    }
+
+    /// Two bits and the permutation so far are shuffled, the latter opened; the permutation of the two bits is found by
+    /// prefix sums and composed with it.
+    private mutating func sortByTwoBits(_ length: Int, _ permutation: Call) {
+        record(permutation.repeated(3))
+        record(kernels.a2p(length))
+        record(kernels.mulAA(length))
+        prefixSum(saturatingProduct(4, length))
+        record(kernels.mulAA(saturatingProduct(4, length)))
+        record(permutation)
+    }
+
+    /// `associative_scan` of sums: local, but for the zeros by which both halves of each level are spread out.
+    private mutating func prefixSum(_ length: Int) {
+        var length = length
+        while length > 1 {
+            for _ in 0..<2 { _ = share(Value(count: 1, share: .plain(bits: 0))) }
+            length /= 2
+        }
+    }
+}

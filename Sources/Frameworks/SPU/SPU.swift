@@ -1,0 +1,128 @@
+import IR
+import Pricing
+
+/// SecretFlow SPU 0.9.5 (Ma et al., USENIX ATC 2023): a compiler and a virtual machine for secure computation that runs
+/// XLA programs over several protocols. Prices follow its source (github.com/secretflow/spu, commit 45d13d9b) from the
+/// compiler's lowering down to the kernels, and are checked against measured runs.
+///
+/// Operators run one after the other, each on whole tensors. A model is taken for the program that jax would trace for it:
+/// parameters and inputs are secret, what the file writes as constants is public.
+public struct SPU: Framework {
+    /// SPU's functions under a protocol and a configuration: what a call sends.
+    public struct Functions: Sendable {
+        /// The protocol.
+        public let kernels: any SPUKernels
+        /// The configuration in force.
+        public let settings: Settings
+
+        /// The functions of that protocol.
+        public init(kernels: any SPUKernels, settings: Settings = Settings()) {
+            self.kernels = kernels
+            self.settings = settings
+        }
+
+        /// What HAL calls for the body.
+        ///
+        /// - Throws: ``Unpriced`` where SPU would throw, and what the body throws.
+        func calls(_ body: (inout HAL) throws -> Void) throws -> [Call] {
+            var hal = HAL(kernels: kernels, settings: settings)
+            try body(&hal)
+            if let failure = hal.failure { throw Unpriced(failure) }
+            return kernels.completed(hal.calls)
+        }
+    }
+
+    /// The functions that operators are priced by.
+    public let functions: Functions
+    /// Version, parties and configuration in force.
+    public let info: FrameworkInfo
+    /// What sharing the inputs costs a ring element, over all parties.
+    private let sharedBytes: Int
+
+    /// SPU over a protocol.
+    ///
+    /// - Parameters:
+    ///   - description: name, parties and so on; its configuration is filled in.
+    ///   - sharedElements: ring elements that all parties send to share or open one.
+    public init(functions: Functions, description: FrameworkInfo, sharedElements: Int) {
+        self.functions = functions
+        var info = description
+        info.configuration = functions.settings.configuration
+        info.configurationKeys = Settings.keys.map(\.information)
+        self.info = info
+        sharedBytes = saturatingProduct(functions.kernels.ringBytes, sharedElements)
+    }
+
+    /// Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
+    public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
+
+    /// SPU reads XLA programs, not ONNX files: nothing is refused as such.
+    public func refusal(_ site: OperatorSite) -> String? { nil }
+
+    /// The ring and the fraction bits of the configuration. All three protocols cut off with an error of one unit.
+    public var fixedPoint: FixedPointFormat? {
+        FixedPointFormat(ringBits: functions.kernels.ringBits, fractionBits: functions.settings.fractionBits)
+    }
+
+    /// XLA's and SPU's compilers rewrite neighbouring operators together.
+    public var pricesNeighbours: Bool { true }
+
+    /// What the protocol sets up in a session, apart from the totals.
+    public func setupCost(for calls: [Call]) -> Cost { functions.kernels.setup(for: calls) }
+
+    /// Every input is sent as shares, every output opened; one round each.
+    public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
+        (inputs + outputs).reduce(.zero) { sum, type in
+            let bytes = saturatingProduct(sharedBytes, (type.lengths ?? []).saturatingProduct())
+            return sum + Cost(online: Traffic(bytes: bytes, rounds: 1))
+        }
+    }
+}
+
+extension SPU {
+    /// SEMI2K for two or more parties.
+    ///
+    /// - Throws: ``HarrierError`` for fewer parties or a wrong configuration.
+    public static func semi2k(parties: Int = 2, configuration: [String: String] = [:]) throws -> SPU {
+        let supported = 2...16
+        guard supported.contains(parties) else {
+            throw HarrierError(
+                "SPU's SEMI2K is priced for \(supported.lowerBound) to \(supported.upperBound) parties, not \(parties)")
+        }
+        let settings = try Settings(configuration)
+        let kernels = Semi2kKernels(
+            ringBits: settings.field.bits, parties: parties, allowsTruncationError: settings.allowsTruncationError,
+            hasPrimeExponential: settings.enablesPrimeExponential, opensOneByOne: settings.disablesVectorization)
+        return SPU(
+            functions: Functions(kernels: kernels, settings: settings),
+            description: description(
+                "semi2k", "SecretFlow SPU SEMI2K", parties: parties, supported: supported,
+                threat: "semi-honest, all but one party may collude; correlated randomness from a trusted dealer",
+                offline:
+                    "nothing: the trusted first party makes triples from seeds, and a third party's answers do not cross the parties' link"
+            ), sharedElements: parties * (parties - 1))
+    }
+
+    /// ABY3 for three parties.
+    ///
+    /// - Throws: ``HarrierError`` for another number of parties or a wrong configuration.
+    public static func aby3(parties: Int = 3, configuration: [String: String] = [:]) throws -> SPU {
+        guard parties == 3 else { throw HarrierError("SPU's ABY3 is for 3 parties, not \(parties)") }
+        let settings = try Settings(configuration)
+        return SPU(
+            functions: Functions(kernels: ABY3Kernels(ringBits: settings.field.bits), settings: settings),
+            description: description(
+                "spu-aby3", "SecretFlow SPU ABY3", parties: parties, supported: 3...3,
+                threat: "semi-honest, one of three parties may be corrupted", offline: "nothing: common seeds"),
+            sharedElements: 3)
+    }
+
+    /// What the protocols have in common.
+    static func description(
+        _ name: String, _ title: String, parties: Int, supported: ClosedRange<Int>, threat: String, offline: String
+    ) -> FrameworkInfo {
+        FrameworkInfo(
+            name: name, title: title, version: "0.9.5", threatModel: threat, parties: parties,
+            supportedParties: supported, configuration: [:], configurationKeys: [], offline: offline)
+    }
+}

@@ -1,0 +1,72 @@
+import IR
+
+extension OperatorSite {
+    /// A node of a graph as a framework sees it.
+    ///
+    /// - Parameters:
+    ///   - visibility: who knows each value of the graph, as ``Graph/visibility(under:)`` finds it.
+    ///   - neighbourhood: the graph as a whole, for frameworks that look at neighbouring nodes.
+    /// - Complexity: O(operands); nothing is read from files.
+    public init(
+        _ node: Node, in graph: Graph, visibility: [Visibility], neighbourhood: Neighbourhood? = nil
+    ) {
+        var read: Set<ValueID> = []
+        func operand(_ id: ValueID?) -> Operand? {
+            guard let id, graph.values.indices.contains(id.index) else { return nil }
+            let value = graph[id]
+            let seen = value.known != nil ? Visibility.public : visibility[id.index]
+            var isInitializer = false
+            if case .initializer? = value.constant?.form { isInitializer = true }
+            var operand = Operand(
+                type: value.type ?? TensorType(.float32, nil), visibility: seen,
+                tensor: seen == .public ? value.knownTensor.flatMap { $0.isAvailable ? $0 : nil } : nil,
+                isInitializer: isInitializer)
+            operand.isModelInput = neighbourhood?.modelInputs.contains(id) ?? false
+            operand.isRepeated = !read.insert(id).inserted
+            return operand
+        }
+        self.init(node: node, inputs: node.inputs.map(operand), outputs: node.outputs.map(operand))
+        self.neighbourhood = neighbourhood
+    }
+
+    /// Who knows all operands together.
+    package var joinedVisibility: Visibility {
+        inputs.reduce(.public) { known, operand in operand.map { known.joined(with: $0.visibility) } ?? known }
+    }
+}
+
+/// A graph with what each of its nodes reads and feeds.
+public struct Neighbourhood: Sendable {
+    /// The graph.
+    public let graph: Graph
+    /// Who knows each value.
+    public let visibility: [Visibility]
+    /// The inputs of the model; none inside bodies, whose inputs are computed outside.
+    package let modelInputs: Set<ValueID>
+    private let producers: [Int?]
+    private let uses: [[Int]]
+
+    /// The neighbourhood of all nodes of a graph.
+    ///
+    /// - Parameter isBody: whether the graph is the body of a node.
+    /// - Complexity: O(nodes + edges)
+    public init(_ graph: Graph, visibility: [Visibility], isBody: Bool = false) {
+        self.graph = graph
+        self.visibility = visibility
+        modelInputs = isBody ? [] : Set(graph.inputs)
+        producers = graph.producers()
+        uses = graph.uses()
+    }
+
+    /// The node that computes a value; nil for inputs and constants.
+    public func producer(of id: ValueID) -> Node? { producers[id.index].map { graph.nodes[$0] } }
+
+    /// The nodes that read a value, in order, each as often as it reads it.
+    public func consumers(of id: ValueID) -> [Node] { uses[id.index].map { graph.nodes[$0] } }
+
+    /// Whether a value is a result of the graph.
+    public func isResult(_ id: ValueID) -> Bool { graph.outputs.contains(id) }
+
+    /// Whether a value is not known to everybody.
+    public func isSecret(_ id: ValueID) -> Bool { graph[id].known == nil && visibility[id.index] != .public }
+}
