@@ -1,9 +1,6 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Numeric kernels are unusably slow without the optimizer, so they are optimized in debug builds too.
-let alwaysOptimized: [SwiftSetting] = [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
-
 let package = Package(
     name: "harrier",
     products: [
@@ -37,8 +34,7 @@ let package = Package(
             name: "ONNXFormat",
             dependencies: ["IR", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["onnx.proto"]),
-        .target(
-            name: "Evaluate", dependencies: ["IR", "COpenBLAS"], swiftSettings: alwaysOptimized),
+        .target(name: "Evaluate", dependencies: ["IR", "COpenBLAS"]),
         .target(name: "Autograd", dependencies: ["IR"]),
         .target(name: "Pricing", dependencies: ["IR"]),
         .target(
