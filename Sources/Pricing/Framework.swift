@@ -27,7 +27,7 @@ public protocol Framework: Sendable {
 
     /// Whether the price of an operator depends on the operators around it, because the framework's own compiler rewrites
     /// them together.
-    var pricesNeighbours: Bool { get }
+    var fusesOperators: Bool { get }
 
     /// Who differentiates what is trained with it.
     var differentiation: Differentiation { get }
@@ -65,7 +65,7 @@ extension Framework {
     public var fractionBits: Int? { fixedPoint?.fractionBits }
 
     /// Operators are priced one by one, unless the framework says otherwise.
-    public var pricesNeighbours: Bool { false }
+    public var fusesOperators: Bool { false }
 
     /// The caller, unless the framework says otherwise.
     public var differentiation: Differentiation { .caller }
@@ -179,7 +179,7 @@ public struct OperatorSite: Sendable {
     public var outputs: [Operand?]
     /// The graph around the node, where it is known: for frameworks whose compiler rewrites neighbouring operators.
     /// Fragments that the search tries have none.
-    public var neighbourhood: Neighbourhood?
+    public var context: GraphContext?
 
     /// A node with the given operands.
     public init(node: Node, inputs: [Operand?], outputs: [Operand?]) {

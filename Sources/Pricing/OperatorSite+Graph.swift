@@ -5,10 +5,10 @@ extension OperatorSite {
     ///
     /// - Parameters:
     ///   - visibility: who knows each value of the graph, as ``Graph/visibility(under:)`` finds it.
-    ///   - neighbourhood: the graph as a whole, for frameworks that look at neighbouring nodes.
+    ///   - context: the graph as a whole, for frameworks that look at neighbouring nodes.
     /// - Complexity: O(operands); nothing is read from files.
     public init(
-        _ node: Node, in graph: Graph, visibility: [Visibility], neighbourhood: Neighbourhood? = nil
+        _ node: Node, in graph: Graph, visibility: [Visibility], context: GraphContext? = nil
     ) {
         var read: Set<ValueID> = []
         func operand(_ id: ValueID?) -> Operand? {
@@ -21,12 +21,12 @@ extension OperatorSite {
                 type: value.type ?? TensorType(.float32, nil), visibility: seen,
                 tensor: seen == .public ? value.knownTensor.flatMap { $0.isAvailable ? $0 : nil } : nil,
                 isInitializer: isInitializer)
-            operand.isModelInput = neighbourhood?.modelInputs.contains(id) ?? false
+            operand.isModelInput = context?.modelInputs.contains(id) ?? false
             operand.isRepeated = !read.insert(id).inserted
             return operand
         }
         self.init(node: node, inputs: node.inputs.map(operand), outputs: node.outputs.map(operand))
-        self.neighbourhood = neighbourhood
+        self.context = context
     }
 
     /// Who knows all operands together.
@@ -35,8 +35,9 @@ extension OperatorSite {
     }
 }
 
-/// A graph with what each of its nodes reads and feeds.
-public struct Neighbourhood: Sendable {
+/// The graph around its nodes: for each value the node that computes it and the nodes that read it (use-def and def-use chains),
+/// and who knows it.
+public struct GraphContext: Sendable {
     /// The graph.
     public let graph: Graph
     /// Who knows each value.
@@ -46,7 +47,7 @@ public struct Neighbourhood: Sendable {
     private let producers: [Int?]
     private let uses: [[Int]]
 
-    /// The neighbourhood of all nodes of a graph.
+    /// The chains of a whole graph.
     ///
     /// - Parameter isBody: whether the graph is the body of a node.
     /// - Complexity: O(nodes + edges)

@@ -64,10 +64,10 @@ extension Profiler {
         var inner = self
         inner.depth += 1
         let (body, visibility) = try entered(body, entering: entering, outer: outer)
-        let neighbourhood = Neighbourhood(body, visibility: visibility, isBody: true)
+        let context = GraphContext(body, visibility: visibility, isBody: true)
         let calls = try body.nodes.enumerated().map { index, node in
             do {
-                return try inner.price(node, in: body, visibility: visibility, neighbourhood: neighbourhood).call
+                return try inner.price(node, in: body, visibility: visibility, context: context).call
             } catch let error as Unpriced {
                 throw Unpriced("in its body, \(body.label(ofNode: index)): \(error.reason)")
             }

@@ -26,17 +26,17 @@ public struct Profiler: Sendable {
     ///
     /// - Parameters:
     ///   - visibility: who knows each value of the graph, as ``Graph/visibility(under:)`` finds it.
-    ///   - neighbourhood: the graph as a whole, for frameworks whose compiler rewrites neighbouring operators; without it
+    ///   - context: the graph as a whole, for frameworks whose compiler rewrites neighbouring operators; without it
     ///     the node is priced as if it stood alone.
     /// - Throws: ``Unpriced`` with the reason.
     public func price(
-        _ node: Node, in graph: Graph, visibility: [Visibility], neighbourhood: Neighbourhood? = nil
+        _ node: Node, in graph: Graph, visibility: [Visibility], context: GraphContext? = nil
     ) throws -> OperatorPrice {
         let name = node.op.type
         if !node.attributes.isEmpty, !node.subgraphs.isEmpty {
             return try controlFlow(node, in: graph, visibility: visibility)
         }
-        let site = OperatorSite(node, in: graph, visibility: visibility, neighbourhood: neighbourhood)
+        let site = OperatorSite(node, in: graph, visibility: visibility, context: context)
         // Shapes are public whoever knows the elements.
         if site.joinedVisibility != .private || node.op == "Shape" || node.op == "Size" {
             return OperatorPrice(Call(name, []), basis: .clear)
@@ -66,13 +66,13 @@ public struct Profiler: Sendable {
         var rounds = [Int](repeating: 0, count: graph.nodes.count)
         entries.reserveCapacity(graph.nodes.count)
         let beforehand = graph.precomputedNodes()
-        let neighbourhood = Neighbourhood(graph, visibility: visibility)
+        let context = GraphContext(graph, visibility: visibility)
         for (index, node) in graph.nodes.enumerated() {
             do {
                 let price =
                     beforehand.contains(index)
                     ? OperatorPrice(Call(node.op.type, []), basis: .clear)
-                    : try price(node, in: graph, visibility: visibility, neighbourhood: neighbourhood)
+                    : try price(node, in: graph, visibility: visibility, context: context)
                 rounds[index] = price.call.totalCriticalRounds
                 entries.append(
                     Profile.Entry(index: index, name: node.name, op: node.op, scope: node.scope, price: price))

@@ -20,7 +20,7 @@ struct RepricedFramework: Framework {
 
     var fixedPoint: FixedPointFormat? { base.fixedPoint }
 
-    var pricesNeighbours: Bool { base.pricesNeighbours }
+    var fusesOperators: Bool { base.fusesOperators }
 
     func refusal(_ site: OperatorSite) -> String? { base.refusal(site) }
 

@@ -65,7 +65,7 @@ public struct SPU: Framework {
     }
 
     /// XLA's and SPU's compilers rewrite neighbouring operators together.
-    public var pricesNeighbours: Bool { true }
+    public var fusesOperators: Bool { true }
 
     /// What the protocol sets up in a session, apart from the totals.
     public func setupCost(for calls: [Call]) -> Cost { functions.kernels.setup(for: calls) }

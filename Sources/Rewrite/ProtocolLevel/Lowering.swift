@@ -67,14 +67,14 @@ struct Lowering {
 
     /// Nodes whose price depends on those around them, and those around them.
     private static func entangled(_ graph: Graph, visibility: [Visibility], profiler: Profiler) -> Set<Int> {
-        guard profiler.framework.pricesNeighbours else { return [] }
-        let neighbourhood = Neighbourhood(graph, visibility: visibility)
+        guard profiler.framework.fusesOperators else { return [] }
+        let context = GraphContext(graph, visibility: visibility)
         let (producers, uses) = (graph.producers(), graph.uses())
         var result: Set<Int> = []
         for (index, node) in graph.nodes.enumerated() {
             let alone = try? profiler.price(node, in: graph, visibility: visibility).cost
             let together = try? profiler.price(
-                node, in: graph, visibility: visibility, neighbourhood: neighbourhood
+                node, in: graph, visibility: visibility, context: context
             ).cost
             guard alone != together else { continue }
             result.insert(index)

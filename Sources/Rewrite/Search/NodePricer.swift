@@ -50,21 +50,21 @@ struct NodePricer: Sendable {
         self.allowsRefusedOperators = allowsRefusedOperators
     }
 
-    /// - Parameter neighbourhood: the graph as a whole, where the framework's compiler rewrites neighbouring operators.
+    /// - Parameter context: the graph as a whole, where the framework's compiler rewrites neighbouring operators.
     func price(
-        _ node: Node, in graph: Graph, visibility: [Visibility], neighbourhood: Neighbourhood? = nil
+        _ node: Node, in graph: Graph, visibility: [Visibility], context: GraphContext? = nil
     ) -> NodePrice {
         if node.isPrecomputed || node.op.domain == Region.domain {
             return NodePrice(isSecure: false).identifying(node)
         }
         guard let profiler else { return NodePrice().identifying(node) }
-        let site = OperatorSite(node, in: graph, visibility: visibility, neighbourhood: neighbourhood)
+        let site = OperatorSite(node, in: graph, visibility: visibility, context: context)
         return memo.price(site) {
             var price = NodePrice()
             if !allowsRefusedOperators { price.isRefused = profiler.framework.refusal(site) != nil }
             do {
                 price.cost = try profiler.price(
-                    node, in: graph, visibility: visibility, neighbourhood: neighbourhood
+                    node, in: graph, visibility: visibility, context: context
                 ).cost
             } catch {
                 price.isUnpriced = true
@@ -77,13 +77,13 @@ struct NodePricer: Sendable {
     ///
     /// - Parameter isPart: whether the graph is a part of a larger one.
     func prices(of graph: Graph, visibility: [Visibility], isPart: Bool = false) -> [NodePrice] {
-        let neighbourhood =
-            pricesNeighbours ? Neighbourhood(graph, visibility: visibility, isBody: isPart) : nil
+        let context =
+            fusesOperators ? GraphContext(graph, visibility: visibility, isBody: isPart) : nil
         return graph.nodes.map {
-            price($0, in: graph, visibility: visibility, neighbourhood: neighbourhood)
+            price($0, in: graph, visibility: visibility, context: context)
         }
     }
 
     /// Whether a node's price depends on the nodes around it.
-    var pricesNeighbours: Bool { profiler?.framework.pricesNeighbours ?? false }
+    var fusesOperators: Bool { profiler?.framework.fusesOperators ?? false }
 }

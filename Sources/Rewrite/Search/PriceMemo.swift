@@ -30,7 +30,7 @@ final class PriceMemo: Sendable {
 
     private func key(of site: OperatorSite) -> Key? {
         let node = site.node
-        guard node.op.domain.isEmpty, site.neighbourhood == nil, node.attributes.isEmpty || node.subgraphs.isEmpty,
+        guard node.op.domain.isEmpty, site.context == nil, node.attributes.isEmpty || node.subgraphs.isEmpty,
             site.inputs.allSatisfy({ $0.map(Self.isSmall) ?? true })
         else { return nil }
         return Key(op: node.op, attributes: node.attributes, inputs: site.inputs, outputs: site.outputs)

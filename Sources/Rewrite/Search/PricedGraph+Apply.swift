@@ -22,7 +22,7 @@ extension PricedGraph {
         var placed: [[ValueID]] = []
         for candidate in candidates { placed.append(try splice.add(candidate)) }
         var state = try splice.finish()
-        if pricer.pricesNeighbours {
+        if pricer.fusesOperators {
             let prices = pricer.prices(of: state.graph, visibility: state.visibility, isPart: isPart)
             state = PricedGraph(
                 graph: state.graph, visibility: state.visibility, prices: prices, seeds: state.seeds,

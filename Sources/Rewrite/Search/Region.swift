@@ -131,7 +131,7 @@ private struct RegionBuilder {
         graph.nodes = sources + nodes
         let sourcePrices = sources.map { pricer.price($0, in: graph, visibility: visibility) }
         var all = sourcePrices + prices
-        if pricer.pricesNeighbours { all = pricer.prices(of: graph, visibility: visibility, isPart: true) }
+        if pricer.fusesOperators { all = pricer.prices(of: graph, visibility: visibility, isPart: true) }
         let state = PricedGraph(
             graph: graph, visibility: visibility, prices: all, seeds: seeds,
             knowledge: host.knowledge.ofPart(inputs: ranges), isPart: true, scales: host.scales)

@@ -71,8 +71,8 @@ import Testing
         let visibility = try graph.visibility(under: VisibilityPolicy())
         let profiler = Profiler(try SPU.semi2k(), evaluator: Interpreter())
         let alone = try profiler.price(graph.nodes[1], in: graph, visibility: visibility)
-        let body = Neighbourhood(graph, visibility: visibility, isBody: true)
-        let together = try profiler.price(graph.nodes[1], in: graph, visibility: visibility, neighbourhood: body)
+        let body = GraphContext(graph, visibility: visibility, isBody: true)
+        let together = try profiler.price(graph.nodes[1], in: graph, visibility: visibility, context: body)
         #expect(alone.cost.online.bytes == 6 * 1050 && together.cost.online.bytes == 6 * 40)
     }
 }

@@ -1,14 +1,15 @@
 import IR
 import Pricing
 
-/// What SPU's compiler makes of operators that follow each other. Without a neighbourhood an operator stands for itself.
+/// What SPU's compiler makes of operators that follow each other. Without the graph around it an operator
+/// stands for itself.
 extension Operation<SPU.Functions> {
     /// How a secret operand is held: results of comparisons and shifts are boolean shares, typed with a width, and stay so
     /// where they are only moved about.
     func share(_ index: Int) -> SPU.Value.Share {
         let kernels = functions.kernels
-        if let neighbourhood = site.neighbourhood, let id = node.input(index) {
-            return ShareFinder(kernels: kernels, settings: functions.settings, neighbourhood: neighbourhood).share(id)
+        if let context = site.context, let id = node.input(index) {
+            return ShareFinder(kernels: kernels, settings: functions.settings, context: context).share(id)
         }
         return site.input(index)?.type.elementType == .bool ? .boolean(bits: 1) : .arithmetic
     }
@@ -16,15 +17,15 @@ extension Operation<SPU.Functions> {
     /// The integers or truth values of which an operand is the conversion to floating-point numbers. The compiler multiplies
     /// them as they are, without a truncation (`lower_mixed_type_op.cc`, `convert_push_down.cc`).
     private func converted(_ index: Int) -> ValueID? {
-        guard !functions.settings.disallowsMixedTypes, let neighbourhood = site.neighbourhood else { return nil }
+        guard !functions.settings.disallowsMixedTypes, let context = site.context else { return nil }
         var id = node.input(index)
-        while let value = id, let producer = neighbourhood.producer(of: value) {
+        while let value = id, let producer = context.producer(of: value) {
             switch producer.op.type {
             case "Reshape", "Transpose", "Slice", "Squeeze", "Unsqueeze", "Flatten": id = producer.input(0)
             case "Cast":
-                guard let source = producer.input(0), neighbourhood.isSecret(source),
-                    neighbourhood.graph[source].type?.elementType.isFloatingPoint == false,
-                    neighbourhood.graph[value].type?.elementType.isFloatingPoint == true
+                guard let source = producer.input(0), context.isSecret(source),
+                    context.graph[source].type?.elementType.isFloatingPoint == false,
+                    context.graph[value].type?.elementType.isFloatingPoint == true
                 else { return nil }
                 return source
             default: return nil
@@ -39,9 +40,9 @@ extension Operation<SPU.Functions> {
     func factors(counts: Int? = nil) throws -> (SPU.Value, SPU.Value) {
         var values = (try value(0, count: counts), try value(1, count: counts))
         let (left, right) = (converted(0), converted(1))
-        guard let neighbourhood = site.neighbourhood, (left == nil) != (right == nil) else { return values }
+        guard let context = site.context, (left == nil) != (right == nil) else { return values }
         let finder = ShareFinder(
-            kernels: functions.kernels, settings: functions.settings, neighbourhood: neighbourhood)
+            kernels: functions.kernels, settings: functions.settings, context: context)
         if let left { values.0 = SPU.Value(count: values.0.count, share: finder.share(left), kind: .integer) }
         if let right { values.1 = SPU.Value(count: values.1.count, share: finder.share(right), kind: .integer) }
         return values
@@ -52,18 +53,18 @@ extension Operation<SPU.Functions> {
 private struct ShareFinder {
     let kernels: any SPUKernels
     let settings: SPU.Settings
-    let neighbourhood: Neighbourhood
+    let context: GraphContext
 
     /// How a value is held, as far as the nodes above it tell.
     func share(_ id: ValueID, depth: Int = 0) -> SPU.Value.Share {
-        let isTruth = neighbourhood.graph[id].type?.elementType == .bool
+        let isTruth = context.graph[id].type?.elementType == .bool
         let fallback: SPU.Value.Share = isTruth ? .boolean(bits: 1) : .arithmetic
-        if neighbourhood.modelInputs.contains(id) {
+        if context.modelInputs.contains(id) {
             return isTruth && !kernels.sharesInputBitsAsBits ? .arithmetic : fallback
         }
-        guard depth < 64, let node = neighbourhood.producer(of: id) else { return fallback }
+        guard depth < 64, let node = context.producer(of: id) else { return fallback }
         func operand(_ index: Int) -> SPU.Value.Share? {
-            node.input(index).flatMap { neighbourhood.isSecret($0) ? share($0, depth: depth + 1) : nil }
+            node.input(index).flatMap { context.isSecret($0) ? share($0, depth: depth + 1) : nil }
         }
         switch node.op.type {
         case "Less", "Greater", "LessOrEqual", "GreaterOrEqual": return .boolean(bits: 1)
@@ -93,7 +94,7 @@ private struct ShareFinder {
 
     /// Numbers become fixed-point numbers by a shift, integers by a floor, truth values by a comparison with zero.
     private func cast(_ node: Node, _ id: ValueID, _ operand: SPU.Value.Share) -> SPU.Value.Share {
-        let graph = neighbourhood.graph
+        let graph = context.graph
         guard let from = node.input(0).flatMap({ graph[$0].type?.elementType }), let to = graph[id].type?.elementType
         else { return operand }
         if to == .bool, from != .bool { return .boolean(bits: kernels.equalityBits) }
@@ -114,13 +115,13 @@ extension Operation<SPU.Functions> {
     ///
     /// - Parameter index: the operand's position.
     func root(_ index: Int) -> Node? {
-        guard let neighbourhood = site.neighbourhood else { return nil }
+        guard let context = site.context else { return nil }
         var id = node.input(index)
         var isDirect = site.input(index)?.type.lengths == site.output(0)?.type.lengths
-        while let value = id, let producer = neighbourhood.producer(of: value) {
+        while let value = id, let producer = context.producer(of: value) {
             if producer.op == "Sqrt" { return isDirect || !functions.settings.disablesDivSqrtRewrite ? producer : nil }
             isDirect = false
-            guard Self.broadcasts.contains(producer.op.type) || isNegligibleSum(producer, neighbourhood) else {
+            guard Self.broadcasts.contains(producer.op.type) || isNegligibleSum(producer, context) else {
                 return nil
             }
             id = producer.input(0)
@@ -129,9 +130,9 @@ extension Operation<SPU.Functions> {
     }
 
     /// `√x + ε` with ε at most the precision of 32-bit floats.
-    private func isNegligibleSum(_ node: Node, _ neighbourhood: Neighbourhood) -> Bool {
+    private func isNegligibleSum(_ node: Node, _ context: GraphContext) -> Bool {
         guard !functions.settings.disablesSqrtEpsilonRewrite, node.op == "Add", let id = node.input(1),
-            let number = try? neighbourhood.graph[id].knownTensor?.doubles(), number.count == 1
+            let number = try? context.graph[id].knownTensor?.doubles(), number.count == 1
         else { return false }
         return number[0] <= Double(Float.ulpOfOne)
     }
@@ -139,24 +140,24 @@ extension Operation<SPU.Functions> {
     /// The exponential by which the node divides: XLA's simplifier multiplies by that of the negated operand.
     func exponential(_ index: Int) -> Node? {
         guard site.input(index)?.type.lengths == site.output(0)?.type.lengths, let id = node.input(index),
-            let producer = site.neighbourhood?.producer(of: id), producer.op == "Exp"
+            let producer = site.context?.producer(of: id), producer.op == "Exp"
         else { return nil }
         return producer
     }
 
     /// Whether all that read a node's result divide by it, so that only its reciprocal is computed.
     func isDivisorOnly(_ producer: Node) -> Bool {
-        guard let neighbourhood = site.neighbourhood, let id = producer.output(0) else { return false }
+        guard let context = site.context, let id = producer.output(0) else { return false }
         let isSeenThrough = producer.op == "Sqrt" && !functions.settings.disablesDivSqrtRewrite
-        return isDivisorOnly(id, neighbourhood, broadcasts: isSeenThrough)
+        return isDivisorOnly(id, context, broadcasts: isSeenThrough)
     }
 
     /// - Parameter broadcasts: whether the compiler sees through broadcasts of the value.
     private func isDivisorOnly(
-        _ id: ValueID, _ neighbourhood: Neighbourhood, broadcasts: Bool, depth: Int = 0
+        _ id: ValueID, _ context: GraphContext, broadcasts: Bool, depth: Int = 0
     ) -> Bool {
-        let (consumers, graph) = (neighbourhood.consumers(of: id), neighbourhood.graph)
-        guard depth < 16, !consumers.isEmpty, !neighbourhood.isResult(id) else { return false }
+        let (consumers, graph) = (context.consumers(of: id), context.graph)
+        guard depth < 16, !consumers.isEmpty, !context.isResult(id) else { return false }
         return consumers.allSatisfy { consumer in
             guard let output = consumer.output(0) else { return false }
             if consumer.op == "Reciprocal" { return true }
@@ -165,44 +166,44 @@ extension Operation<SPU.Functions> {
                     && (broadcasts || graph[id].type?.lengths == graph[output].type?.lengths)
             }
             guard broadcasts else { return false }
-            guard Self.broadcasts.contains(consumer.op.type) || isNegligibleSum(consumer, neighbourhood) else {
+            guard Self.broadcasts.contains(consumer.op.type) || isNegligibleSum(consumer, context) else {
                 return false
             }
-            return isDivisorOnly(output, neighbourhood, broadcasts: true, depth: depth + 1)
+            return isDivisorOnly(output, context, broadcasts: true, depth: depth + 1)
         }
     }
 
     /// Whether a product with a public number disappears because every product that follows has a public factor, too: the
     /// compiler multiplies the public ones first (`reduce_truncation.cc`).
     func isScalingTakenOver() -> Bool {
-        guard !functions.settings.disablesTruncationReduction, let neighbourhood = site.neighbourhood,
-            let id = node.output(0), !neighbourhood.isResult(id)
+        guard !functions.settings.disablesTruncationReduction, let context = site.context,
+            let id = node.output(0), !context.isResult(id)
         else { return false }
-        let consumers = neighbourhood.consumers(of: id)
+        let consumers = context.consumers(of: id)
         return !consumers.isEmpty
             && consumers.allSatisfy { consumer in
                 guard consumer.op == "Mul" || consumer.op == "Div", let left = consumer.input(0),
                     let right = consumer.input(1), left != right
                 else { return false }
-                if consumer.op == "Mul" { return !neighbourhood.isSecret(left == id ? right : left) }
-                return left == id && !neighbourhood.isSecret(right) && neighbourhood.graph[right].knownTensor != nil
+                if consumer.op == "Mul" { return !context.isSecret(left == id ? right : left) }
+                return left == id && !context.isSecret(right) && context.graph[right].knownTensor != nil
             }
     }
 
     /// The place of a selection among those by the same condition, and how many there are. From two on the compiler converts
     /// the condition once, before the first of them (`optimize_select.cc`); selections against zero are products.
     func selectionsByCondition() -> (place: Int, count: Int) {
-        guard !functions.settings.disablesSelectOptimization, let neighbourhood = site.neighbourhood,
+        guard !functions.settings.disablesSelectOptimization, let context = site.context,
             let id = node.input(0)
         else { return (0, 1) }
-        let selections = neighbourhood.consumers(of: id).filter { consumer in
-            consumer.op == "Where" && consumer.input(0) == id && !isZero(consumer.input(2), neighbourhood)
+        let selections = context.consumers(of: id).filter { consumer in
+            consumer.op == "Where" && consumer.input(0) == id && !isZero(consumer.input(2), context)
         }
         return (selections.firstIndex { $0.outputs == node.outputs } ?? 0, selections.count)
     }
 
-    private func isZero(_ id: ValueID?, _ neighbourhood: Neighbourhood) -> Bool {
-        guard let id, !neighbourhood.isSecret(id), let numbers = try? neighbourhood.graph[id].knownTensor?.doubles()
+    private func isZero(_ id: ValueID?, _ context: GraphContext) -> Bool {
+        guard let id, !context.isSecret(id), let numbers = try? context.graph[id].knownTensor?.doubles()
         else { return false }
         return numbers.allSatisfy { $0 == 0 }
     }
