@@ -5,12 +5,12 @@ extension Graph {
     ///
     /// - Throws: ``HarrierError`` naming a constant that no random data can be drawn for.
     public func fillingMissingData(_ settings: ComparisonSettings = ComparisonSettings()) throws -> Graph {
-        let standIns = StandIns(for: self, settings)
+        let generator = SampleGenerator(for: self, settings)
         var graph = self
         for index in graph.values.indices {
             guard let tensor = graph.values[index].constant?.tensor, !tensor.isAvailable else { continue }
             do {
-                graph.values[index].constant?.tensor = try standIns.parameter(values[index].name, tensor.type).tensor()
+                graph.values[index].constant?.tensor = try generator.parameter(values[index].name, tensor.type).tensor()
             } catch let error as HarrierError { throw error.at("constant '\(values[index].name)'") }
         }
         return graph

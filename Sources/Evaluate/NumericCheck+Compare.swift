@@ -15,15 +15,15 @@ extension NumericCheck {
         progress: (Int) -> Void = { _ in }
     ) -> NumericCheck {
         if let why = signatureDifference(first, second) { return NumericCheck(status: .failed, why: why) }
-        let standIns = StandIns(for: first, settings)
-        let parameters = SharedParameters(first, second, standIns)
+        let generator = SampleGenerator(for: first, settings)
+        let parameters = SharedParameters(first, second, generator)
         var comparison = Comparison(outputs: first.outputs.map { first[$0].name })
         let start = ContinuousClock.now
         for sample in 0..<max(1, settings.samples) {
             if sample > 0, let limit = settings.seconds, ContinuousClock.now - start > .seconds(limit) { break }
             progress(sample)
             let inputs: [String: NumericArray]
-            do { inputs = try standIns.inputs(sample: sample) } catch {
+            do { inputs = try generator.inputs(sample: sample) } catch {
                 return .skipped("the original cannot run: \(error)")
             }
             // At the same time: the two runs take about equally long, and share nothing that changes.
@@ -62,12 +62,12 @@ extension NumericCheck {
 
 /// The parameters that both graphs run with.
 struct SharedParameters {
-    private let standIns: StandIns
+    private let generator: SampleGenerator
     /// Data that only one of the graphs has, by name.
     private let borrowed: [String: Tensor]
     let randomCount: Int
 
-    init(_ first: Graph, _ second: Graph, _ standIns: StandIns) {
+    init(_ first: Graph, _ second: Graph, _ generator: SampleGenerator) {
         let tensors = [first, second].map { graph in
             Dictionary(graph.values.compactMap { value in value.constant.map { (value.name, $0.tensor) } }) { one, _ in
                 one
@@ -80,7 +80,7 @@ struct SharedParameters {
             }
         }
         self.borrowed = borrowed
-        self.standIns = standIns
+        self.generator = generator
         randomCount = tensors[0].count { !$0.value.isAvailable && borrowed[$0.key] == nil }
     }
 
@@ -88,7 +88,7 @@ struct SharedParameters {
     func value(of constant: Value) throws -> NumericArray? {
         guard let tensor = constant.constant?.tensor, !tensor.isAvailable else { return nil }
         if let found = borrowed[constant.name] { return try NumericArray(found) }
-        return try standIns.parameter(constant.name, tensor.type)
+        return try generator.parameter(constant.name, tensor.type)
     }
 }
 

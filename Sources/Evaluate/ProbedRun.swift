@@ -2,20 +2,20 @@ import IR
 
 /// Runs graphs on the random inputs and parameters of a comparison and shows what they compute on the way.
 public struct ProbedRun {
-    private let standIns: StandIns
+    private let generator: SampleGenerator
     private let parameters: SharedParameters
 
     /// Runs with the numbers that ``NumericCheck/compare(_:_:_:progress:)`` takes for these two graphs. Inputs and parameters
     /// are told apart by name.
     public init(_ first: Graph, _ second: Graph, _ settings: ComparisonSettings = ComparisonSettings()) {
-        standIns = StandIns(for: first, settings)
-        parameters = SharedParameters(first, second, standIns)
+        generator = SampleGenerator(for: first, settings)
+        parameters = SharedParameters(first, second, generator)
     }
 
     /// Random values for the inputs of the first graph, by name.
     ///
     /// - Throws: ``HarrierError`` if an input's shape is open, or its elements are no numbers.
-    public func inputs(sample: Int = 0) throws -> [String: NumericArray] { try standIns.inputs(sample: sample) }
+    public func inputs(sample: Int = 0) throws -> [String: NumericArray] { try generator.inputs(sample: sample) }
 
     /// The outputs of a graph by name.
     ///

@@ -57,14 +57,14 @@ extension ExactCheck {
         guard
             (first.values + second.values).allSatisfy({ ($0.type?.lengths ?? []).saturatingProduct() <= largestTensor })
         else { return ExactCheck(status: .undecided, why: "the tensors are large") }
-        let standIns = StandIns(for: first, settings)
+        let generator = SampleGenerator(for: first, settings)
         let tracksLogarithms = (first.nodes + second.nodes).contains { takesLogarithms.contains($0.op) }
         var result = ExactCheck(status: .equal)
         var reason: String?
         for sample in 0..<settings.samples * triesForEach where result.samples < settings.samples {
             let trace = ExactTrace(tracksLogarithms: tracksLogarithms)
             do {
-                let difference = try difference(first, second, standIns, sample, trace)
+                let difference = try difference(first, second, generator, sample, trace)
                 result.note(trace)
                 if let difference { return result.judged(difference, trace) }
                 result.samples += 1
@@ -79,9 +79,9 @@ extension ExactCheck {
 
     /// The output that differs on one sample; nil if none does.
     private static func difference(
-        _ first: Graph, _ second: Graph, _ standIns: StandIns, _ sample: Int, _ trace: ExactTrace
+        _ first: Graph, _ second: Graph, _ generator: SampleGenerator, _ sample: Int, _ trace: ExactTrace
     ) throws -> String? {
-        let drawn = try standIns.inputs(sample: sample)
+        let drawn = try generator.inputs(sample: sample)
         let interpreter = ExactInterpreter(trace: trace)
         func run(_ graph: Graph) throws -> [String: ExactValue] {
             let inputs = graph.inputs.map { id in
@@ -89,7 +89,7 @@ extension ExactCheck {
             }
             let outputs = try interpreter.run(graph, inputs: inputs) { value in
                 guard let tensor = value.constant?.tensor, !tensor.isAvailable else { return nil }
-                return try standIns.parameter(value.name, tensor.type).shortened
+                return try generator.parameter(value.name, tensor.type).shortened
             }
             return Dictionary(zip(graph.outputs.map { graph[$0].name }, outputs)) { one, _ in one }
         }

@@ -32,14 +32,14 @@ public struct FixedPointComparison: Hashable, Sendable {
     public static func compare(
         _ before: Graph, _ after: Graph, format: FixedPointFormat, _ settings: ComparisonSettings = ComparisonSettings()
     ) throws -> FixedPointComparison {
-        let standIns = StandIns(for: before, settings)
-        let parameters = SharedParameters(before, after, standIns)
+        let generator = SampleGenerator(for: before, settings)
+        let parameters = SharedParameters(before, after, generator)
         var sides = [Side(), Side()]
         var samples = 0
         let start = ContinuousClock.now
         for sample in 0..<max(1, settings.samples) {
             if sample > 0, let limit = settings.seconds, ContinuousClock.now - start > .seconds(limit) { break }
-            let inputs = try standIns.inputs(sample: sample)
+            let inputs = try generator.inputs(sample: sample)
             for (index, graph) in [before, after].enumerated() {
                 let exact = try Interpreter().run(graph, inputs: inputs, constants: parameters.value)
                 let run = FixedPointRun(format, seed: settings.seed &+ UInt64(sample))

@@ -89,7 +89,7 @@ struct ExactOperatorTests {
             "<ir_version: 10, opset_import: [\"\": 21]>\ng \(signature) {\n\(body)\n}")
         try graph.inferTypes(evaluator: Interpreter())
         for style in [SampleStyle.ordinary, .halves] {
-            let inputs = try StandIns(for: graph, ComparisonSettings(styles: [style])).inputs(sample: 0)
+            let inputs = try SampleGenerator(for: graph, ComparisonSettings(styles: [style])).inputs(sample: 0)
             let expected = try Interpreter().run(graph, inputs: inputs)
             let trace = ExactTrace()
             let interpreter = ExactInterpreter(trace: trace)

@@ -1,11 +1,11 @@
 import IR
 
-/// Random tensors that stand for a graph's inputs and for the parameters that its file does not hold.
+/// Draws random tensors for a graph's inputs and for the parameters that its file does not hold.
 ///
 /// Parameters are drawn so that deep networks neither explode nor fade and a difference anywhere shows at the end:
 /// weights of products by their fan-in (He et al., "Delving Deep into Rectifiers", 2015), scales near 1 and -1, variances
 /// positive, biases small. Numbers depend on the seed and the tensor's name alone.
-struct StandIns {
+struct SampleGenerator {
     private let graph: Graph
     private let seed: UInt64
     private let positive: Set<String>
