@@ -50,7 +50,7 @@ struct CarryOver {
             let facts = state.facts
             var batch: [Pending] = []
             var failed: Set<Int> = []
-            var taken = Claim()
+            var taken = RewriteFootprint()
             for index in sites.indices where !sites[index].isDone {
                 let step = sites[index].steps[sites[index].next]
                 guard
@@ -60,9 +60,9 @@ struct CarryOver {
                     failed.insert(index)
                     continue
                 }
-                let claim = Claim(priced.candidate, in: state)
-                guard taken.isCompatible(with: claim) else { continue }
-                taken.formUnion(claim)
+                let footprint = RewriteFootprint(priced.candidate, in: state)
+                guard taken.isCompatible(with: footprint) else { continue }
+                taken.formUnion(footprint)
                 batch.append(Pending(site: index, priced: priced))
             }
             guard failed.isEmpty else { return .impossible(failed) }

@@ -48,25 +48,25 @@ struct ClusterChoice {
     /// Positions of the clusters to take, in order.
     ///
     /// - Parameters:
-    ///   - clusters: the claim and the score of each, best first.
+    ///   - clusters: the footprint and the score of each, best first.
     ///   - root: the score before.
-    static func chosen(from clusters: [(claim: Claim, score: Score)], root: Score) -> [Int] {
+    static func chosen(from clusters: [(footprint: RewriteFootprint, score: Score)], root: Score) -> [Int] {
         let tried = Array(clusters.prefix(exact))
         var choice = ClusterChoice(tried, root: root)
         choice.extend(0, chosen: 0, gain: Gain())
         var result = tried.indices.filter { choice.best.chosen >> UInt64($0) & 1 == 1 }
         for index in tried.count..<clusters.count
-        where result.allSatisfy({ clusters[$0].claim.isCompatible(with: clusters[index].claim) }) {
+        where result.allSatisfy({ clusters[$0].footprint.isCompatible(with: clusters[index].footprint) }) {
             result.append(index)
         }
         return result
     }
 
-    private init(_ clusters: [(claim: Claim, score: Score)], root: Score) {
+    private init(_ clusters: [(footprint: RewriteFootprint, score: Score)], root: Score) {
         gains = clusters.map { Gain(from: root, to: $0.score) }
         conflicts = clusters.indices.map { one in
             clusters.indices.reduce(UInt64(0)) { bits, two in
-                let areCompatible = one == two || clusters[one].claim.isCompatible(with: clusters[two].claim)
+                let areCompatible = one == two || clusters[one].footprint.isCompatible(with: clusters[two].footprint)
                 return areCompatible ? bits : bits | 1 << UInt64(two)
             }
         }

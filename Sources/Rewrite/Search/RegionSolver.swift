@@ -244,13 +244,14 @@ struct RegionSolver {
         var changed: Set<ValueID> = []
         // What a cluster adds has the same numbers as what another one adds, and is in nobody's way.
         let count = root.state.graph.values.count
-        let claims = clusters.map { cluster in
+        let footprints = clusters.map { cluster in
             (
-                claim: cluster.steps.reduce(into: Claim()) { $0.formUnion($1.claim) }.limited(toFirst: count),
+                footprint: cluster.steps.reduce(into: RewriteFootprint()) { $0.formUnion($1.footprint) }.limited(
+                    toFirst: count),
                 score: cluster.score
             )
         }
-        for index in ClusterChoice.chosen(from: claims, root: root.score) {
+        for index in ClusterChoice.chosen(from: footprints, root: root.score) {
             guard let next = try repeated(clusters[index].steps, from: current),
                 isAcceptable(next.visit.score, insteadOf: current.score, original)
             else { continue }

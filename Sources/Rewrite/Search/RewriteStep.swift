@@ -14,7 +14,7 @@ struct RewriteStep: Sendable {
     /// The region's value for each value of the fragment that was put in.
     let placed: [ValueID]
     /// What the step changes, for telling whether two steps stand in each other's way.
-    let claim: Claim
+    let footprint: RewriteFootprint
 
     /// A rewrite that has been done in a state.
     init(_ priced: PricedCandidate, in state: PricedGraph, placed: [ValueID]) {
@@ -25,12 +25,12 @@ struct RewriteStep: Sendable {
         nodes = bindings.nodes.mapValues(name)
         values = bindings.values
         self.placed = placed
-        claim = Claim(priced.candidate, in: state)
+        footprint = RewriteFootprint(priced.candidate, in: state)
     }
 }
 
-/// What a rewrite needs for itself.
-struct Claim: Sendable {
+/// What a rewrite touches: two rewrites whose footprints are disjoint can both be done.
+struct RewriteFootprint: Sendable {
     /// The matched and the removed nodes, each by the first value that it computes.
     var nodes: Set<ValueID> = []
     /// Values that it reads.
@@ -38,7 +38,7 @@ struct Claim: Sendable {
     /// Values that nothing computes afterwards.
     var lost: Set<ValueID> = []
 
-    /// No claim.
+    /// The empty footprint.
     init() {}
 
     init(_ candidate: Candidate, in state: PricedGraph) {
@@ -48,12 +48,12 @@ struct Claim: Sendable {
     }
 
     /// Whether both can be done, in any order.
-    func isCompatible(with other: Claim) -> Bool {
+    func isCompatible(with other: RewriteFootprint) -> Bool {
         nodes.isDisjoint(with: other.nodes) && lost.isDisjoint(with: other.reads) && reads.isDisjoint(with: other.lost)
     }
 
-    /// What is claimed among the first values of a graph.
-    func limited(toFirst count: Int) -> Claim {
+    /// The part of it among the first values of a graph.
+    func limited(toFirst count: Int) -> RewriteFootprint {
         var result = self
         result.nodes = nodes.filter { $0.index < count }
         result.reads = reads.filter { $0.index < count }
@@ -61,7 +61,7 @@ struct Claim: Sendable {
         return result
     }
 
-    mutating func formUnion(_ other: Claim) {
+    mutating func formUnion(_ other: RewriteFootprint) {
         nodes.formUnion(other.nodes)
         reads.formUnion(other.reads)
         lost.formUnion(other.lost)

@@ -27,7 +27,7 @@ public struct SubstitutionSites: Sendable {
         /// Position of the node in ``SubstitutionSites/graph``.
         public let position: Int
         let match: PricedCandidate
-        let claim: Claim
+        let footprint: RewriteFootprint
 
         /// Whether the place is a single node that computes each element from one element, so that it can be substituted channel by
         /// channel.
@@ -40,7 +40,7 @@ public struct SubstitutionSites: Sendable {
         ]
 
         /// Whether both substitutions can be made in one model.
-        public func isCompatible(with other: Site) -> Bool { claim.isCompatible(with: other.claim) }
+        public func isCompatible(with other: Site) -> Bool { footprint.isCompatible(with: other.footprint) }
     }
 
     /// The graph that places are told in: the given one without what its exporter left over.
@@ -84,7 +84,7 @@ public struct SubstitutionSites: Sendable {
                 substitution: substitution, rule: rule, nodes: candidate.matched.map { names[$0] }, op: node.op,
                 scope: node.scope, type: node.output(0).flatMap { graph[$0].type },
                 operand: candidate.hostValues.compactMap { $0 }.first { graph[$0].constant == nil },
-                position: candidate.anchor, match: match, claim: Claim(candidate, in: state))
+                position: candidate.anchor, match: match, footprint: RewriteFootprint(candidate, in: state))
         }
     }
 
