@@ -17,7 +17,7 @@ struct GraphAlignment: Sendable {
     /// For each node of the second graph its partner.
     private(set) var inverse: [Int?]
 
-    /// - Complexity: O(nodes + edges), and quadratic in the lengths of the stretches that differ.
+    /// - Complexity: O(nodes + edges), and quadratic in the lengths of the runs of nodes that differ.
     init(_ first: Graph, _ second: Graph) {
         inputs = Self.pairs(first, first.inputs, second, second.inputs)
         outputs = Self.pairs(first, first.outputs, second, second.outputs)
@@ -28,8 +28,8 @@ struct GraphAlignment: Sendable {
         pairByHash(forwardHashes(self.first, inputs.map(\.first)), forwardHashes(self.second, inputs.map(\.second)))
         pairByHash(backwardHashes(self.first, outputs.map(\.first)), backwardHashes(self.second, outputs.map(\.second)))
         pairByName()
-        var stretches = StretchAlignment(self)
-        for (one, two) in stretches.pairs() { pair(one, two) }
+        var sequences = SequenceAlignment(self)
+        for (one, two) in sequences.pairs() { pair(one, two) }
         pairAround()
     }
 

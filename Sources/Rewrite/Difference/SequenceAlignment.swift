@@ -1,9 +1,9 @@
 import IR
 
-/// Pairs the nodes between those that are paired already, stretch by stretch: a global alignment of the two sequences (Needleman
-/// and Wunsch, J. Mol. Biol. 48, 1970) without a price for gaps.
-struct StretchAlignment {
-    /// Larger tables are not filled; such a stretch is paired by signature in order.
+/// Pairs the nodes between those that are paired already, gap by gap: a global alignment of the two sequences (Needleman
+/// and Wunsch, J. Mol. Biol. 48, 1970) without a penalty for gaps.
+struct SequenceAlignment {
+    /// Larger tables are not filled; such a gap is paired by signature in order.
     private static let largestTable = 4_000_000
 
     private let alignment: GraphAlignment
@@ -16,7 +16,7 @@ struct StretchAlignment {
 
     /// The pairs found. The second round knows the neighbours that the first one gave every node.
     mutating func pairs() -> [(Int, Int)] {
-        let between = stretches()
+        let between = gaps()
         var found: [(Int, Int)] = []
         for _ in 0..<2 {
             found = between.flatMap { align($0.0, $0.1) }
@@ -26,7 +26,7 @@ struct StretchAlignment {
     }
 
     /// Free nodes of both graphs between pairs that stand in the same order in both.
-    private func stretches() -> [([Int], [Int])] {
+    private func gaps() -> [([Int], [Int])] {
         var position = [Int](repeating: 0, count: second.graph.nodes.count)
         for (index, node) in second.order.enumerated() { position[node] = index }
         let anchors = first.order.compactMap { one in alignment.partners[one].map { (one, position[$0]) } }
