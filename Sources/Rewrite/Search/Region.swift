@@ -91,7 +91,7 @@ private struct RegionBuilder {
         } else {
             graph.inputs.append(new)
             let range = facts.ranges.interval(of: id)
-            // Regions whose inputs differ a little in range may be solved alike: what is carried over is tried anew there.
+            // Regions whose inputs differ a little in range may be solved alike: what is replayed is tried anew there.
             hasher.combine([range.low < 0, range.high > 0, range.isBounded])
             ranges[new] = range
         }

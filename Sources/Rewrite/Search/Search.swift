@@ -4,7 +4,7 @@ import Pricing
 /// Looks for the cheapest graph that rules lead to.
 ///
 /// The graph is cut into regions (``Partition``). Each region that is not equal to one seen before is searched by itself
-/// (``RegionSolver``), several at once, and what was found is done wherever the region occurs (``CarryOver``). Then the cuts
+/// (``RegionSolver``), several at once, and what was found is done wherever the region occurs (``RegionReplay``). Then the cuts
 /// are put elsewhere, and so on until nothing gets better. *Descent*, which takes improving rewrites wherever they are in the
 /// whole graph, picks up what no region holds. Every limit but the seconds is counted for each region by itself, so that
 /// the result depends neither on the number of cores nor on their speed.
@@ -84,7 +84,7 @@ struct Search {
         let regions = partition.ranges.map(extraction.region)
         try solve(regions, isExhaustive: isSmall(state))
         let found = regions.compactMap { region in solved[region.key].map { (region: region, solution: $0) } }
-        return try CarryOver(finder: finder).carry(found, into: state)
+        return try RegionReplay(finder: finder).replay(found, on: state)
     }
 
     /// Searches those regions that have not been searched, on all cores.

@@ -1,8 +1,8 @@
 import IR
 import Pricing
 
-/// Carries what was found in regions over to the graph: the first step of all regions at once, then the second, and so on.
-struct CarryOver {
+/// Replays on the graph what was found in regions: the first step of all regions at once, then the second, and so on.
+struct RegionReplay {
     /// A place in the graph, and what to do there.
     private struct Site {
         let steps: [RewriteStep]
@@ -22,8 +22,8 @@ struct CarryOver {
 
     /// The graph after the steps of all regions. A region where a step turns out not to be possible in the whole (a condition
     /// that looks beyond the region does not hold, say) is left as it was.
-    func carry(
-        _ found: [(region: Region, solution: RegionSolution)], into state: PricedGraph
+    func replay(
+        _ found: [(region: Region, solution: RegionSolution)], on state: PricedGraph
     ) throws -> (state: PricedGraph, steps: [AppliedRewrite]) {
         var left = found.filter { !$0.solution.steps.isEmpty }
         while !left.isEmpty {
