@@ -1,7 +1,7 @@
 extension OperatorTable {
     /// Convolutions.
     static let convolutionOperators: [OperatorDefinition] = [
-        OperatorDefinition("Conv", inputs: 2...3, attributes: convolutionAttributes) { inference in
+        OperatorDefinition("Conv", inputs: 2...3, attributes: convolutionAttributes, traits: .product) { inference in
             inference.setOutput(
                 0, try inference.sharedElementType(0..<3), try inference.convolutionShape(weights: 1, bias: 2))
         },
@@ -12,7 +12,7 @@ extension OperatorTable {
             "ConvTranspose", inputs: 2...3,
             attributes: convolutionAttributes + [
                 .perAxis("output_padding", default: 0), .optional("output_shape", .ints),
-            ]
+            ], traits: .product
         ) { try $0.inferTransposedConvolution() },
         OperatorDefinition(
             "DeformConv", inputs: 3...5,

@@ -4,32 +4,32 @@ extension OperatorTable {
         [
             unary("Abs", [.idempotent]),
             unary("Acos"),
-            unary("Acosh", [.monotone]),
-            unary("Asin", [.monotone]),
-            unary("Asinh", [.monotone]),
-            unary("Atan", [.monotone]),
-            unary("Atanh", [.monotone]),
-            unary("Ceil", [.monotone, .idempotent]),
+            unary("Acosh", [.increasing]),
+            unary("Asin", [.increasing]),
+            unary("Asinh", [.increasing]),
+            unary("Atan", [.increasing]),
+            unary("Atanh", [.increasing]),
+            unary("Ceil", [.increasing, .idempotent]),
             unary("Cos"),
             unary("Cosh"),
-            unary("Erf", [.monotone]),
-            unary("Exp", [.monotone]),
-            unary("Floor", [.monotone, .idempotent]),
-            unary("Identity", [.monotone, .idempotent, .dataMovement]),
-            unary("Log", [.monotone]),
+            unary("Erf", [.increasing]),
+            unary("Exp", [.increasing]),
+            unary("Floor", [.increasing, .idempotent]),
+            unary("Identity", [.increasing, .idempotent, .dataMovement, .reshape]),
+            unary("Log", [.increasing]),
             unary("Neg"),
             unary("Reciprocal"),
-            unary("Round", [.monotone, .idempotent]),
-            unary("Sign", [.monotone, .idempotent]),
+            unary("Round", [.increasing, .idempotent]),
+            unary("Sign", [.increasing, .idempotent]),
             unary("Sin"),
-            unary("Sinh", [.monotone]),
-            unary("Sqrt", [.monotone]),
+            unary("Sinh", [.increasing]),
+            unary("Sqrt", [.increasing]),
             unary("Tan"),
-            unary("Tanh", [.monotone]),
+            unary("Tanh", [.increasing]),
             binary("Add", [.commutative]),
             binary("Div"),
             binary("Mod", attributes: [.optional("fmod", .int(0))]),
-            binary("Mul", [.commutative]),
+            binary("Mul", [.commutative, .product]),
             OperatorDefinition("Pow", inputs: 2...2, traits: .elementwise) { inference in
                 // The exponent's element type is free.
                 inference.setOutput(0, inference.elementType(0), try inference.broadcast(0..<2))
@@ -46,7 +46,12 @@ extension OperatorTable {
             },
             OperatorDefinition(
                 "Cast", inputs: 1...1, attributes: [.optional("saturate", .int(1)), .required("to", .int)],
-                traits: [.elementwise, .idempotent], nodeTraits: { castTraits($0) }
+                traits: [.elementwise, .idempotent],
+                conditionalTraits: [
+                    // Rounding to a floating-point format keeps the order; integers wrap around, and text has another order.
+                    .increasing(
+                        if: .value("to", isOneOf: orderedTypes.map { .int($0.rawValue) }))
+                ]
             ) { inference in
                 inference.setOutput(0, try inference.elementTypeAttribute("to"), inference.shape(0))
             },
@@ -58,10 +63,11 @@ extension OperatorTable {
     /// A row of an operator with one input, whose output has the type of the input.
     static func unary(
         _ name: OperatorName, _ traits: OperatorDefinition.Traits = [], attributes: [AttributeDefinition] = [],
-        nodeTraits: (@Sendable (Node) -> OperatorDefinition.Traits)? = nil
+        conditionalTraits: [OperatorDefinition.ConditionalTraits] = []
     ) -> OperatorDefinition {
         OperatorDefinition(
-            name, inputs: 1...1, attributes: attributes, traits: traits.union(.elementwise), nodeTraits: nodeTraits
+            name, inputs: 1...1, attributes: attributes, traits: traits.union(.elementwise),
+            conditionalTraits: conditionalTraits
         ) { inference in
             inference.setOutput(0, inference.type(0))
         }
@@ -82,14 +88,7 @@ extension OperatorTable {
         }
     }
 
-    /// Rounding to a floating-point format keeps the order; integers wrap around, and text has another order.
-    private static func castTraits(_ node: Node) -> OperatorDefinition.Traits {
-        let ordered: Set<ElementType> = [.float16, .bfloat16, .float32, .float64]
-        guard case .int(let number)? = node.attributes["to"], let type = ElementType(rawValue: number) else {
-            return []
-        }
-        return ordered.contains(type) ? .monotone : []
-    }
+    private static let orderedTypes: [ElementType] = [.float16, .bfloat16, .float32, .float64]
 }
 
 extension TypeInference {

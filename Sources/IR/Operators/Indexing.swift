@@ -31,7 +31,7 @@ extension OperatorTable {
         OperatorDefinition("OneHot", inputs: 3...3, attributes: [.optional("axis", .int(-1))]) { try $0.inferOneHot() },
         scatter("Scatter", attributes: [axisZero]),
         scatter("ScatterElements", attributes: [axisZero, reduction]),
-        OperatorDefinition("ScatterND", inputs: 3...3, attributes: [reduction], nodeTraits: scatterTraits) {
+        OperatorDefinition("ScatterND", inputs: 3...3, attributes: [reduction], conditionalTraits: [onlyReplaces]) {
             inference in
             try inference.requireIntegers(1)
             inference.setOutput(0, try inference.sharedElementType([0, 2]), inference.shape(0))
@@ -50,7 +50,8 @@ extension OperatorTable {
     private static let reduction = AttributeDefinition.optional("reduction", .string("none"))
 
     private static func scatter(_ name: OperatorName, attributes: [AttributeDefinition]) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 3...3, attributes: attributes, nodeTraits: scatterTraits) { inference in
+        OperatorDefinition(name, inputs: 3...3, attributes: attributes, conditionalTraits: [onlyReplaces]) {
+            inference in
             try inference.requireIntegers(1)
             try inference.checkSameRank(0, 1)
             inference.setOutput(0, try inference.sharedElementType([0, 2]), inference.shape(0))
@@ -58,12 +59,8 @@ extension OperatorTable {
     }
 
     /// Without a reduction, elements only replace others.
-    @Sendable private static func scatterTraits(_ node: Node) -> OperatorDefinition.Traits {
-        switch node.attributes["reduction"] {
-        case nil, .string("none")?: .dataMovement
-        default: []
-        }
-    }
+    private static let onlyReplaces = OperatorDefinition.ConditionalTraits.traits(
+        .dataMovement, if: .value("reduction", isOneOf: [.string("none")]))
 }
 
 extension TypeInference {

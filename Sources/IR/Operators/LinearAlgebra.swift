@@ -6,7 +6,10 @@ extension OperatorTable {
             if let shape { _ = try inference.merge(shape[shape.count - 2], shape[shape.count - 1], "the two sides") }
             inference.setOutput(0, inference.elementType(0), shape.map { Array($0.dropLast(2)) })
         },
-        OperatorDefinition("Einsum", inputs: 1...Int.max, attributes: [.required("equation", .string)]) { inference in
+        OperatorDefinition(
+            "Einsum", inputs: 1...Int.max, attributes: [.required("equation", .string)],
+            conditionalTraits: [.traits(.product, if: .inputCount(2...2))]
+        ) { inference in
             let elementType = try inference.sharedElementType(inference.inputTypes.indices)
             let equation = try EinsumEquation(inference.node.string("equation", default: ""))
             let shapes = inference.inputTypes.map { $0?.shape }
@@ -17,9 +20,9 @@ extension OperatorTable {
             attributes: [
                 .optional("alpha", .float(1)), .optional("beta", .float(1)), .optional("transA", .int(0)),
                 .optional("transB", .int(0)),
-            ]
+            ], traits: .product
         ) { try $0.inferGemm() },
-        OperatorDefinition("MatMul", inputs: 2...2) { inference in
+        OperatorDefinition("MatMul", inputs: 2...2, traits: .product) { inference in
             let elementType = try inference.sharedElementType(0..<2)
             inference.setOutput(0, elementType, try inference.matrixProduct(inference.shape(0), inference.shape(1)))
         },

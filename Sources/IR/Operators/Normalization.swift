@@ -7,7 +7,10 @@ extension OperatorTable {
         ) { try $0.inferBatchNormalization() },
         OperatorDefinition(
             "Dropout", inputs: 1...3, outputs: 1...2, attributes: [.optional("seed", .int)], traits: .random,
-            nodeTraits: { $0.input(2) == nil ? [.elementwise, .monotone, .idempotent, .dataMovement] : [] }
+            conditionalTraits: [
+                .traits(
+                    [.elementwise, .increasing, .idempotent, .dataMovement, .reshape], if: .leavesOut(input: 2))
+            ]
         ) { inference in
             inference.setOutput(0, inference.type(0))
             inference.setOutput(1, .bool, inference.shape(0))

@@ -3,7 +3,7 @@ extension OperatorTable {
     static let poolingOperators: [OperatorDefinition] = [
         OperatorDefinition(
             "AveragePool", inputs: 1...1,
-            attributes: poolAttributes + [.optional("count_include_pad", .int(0))]
+            attributes: poolAttributes + [.optional("count_include_pad", .int(0))], traits: .average
         ) { try $0.inferPool() },
         OperatorDefinition("LpPool", inputs: 1...1, attributes: poolAttributes + [.optional("p", .int(2))]) {
             try $0.inferPool()
@@ -15,7 +15,7 @@ extension OperatorTable {
             try inference.inferPool()
             inference.setOutput(1, .int64, inference.outputTypes.first??.shape)
         },
-        global("GlobalAveragePool"),
+        global("GlobalAveragePool", traits: .average),
         global("GlobalLpPool", attributes: [.optional("p", .int(2))]),
         global("GlobalMaxPool"),
         OperatorDefinition(
@@ -57,9 +57,9 @@ extension OperatorTable {
     ]
 
     private static func global(
-        _ name: OperatorName, attributes: [AttributeDefinition] = []
+        _ name: OperatorName, attributes: [AttributeDefinition] = [], traits: OperatorDefinition.Traits = []
     ) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 1...1, attributes: attributes) { inference in
+        OperatorDefinition(name, inputs: 1...1, attributes: attributes, traits: traits) { inference in
             let shape = try inference.shape(0, rank: 2...Int.max)
             inference.setOutput(
                 0, inference.elementType(0), shape.map { $0[..<2] + Array(repeating: .known(1), count: $0.count - 2) })

@@ -8,7 +8,7 @@ extension OperatorTable {
         reduction("ReduceLogSum"),
         reduction("ReduceLogSumExp"),
         reduction("ReduceMax"),
-        reduction("ReduceMean"),
+        reduction("ReduceMean", .average),
         reduction("ReduceMin"),
         reduction("ReduceProd"),
         reduction("ReduceSum"),
@@ -23,10 +23,12 @@ extension OperatorTable {
         },
     ]
 
-    private static func reduction(_ name: OperatorName) -> OperatorDefinition {
+    private static func reduction(
+        _ name: OperatorName, _ traits: OperatorDefinition.Traits = []
+    ) -> OperatorDefinition {
         OperatorDefinition(
             name, inputs: 1...2,
-            attributes: [.optional("keepdims", .int(1)), .optional("noop_with_empty_axes", .int(0))]
+            attributes: [.optional("keepdims", .int(1)), .optional("noop_with_empty_axes", .int(0))], traits: traits
         ) { inference in
             inference.setOutput(0, inference.elementType(0), try inference.reducedShape())
         }

@@ -2,7 +2,7 @@ extension OperatorTable {
     /// Operators that give the same elements in the same order another shape, and those that tell the shape.
     static let reshapingOperators: [OperatorDefinition] = [
         OperatorDefinition(
-            "Flatten", inputs: 1...1, attributes: [.optional("axis", .int(1))], traits: .dataMovement
+            "Flatten", inputs: 1...1, attributes: [.optional("axis", .int(1))], traits: [.dataMovement, .reshape]
         ) { inference in
             guard let shape = inference.shape(0) else {
                 return inference.setOutput(0, inference.elementType(0), [.unknown, .unknown])
@@ -14,16 +14,17 @@ extension OperatorTable {
                 0, inference.elementType(0), [shape[..<axis].product(), shape[axis...].product()])
         },
         OperatorDefinition(
-            "Reshape", inputs: 2...2, attributes: [.optional("allowzero", .int(0))], traits: .dataMovement
+            "Reshape", inputs: 2...2, attributes: [.optional("allowzero", .int(0))], traits: [.dataMovement, .reshape]
         ) { try $0.inferReshape() },
-        OperatorDefinition("Shape", inputs: 1...1, attributes: [.optional("end", .int), .optional("start", .int(0))]) {
-            try $0.inferShape()
-        },
-        OperatorDefinition("Size", inputs: 1...1) { $0.setOutput(0, .int64, []) },
-        OperatorDefinition("Squeeze", inputs: 1...2, traits: .dataMovement) { inference in
+        OperatorDefinition(
+            "Shape", inputs: 1...1, attributes: [.optional("end", .int), .optional("start", .int(0))],
+            traits: .shapeQuery
+        ) { try $0.inferShape() },
+        OperatorDefinition("Size", inputs: 1...1, traits: .shapeQuery) { $0.setOutput(0, .int64, []) },
+        OperatorDefinition("Squeeze", inputs: 1...2, traits: [.dataMovement, .reshape]) { inference in
             inference.setOutput(0, inference.elementType(0), try inference.squeezedShape())
         },
-        OperatorDefinition("Unsqueeze", inputs: 2...2, traits: .dataMovement) { inference in
+        OperatorDefinition("Unsqueeze", inputs: 2...2, traits: [.dataMovement, .reshape]) { inference in
             inference.setOutput(0, inference.elementType(0), try inference.unsqueezedShape())
         },
     ]

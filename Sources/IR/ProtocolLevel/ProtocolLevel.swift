@@ -66,7 +66,8 @@ extension OperatorTable {
             }
             return OperatorDefinition(
                 ProtocolLevel.name(ordinary.name.type), inputs: ordinary.inputs, outputs: ordinary.outputs,
-                attributes: attributes, traits: ordinary.traits, infer: ordinary.infer)
+                attributes: attributes, traits: ordinary.traits,
+                conditionalTraits: ordinary.conditionalTraits, infer: ordinary.infer)
         }
     }()
 
@@ -74,7 +75,7 @@ extension OperatorTable {
         _ name: OperatorName, _ attributes: [AttributeDefinition], _ traits: OperatorDefinition.Traits = []
     ) -> OperatorDefinition {
         OperatorDefinition(
-            name, inputs: 1...1, attributes: attributes, traits: traits.union([.elementwise, .monotone])
+            name, inputs: 1...1, attributes: attributes, traits: traits.union([.elementwise, .increasing])
         ) { $0.setOutput(0, $0.type(0)) }
     }
 }

@@ -1,0 +1,113 @@
+extension OperatorDefinition {
+    /// What holds of an operator, or of one node of it. Transformations, prices and rules ask for these facts and never for
+    /// operators by name.
+    public struct Traits: OptionSet, Hashable, Sendable {
+        /// One bit a fact.
+        public let rawValue: Int
+        /// The facts of those bits.
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Output elements depend on the input elements at the same place only (with broadcasting).
+        public static let elementwise = Traits(rawValue: 1 << 0)
+        /// The inputs can be exchanged.
+        public static let commutative = Traits(rawValue: 1 << 1)
+        /// A non-decreasing function of each element of the first input, whatever else is given.
+        public static let increasing = Traits(rawValue: 1 << 2)
+        /// Only moves elements about: nothing is computed, and MPC runs it without communication.
+        public static let dataMovement = Traits(rawValue: 1 << 3)
+        /// Two runs on the same inputs may differ; never merged or folded.
+        public static let random = Traits(rawValue: 1 << 4)
+        /// `f(f(x)) = f(x)`.
+        public static let idempotent = Traits(rawValue: 1 << 5)
+        /// Sums of products of an element of the first operand and one of the second; a further operand is added.
+        public static let product = Traits(rawValue: 1 << 6)
+        /// Arithmetic means of elements of the first operand, along axes or in windows.
+        public static let average = Traits(rawValue: 1 << 7)
+        /// Gives all elements of the first operand, in the same order, another shape.
+        public static let reshape = Traits(rawValue: 1 << 8)
+        /// Tells the shape of its operand, which is public whoever knows the elements.
+        public static let shapeQuery = Traits(rawValue: 1 << 9)
+
+        /// The facts by the names that rule files and messages use.
+        public static let named: [String: Traits] = [
+            "average": .average, "commutative": .commutative, "dataMovement": .dataMovement,
+            "elementwise": .elementwise, "idempotent": .idempotent, "increasing": .increasing, "product": .product,
+            "random": .random, "reshape": .reshape, "shapeQuery": .shapeQuery,
+        ]
+    }
+
+    /// A condition on the attributes and operands of a node. Attributes that the node leaves out have their defaults.
+    public indirect enum Condition: Hashable, Sendable {
+        /// The number is above 0.
+        case positive(String)
+        /// The number is not below 0.
+        case nonNegative(String)
+        /// The first number is not above the second.
+        case ordered(String, String)
+        /// The attribute is one of these.
+        case value(String, isOneOf: [Attribute])
+        /// The optional input at that position is left out.
+        case leavesOut(input: Int)
+        /// The node has that many inputs.
+        case inputCount(ClosedRange<Int>)
+        /// All of these hold.
+        case all([Condition])
+
+        /// Whether it holds of a node.
+        ///
+        /// - Parameter definition: the row of the node's operator, which knows the defaults.
+        func holds(of node: Node, _ definition: OperatorDefinition) -> Bool {
+            func number(_ name: String) -> Double {
+                switch node.attributes[name] ?? definition.attribute(name)?.defaultValue {
+                case .float(let value)?: Double(value)
+                case .int(let value)?: Double(value)
+                default: .nan
+                }
+            }
+            switch self {
+            case .positive(let name): return number(name) > 0
+            case .nonNegative(let name): return number(name) >= 0
+            case .ordered(let one, let two): return number(one) <= number(two)
+            case .value(let name, let values):
+                // Of two versions of an operator the one without the attribute does what its default says.
+                guard let attribute = definition.attribute(name) else { return true }
+                return (node.attributes[name] ?? attribute.defaultValue).map(values.contains) ?? false
+            case .leavesOut(let input): return node.input(input) == nil
+            case .inputCount(let counts): return counts.contains(node.inputs.count)
+            case .all(let conditions): return conditions.allSatisfy { $0.holds(of: node, definition) }
+            }
+        }
+    }
+
+    /// Facts that hold of the nodes that satisfy a condition.
+    public struct ConditionalTraits: Hashable, Sendable {
+        /// The facts.
+        public let traits: Traits
+        /// Where they hold.
+        public let condition: Condition
+
+        /// Facts under a condition.
+        public static func traits(_ traits: Traits, if condition: Condition) -> Self {
+            Self(traits: traits, condition: condition)
+        }
+
+        /// Non-decreasing in the first input under a condition.
+        public static func increasing(if condition: Condition) -> Self {
+            Self(traits: .increasing, condition: condition)
+        }
+    }
+}
+
+extension Node {
+    /// Whether facts hold of the node: all of those given. False for operators that the operator table has not.
+    public func has(_ traits: OperatorDefinition.Traits) -> Bool {
+        OperatorTable[op]?.traits(of: self).isSuperset(of: traits) ?? false
+    }
+}
+
+extension OperatorTable {
+    /// The operators every node of which has all of these facts, by name; with `may`, also those of which only some nodes have.
+    public static func operators(with traits: OperatorDefinition.Traits, may: Bool = false) -> [OperatorName] {
+        rows.values.filter { (may ? $0.possibleTraits : $0.traits).isSuperset(of: traits) }.map(\.name).sorted()
+    }
+}
