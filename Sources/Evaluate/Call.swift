@@ -69,18 +69,7 @@ struct Call {
     }
 
     /// A floating-point attribute as the exact value of its 32 bits.
-    func double(_ name: String, default value: Double) throws -> Double {
-        try node.float(name).map { Double($0) } ?? value
-    }
-
-    /// A string attribute in which only some values have a meaning.
-    func choice(_ name: String, default value: String, of choices: [String]) throws -> String {
-        let text = try node.string(name, default: value)
-        guard choices.contains(text) else {
-            throw HarrierError("attribute '\(name)' of \(node.op) cannot be '\(text)'")
-        }
-        return text
-    }
+    func double(_ name: String) throws -> Double { Double(try node.float(name)) }
 
     /// Whether the output at that position is asked for.
     func wants(_ output: Int) -> Bool { node.output(output) != nil }

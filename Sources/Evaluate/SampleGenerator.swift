@@ -95,7 +95,7 @@ struct SampleGenerator {
             guard reader.position == 1, ["Gather", "GatherElements"].contains(reader.node.op.type),
                 let data = reader.node.input(0), let shape = graph[data].type?.lengths
             else { return nil }
-            let axis = (try? reader.node.int("axis", default: 0)) ?? 0
+            let axis = (try? reader.node.int("axis")) ?? 0
             let position = axis < 0 ? axis + shape.count : axis
             return shape.indices.contains(position) ? shape[position] : nil
         }
@@ -141,7 +141,7 @@ struct SampleGenerator {
         case ("Conv", 1): return weights(node.input(1), fanIn: { $0.dropFirst().saturatingProduct() }, gain: 2)
         case ("ConvTranspose", 1): return weights(node.input(1), fanIn: { $0.first ?? 1 }, gain: 2)
         case ("Gemm", 1):
-            let transposed = (try? node.int("transB", default: 0)) ?? 0
+            let transposed = (try? node.int("transB")) ?? 0
             return weights(node.input(1), fanIn: { (transposed != 0 ? $0.last : $0.first) ?? 1 }, gain: 2)
         case ("MatMul", 1): return weights(node.input(1), fanIn: { $0.dropLast().last ?? $0.last ?? 1 }, gain: 1)
         case ("MatMul", 0): return weights(node.input(0), fanIn: { $0.last ?? 1 }, gain: 1)

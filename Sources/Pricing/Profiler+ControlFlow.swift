@@ -71,15 +71,14 @@ extension Profiler {
         guard let scanned = try? node.int("num_scan_inputs"), scanned > 0, scanned <= operands.count else {
             throw Unpriced("it lacks its attribute 'num_scan_inputs'")
         }
-        let axes = (try? node.ints("scan_input_axes")) ?? []
+        let axes = try node.ints("scan_input_axes", count: scanned)
         let carried = operands.dropLast(scanned).compactMap { $0 }.map(withoutValue)
         var count: Int?
         let varying = try operands.suffix(scanned).enumerated().map { index, operand in
             guard var slice = operand, var shape = slice.type?.shape, let type = slice.type, !shape.isEmpty else {
                 throw Unpriced("the shapes it scans are not known: set --dim")
             }
-            let axis = index < axes.count ? axes[index] : 0
-            let place = axis < 0 ? axis + shape.count : axis
+            let place = axes[index] < 0 ? axes[index] + shape.count : axes[index]
             guard shape.indices.contains(place) else { throw Unpriced("it scans an axis that is not there") }
             count = count ?? shape[place].value
             shape.remove(at: place)

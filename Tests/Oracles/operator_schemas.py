@@ -1,8 +1,9 @@
-"""Prints, as JSON, what the onnx package says of every operator of ONNX's own domain at an operator-set version.
+"""Prints, as JSON, what the onnx package says of every operator of ONNX's own domain at an operator-set version, and of the
+optimizers of its domain for training.
 
 Usage: operator_schemas.py VERSION
 
-The answer maps an operator's name to the version it is from, the least and greatest numbers of its inputs and outputs
+The answer maps an operator's name (DOMAIN::NAME outside of the own domain) to the version it is from, the least and greatest numbers of its inputs and outputs
 (null: any number), and its attributes with kind, whether they are required, and default.
 """
 
@@ -11,6 +12,9 @@ import sys
 
 import onnx.defs
 import onnx.helper
+
+
+TRAINING = "ai.onnx.preview.training"
 
 
 def least_count(parameters, least):
@@ -62,9 +66,10 @@ def main():
     version = int(sys.argv[1])
     newest = {}
     for schema in onnx.defs.get_all_schemas_with_history():
-        if schema.domain == "" and schema.since_version <= version:
-            if schema.name not in newest or newest[schema.name].since_version < schema.since_version:
-                newest[schema.name] = schema
+        if schema.domain in ("", TRAINING) and schema.since_version <= version:
+            name = f"{schema.domain}::{schema.name}" if schema.domain else schema.name
+            if name not in newest or newest[name].since_version < schema.since_version:
+                newest[name] = schema
     json.dump({name: describe(schema) for name, schema in sorted(newest.items())}, sys.stdout)
 
 

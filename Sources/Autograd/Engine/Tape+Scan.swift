@@ -81,7 +81,7 @@ private struct ScanLayout {
     let results: [Sequence]
 
     init(_ scan: Node, _ builder: GraphBuilder) throws {
-        guard case .graph(let body)? = scan.attributes["body"], let count = try scan.int("num_scan_inputs"),
+        guard case .graph(let body)? = scan.attributes["body"], case let count = try scan.int("num_scan_inputs"),
             count > 0, count <= scan.inputs.count, body.inputs.count == scan.inputs.count,
             body.outputs.count >= scan.inputs.count - count
         else { throw HarrierError("a Scan whose body does not fit its inputs") }
@@ -92,10 +92,10 @@ private struct ScanLayout {
             return state
         }
         let resultCount = body.outputs.count - states
-        let axes = try scan.ints("scan_input_axes", count: count, default: 0)
-        let directions = try scan.ints("scan_input_directions", count: count, default: 0)
-        let resultAxes = try scan.ints("scan_output_axes", count: resultCount, default: 0)
-        let resultDirections = try scan.ints("scan_output_directions", count: resultCount, default: 0)
+        let axes = try scan.ints("scan_input_axes", count: count)
+        let directions = try scan.ints("scan_input_directions", count: count)
+        let resultAxes = try scan.ints("scan_output_axes", count: resultCount)
+        let resultDirections = try scan.ints("scan_output_directions", count: resultCount)
         sequences = try scan.inputs.dropFirst(states).enumerated().map { index, value in
             let rank = try value.map { try builder[$0].rank } ?? 0
             return Sequence(

@@ -47,7 +47,7 @@ extension DifferentiableForms {
         let kept = lengths.indices.filter { !axes.contains($0) }
         let count = axes.map { lengths[$0] }.reduce(1, *)
         let column = try x.transposedIfNeeded(axes + kept).reshaped([count] + kept.map { lengths[$0] })
-        let keepsAxes = try node.int("keepdims") != 0
+        let keepsAxes = try node.flag("keepdims")
         return try write(column)
             .reshaped(
                 keepsAxes ? lengths.indices.map { axes.contains($0) ? 1 : lengths[$0] } : kept.map { lengths[$0] })

@@ -13,7 +13,7 @@ extension DifferentiableForms {
             let rows = try node.builder.apply(
                 "OneHot", [target, node.builder.integers([classes]), offAndOn], ["axis": .int(1)])
             let values = try -(x * rows).reduced("ReduceSum", axes: [1], keepsAxes: false)
-            switch try node.node.string("reduction", default: "mean") {
+            switch try node.node.string("reduction") {
             case "none": return values
             case "sum": return try node.builder.apply("ReduceSum", [values], ["keepdims": .int(0)])
             default: return try node.builder.apply("ReduceMean", [values], ["keepdims": .int(0)])

@@ -4,7 +4,7 @@ extension DifferentiableForms {
     /// Pads that copy elements read them by index.
     static let movements: [OperatorName: Writer] = [
         "Pad": form { node in
-            let mode = try node.node.string("mode", default: "constant")
+            let mode = try node.node.string("mode")
             guard mode != "constant" else { return nil }
             var result = try node.input(0)
             let lengths = try result.lengths

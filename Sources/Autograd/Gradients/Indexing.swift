@@ -80,13 +80,13 @@ private struct NearestSampling {
     let axes: [(axis: Int, indices: [Int])]
 
     init(_ node: NodeContext, lengths: [Int], results: [Int]) throws {
-        let coordinates = try node.node.string("coordinate_transformation_mode", default: "half_pixel")
-        guard try node.node.string("mode", default: "nearest") == "nearest",
+        let coordinates = try node.node.string("coordinate_transformation_mode")
+        guard try node.node.string("mode") == "nearest",
             ["half_pixel", "asymmetric", "pytorch_half_pixel", "align_corners"].contains(coordinates)
         else { throw HarrierError("Resize has a gradient for the mode 'nearest' only, without cropping") }
-        let resized = try node.node.ints("axes") ?? Array(lengths.indices)
+        let resized = try node.node.optionalInts("axes") ?? Array(lengths.indices)
         let given = try node.optionalInput(2)?.value.knownTensor?.doubles() ?? []
-        let rounding = try node.node.string("nearest_mode", default: "round_prefer_floor")
+        let rounding = try node.node.string("nearest_mode")
         axes = try resized.enumerated().compactMap { position, axis in
             let axis = axis < 0 ? axis + lengths.count : axis
             let (length, count) = (lengths[axis], results[axis])

@@ -6,7 +6,7 @@ extension GradientTable {
         "Transpose": { b in
             try b.give {
                 let rank = try b.input(0).rank
-                let order = try b.node.node.ints("perm") ?? (0..<rank).reversed()
+                let order = try b.node.node.optionalInts("perm") ?? (0..<rank).reversed()
                 let inverse = order.indices.sorted { order[$0] < order[$1] }
                 let gradient = try b.gradient()
                 return try gradient.rank == 0 ? gradient : b.rankedGradient().transposedIfNeeded(inverse)
@@ -87,7 +87,7 @@ extension GradientTable {
     private static func spaceToDepth(_ b: Backward) throws -> GraphBuilder.Term {
         let block = try b.node.int("blocksize")
         let gradient = try b.fullGradient()
-        if try b.node.node.string("mode", default: "DCR") == "DCR" {
+        if try b.node.node.string("mode") == "DCR" {
             return try gradient.apply("SpaceToDepth", attributes: ["blocksize": .int(block)])
         }
         let lengths = try gradient.lengths

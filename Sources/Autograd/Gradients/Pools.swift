@@ -37,7 +37,7 @@ struct PoolWindow {
     init(_ node: NodeContext, lengths: [Int]) throws {
         spatial = Array(lengths.dropFirst(2))
         let geometry = try WindowGeometry(
-            of: node.node, kernel: try node.node.ints("kernel_shape") ?? [], spatial: spatial.map(Dimension.known))
+            of: node.node, kernel: try node.node.ints("kernel_shape"), spatial: spatial.map(Dimension.known))
         kernel = geometry.kernel
         strides = geometry.strides
         dilations = geometry.dilations
@@ -55,7 +55,7 @@ struct PoolWindow {
 
     /// The gradient of means as that of sums: divided by the numbers of elements in the windows.
     func divided(_ gradient: GraphBuilder.Term, by node: NodeContext) throws -> GraphBuilder.Term {
-        let countsPads = try node.int("count_include_pad") != 0
+        let countsPads = try node.flag("count_include_pad")
         let counts = kernel.indices.map { axis in
             (0..<windows[axis]).map { count(axis, window: $0, countsPads: countsPads) }
         }

@@ -10,15 +10,15 @@ extension GradientTable {
         },
         "Gemm": { b in
             let (alpha, beta) = (try b.node.float("alpha"), try b.node.float("beta"))
-            let left = try b.node.int("transA") != 0 ? [2, 0] : [0, 2]
-            let right = try b.node.int("transB") != 0 ? [1, 2] : [2, 1]
+            let left = try b.node.flag("transA") ? [2, 0] : [0, 2]
+            let right = try b.node.flag("transB") ? [1, 2] : [2, 1]
             try giveOperands(b, [left, right], result: [0, 1], scale: alpha)
             if b.node.optionalInput(2) != nil {
                 try b.giveSummed(2) { try b.gradient().scaled(by: beta) }
             }
         },
         "Einsum": { b in
-            let equation = try EinsumEquation(b.node.node.string("equation", default: ""))
+            let equation = try EinsumEquation(b.node.node.string("equation"))
             guard let labels = equation.labels, labels.operands.count == 2 else {
                 throw HarrierError(
                     "Einsum has a gradient for two operands without ellipsis and without an axis twice in one operand")

@@ -39,10 +39,10 @@ extension NodeContext {
                 throw HarrierError("the axes of \(node.op) are not known")
             }
             axes = try tensor.integers()
-        } else if let given = try node.ints("axes") {
+        } else if let given = try node.optionalInts("axes") {
             axes = given
         }
-        if axes.isEmpty { return try node.int("noop_with_empty_axes", default: 0) != 0 ? [] : Array(0..<rank) }
+        if axes.isEmpty { return try node.flag("noop_with_empty_axes") ? [] : Array(0..<rank) }
         return axes.map { $0 < 0 ? $0 + rank : $0 }.sorted()
     }
 }

@@ -18,7 +18,7 @@ extension Graph {
         }
         for index in nodes.indices {
             let node = nodes[index]
-            if node.op == "BatchNormalization", node.inputs.count == 5, try node.int("training_mode", default: 0) == 0 {
+            if node.op == "BatchNormalization", node.inputs.count == 5, try node.int("training_mode") == 0 {
                 result.nodes[index].attributes["training_mode"] = .int(1)
                 let running = [3, 4].map { position -> ValueID in
                     let old = node.inputs[position].map { self[$0] }

@@ -75,9 +75,7 @@ struct ExactCall {
     }
 
     /// A floating-point attribute as the number that is meant.
-    func number(_ name: String, default value: Double) throws -> ExactNumber {
-        trace.constant(try node.float(name).map { Double($0) } ?? value)
-    }
+    func number(_ name: String) throws -> ExactNumber { trace.constant(Double(try node.float(name))) }
 
     /// The call of an ordinary kernel with element positions in the place of numbers, and what the positions stand for. Position
     /// 0 is zero, which kernels fill with.

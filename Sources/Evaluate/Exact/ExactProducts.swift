@@ -10,10 +10,10 @@ let exactProducts: [OperatorName: ExactKernel] = [
     "Gemm": { call in
         let (one, other) = (try call.exact(0).transposed(call, "transA"), try call.exact(1).transposed(call, "transB"))
         let product = try ProductShape(one.shape, other.shape)
-        let alpha = try call.number("alpha", default: 1)
+        let alpha = try call.number("alpha")
         let terms = multiply(one.elements, other.elements, product).map { alpha * $0 }
         guard let bias = try call.optional(2) else { return call.result(terms, shape: product.shape, like: one) }
-        let beta = try call.number("beta", default: 1)
+        let beta = try call.number("beta")
         let loop = try PairLoop(product.shape, bias.shape)
         return call.result(loop.map(terms, bias.elements) { $0 + beta * $1 }, shape: loop.shape, like: one)
     },
@@ -24,7 +24,7 @@ extension ExactArray {
     /// A matrix, transposed if an attribute says so.
     fileprivate func transposed(_ call: ExactCall, _ attribute: String) throws -> ExactArray {
         guard shape.count == 2 else { throw HarrierError("Gemm takes matrices, not shape \(shape)") }
-        guard try call.node.int(attribute, default: 0) != 0 else { return self }
+        guard try call.node.flag(attribute) else { return self }
         let moved = try positions(from: 0).transposed([1, 0])
         return ExactArray(
             elementType: elementType, shape: moved.shape, elements: try moved.integers().map { elements[Int($0)] })

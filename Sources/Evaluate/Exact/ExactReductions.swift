@@ -18,7 +18,7 @@ let exactReductions: [OperatorName: ExactKernel] = [
     },
     "Softmax": { call in
         let input = try call.exact(0)
-        let axis = try normalizedAxis(try call.node.int("axis", default: -1), rank: input.shape.count)
+        let axis = try normalizedAxis(try call.node.int("axis"), rank: input.shape.count)
         let rows = try ExactRows(input, axes: [axis])
         // Without the maximum that kernels subtract: exponentials do not overflow here.
         return try rows.map(call) { row in
@@ -29,7 +29,7 @@ let exactReductions: [OperatorName: ExactKernel] = [
     },
     "LogSoftmax": { call in
         let input = try call.exact(0)
-        let axis = try normalizedAxis(try call.node.int("axis", default: -1), rank: input.shape.count)
+        let axis = try normalizedAxis(try call.node.int("axis"), rank: input.shape.count)
         return try ExactRows(input, axes: [axis]).map(call) { row in
             let logarithm = call.trace.logarithm(row.map { call.trace.exponential($0) }.reduce(.zero, +))
             return row.map { $0 - logarithm }
@@ -38,8 +38,8 @@ let exactReductions: [OperatorName: ExactKernel] = [
     "CumSum": { call in
         let input = try call.exact(0)
         guard let given = try call.plain(1)?.integers().first else { throw HarrierError("CumSum lacks its axis") }
-        let isReversed = try call.node.int("reverse", default: 0) != 0
-        let isExclusive = try call.node.int("exclusive", default: 0) != 0
+        let isReversed = try call.node.flag("reverse")
+        let isExclusive = try call.node.flag("exclusive")
         let rows = try ExactRows(input, axes: [try normalizedAxis(Int(given), rank: input.shape.count)])
         return try rows.map(call) { row in
             var sum = ExactNumber.zero
@@ -89,16 +89,16 @@ struct ExactRows {
 private func reduction(_ reduce: @escaping @Sendable (ExactTrace, [ExactNumber]) -> ExactNumber) -> ExactKernel {
     { call in
         let input = try call.exact(0)
-        let given = try call.plain(1)?.integers().map { Int($0) } ?? call.node.ints("axes") ?? []
+        let given = try call.plain(1)?.integers().map { Int($0) } ?? call.node.optionalInts("axes") ?? []
         var axes = try normalizedAxes(given, rank: input.shape.count)
         if axes.isEmpty {
-            if try call.node.int("noop_with_empty_axes", default: 0) != 0 {
+            if try call.node.flag("noop_with_empty_axes") {
                 return call.result(input.elements.map { reduce(call.trace, [$0]) }, shape: input.shape, like: input)
             }
             axes = Array(input.shape.indices)
         }
         let rows = try ExactRows(input, axes: axes)
-        let keeps = try call.node.int("keepdims", default: 1) != 0
+        let keeps = try call.node.flag("keepdims")
         let shape = keeps ? input.shape.enumerated().map { axes.contains($0) ? 1 : $1 } : rows.outerShape
         return call.result(rows.rows.map { reduce(call.trace, $0) }, shape: shape, like: input)
     }
@@ -109,9 +109,9 @@ private func argument(
 ) -> ExactKernel {
     { call in
         let input = try call.exact(0)
-        let axis = try normalizedAxis(try call.node.int("axis", default: 0), rank: input.shape.count)
+        let axis = try normalizedAxis(try call.node.int("axis"), rank: input.shape.count)
         guard input.shape[axis] > 0 else { throw HarrierError("\(call.node.op) of nothing") }
-        let takesLast = try call.node.int("select_last_index", default: 0) != 0
+        let takesLast = try call.node.flag("select_last_index")
         let rows = try ExactRows(input, axes: [axis])
         let places = rows.rows.map { row in
             Int64(
@@ -120,7 +120,7 @@ private func argument(
                         ? $1 : $0
                 })
         }
-        let keeps = try call.node.int("keepdims", default: 1) != 0
+        let keeps = try call.node.flag("keepdims")
         let shape = keeps ? input.shape.enumerated().map { $0 == axis ? 1 : $1 } : rows.outerShape
         return [.plain(NumericArray(unchecked: .int64, shape, .integers(places)))]
     }

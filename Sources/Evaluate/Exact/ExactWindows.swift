@@ -13,7 +13,7 @@ let exactWindows: [OperatorName: ExactKernel] = [
         }
     },
     "AveragePool": { call in
-        let countsPads = try call.node.int("count_include_pad", default: 0) != 0
+        let countsPads = try call.node.flag("count_include_pad")
         return try pool(call) { trace, elements, padded in
             let count = countsPads ? padded : elements.count
             return elements.reduce(.zero, +) * trace.reciprocal(ExactNumber(count))

@@ -7,47 +7,47 @@ let activationKernels: [KernelRow] = [
     KernelRow("Sigmoid") { try $0.map(sigmoid) },
     KernelRow("HardSigmoid") { call in
         let (alpha, beta) = (
-            try call.double("alpha", default: Double(Float(0.2))), try call.double("beta", default: 0.5)
+            try call.double("alpha"), try call.double("beta")
         )
         return try call.map { clamp($0 * alpha + beta, 0, 1) }
     },
     KernelRow("HardSwish") { try $0.map { $0 * clamp($0 / 6 + 0.5, 0, 1) } },
     KernelRow("Gelu") { call in
-        if try call.choice("approximate", default: "none", of: ["none", "tanh"]) == "tanh" {
+        if try call.node.choice("approximate", of: ["none", "tanh"]) == "tanh" {
             return try call.map { 0.5 * $0 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }
         }
         return try call.map { 0.5 * $0 * (1 + erf($0 * 0.5.squareRoot())) }
     },
     KernelRow("LeakyRelu") { call in
-        let alpha = try call.double("alpha", default: Double(Float(0.01)))
+        let alpha = try call.double("alpha")
         return try call.map { $0 < 0 ? alpha * $0 : $0 }
     },
     KernelRow("Elu") { call in
-        let alpha = try call.double("alpha", default: 1)
+        let alpha = try call.double("alpha")
         return try call.map { $0 < 0 ? alpha * expm1($0) : $0 }
     },
     KernelRow("Celu") { call in
-        let alpha = try call.double("alpha", default: 1)
+        let alpha = try call.double("alpha")
         return try call.map { max(0, $0) + min(0, alpha * expm1($0 / alpha)) }
     },
     KernelRow("Selu") { call in
-        let alpha = try call.double("alpha", default: Double(Float(1.67326319217681884765625)))
-        let gamma = try call.double("gamma", default: Double(Float(1.05070102214813232421875)))
+        let alpha = try call.double("alpha")
+        let gamma = try call.double("gamma")
         return try call.map { $0 > 0 ? gamma * $0 : gamma * alpha * expm1($0) }
     },
     KernelRow("ThresholdedRelu") { call in
-        let alpha = try call.double("alpha", default: 1)
+        let alpha = try call.double("alpha")
         return try call.map { $0 > alpha ? $0 : 0 }
     },
     KernelRow("Softplus") { try $0.map(softplus) },
     KernelRow("Softsign") { try $0.map { $0 / (1 + abs($0)) } },
     KernelRow("Mish") { try $0.map { $0 * tanh(softplus($0)) } },
     KernelRow("Swish") { call in
-        let alpha = try call.double("alpha", default: 1)
+        let alpha = try call.double("alpha")
         return try call.map { $0 * sigmoid(alpha * $0) }
     },
     KernelRow("Shrink") { call in
-        let (bias, limit) = (try call.double("bias", default: 0), try call.double("lambd", default: 0.5))
+        let (bias, limit) = (try call.double("bias"), try call.double("lambd"))
         func shrink(_ x: Double) -> Double { x < -limit ? x + bias : x > limit ? x - bias : 0 }
         return try call.map({ shrink($0) }, integers: { a, _ in Int64(saturating: shrink(Double(a))) })
     },
@@ -102,7 +102,7 @@ private func dropout(_ call: Call) throws -> [NumericArray?] {
         return [input, mask]
     }
     guard ratio > 0, ratio < 1 else { throw HarrierError("Dropout with a ratio of \(ratio), which is not below 1") }
-    var generator = SplitMix64(state: UInt64(bitPattern: Int64(try call.node.int("seed", default: 0))))
+    var generator = SplitMix64(state: UInt64(bitPattern: Int64(try call.node.optionalInt("seed") ?? 0)))
     let kept = (0..<input.count).map { _ in generator.nextUnit() >= ratio }
     let values = zip(try input.doubles(), kept).map { $1 ? $0 / (1 - ratio) : 0 }
     return [

@@ -11,7 +11,7 @@ let arithmeticKernels: [KernelRow] = [
     },
     KernelRow("Mod") { call in
         try call.checkDivisor()
-        if try call.node.int("fmod", default: 0) != 0 {
+        if try call.node.flag("fmod") {
             return try call.combine(
                 { $0.truncatingRemainder(dividingBy: $1) }, { $0.truncatingRemainder(dividingBy: $1) }, remainder)
         }
@@ -33,7 +33,7 @@ let arithmeticKernels: [KernelRow] = [
     KernelRow("BitwiseOr") { try $0.combineIntegers { a, b, _ in a | b } },
     KernelRow("BitwiseXor") { try $0.combineIntegers { a, b, _ in a ^ b } },
     KernelRow("BitShift") { call in
-        let isLeft = try call.choice("direction", default: "", of: ["LEFT", "RIGHT"]) == "LEFT"
+        let isLeft = try call.node.choice("direction", of: ["LEFT", "RIGHT"]) == "LEFT"
         return try call.combineIntegers { a, b, type in
             // A shift beyond the width, also a negative one, shifts everything out. Signed numbers keep their sign.
             let shift = min(UInt64(bitPattern: b), 64)

@@ -6,8 +6,8 @@ let attentionKernels: [KernelRow] = [
     KernelRow(outputs: "Attention", attention),
     KernelRow("RMSNormalization") { call in
         let input = try call.input(0)
-        let axis = try call.axis(call.node.int("axis", default: -1), rank: input.rank)
-        let epsilon = try call.double("epsilon", default: Double(Float(1e-5)))
+        let axis = try call.axis(call.node.int("axis"), rank: input.rank)
+        let epsilon = try call.double("epsilon")
         let scale = try call.input(1).broadcast(to: Array(input.shape[axis...])).doubles()
         return try Rows(input, axes: Array(axis..<input.rank)).map { _, source, target in
             let square = source.reduce(0) { $0 + $1 * $1 } / Double(source.count)
@@ -18,7 +18,7 @@ let attentionKernels: [KernelRow] = [
     KernelRow("RotaryEmbedding", rotaryEmbedding),
     KernelRow("SwiGLU") { call in
         let (gate, linear) = (try call.input(0), try call.input(1))
-        let alpha = try call.double("alpha", default: 1)
+        let alpha = try call.double("alpha")
         let loop = try PairLoop(gate, linear)
         let values = loop.map(try gate.doubles(), try linear.doubles()) { $0 * sigmoid(alpha * $0) * $1 }
         return try call.result(values, shape: loop.shape, type: gate.elementType)
@@ -39,8 +39,8 @@ private struct AttentionOperands {
         }
         isFlat = query.rank == 3
         if isFlat {
-            let heads = try call.node.int("q_num_heads") ?? 0
-            let sharedHeads = try call.node.int("kv_num_heads") ?? 0
+            let heads = try call.node.optionalInt("q_num_heads") ?? 0
+            let sharedHeads = try call.node.optionalInt("kv_num_heads") ?? 0
             query = try Self.split(query, heads)
             key = try Self.split(key, sharedHeads)
             value = try Self.split(value, sharedHeads)
@@ -88,9 +88,9 @@ private func attentionBias(_ call: Call, _ scores: [Int]) throws -> [Double] {
     }
     let lengths = try call.integers(6)
     if let lengths, lengths.count != batch { throw HarrierError("\(lengths.count) lengths for a batch of \(batch)") }
-    let isCausal = try call.node.int("is_causal", default: 0) != 0
-    let left = try call.node.int("left_window_size", default: -1)
-    let right = try call.node.int("right_window_size", default: -1)
+    let isCausal = try call.node.flag("is_causal")
+    let left = try call.node.int("left_window_size")
+    let right = try call.node.int("right_window_size")
     for index in bias.indices {
         let (key, query) = (index % keys, index / keys % queries)
         let length = lengths?[index / (keys * queries * scores[1])]
@@ -108,11 +108,11 @@ private func attentionBias(_ call: Call, _ scores: [Int]) throws -> [Double] {
 private func attention(_ call: Call) throws -> [NumericArray?] {
     let operands = try AttentionOperands(call)
     let query = operands.query
-    let scale = try call.node.float("scale").map { Double($0) } ?? 1 / Double(query.shape[3]).squareRoot()
+    let scale = try call.node.optionalFloat("scale").map { Double($0) } ?? 1 / Double(query.shape[3]).squareRoot()
     let keys = try operands.shared(operands.key).transposed([0, 1, 3, 2])
     var scores = try matrixProduct(query.asFloat64(), keys.asFloat64())
     let shape = scores.shape
-    let cap = try call.double("softcap", default: 0)
+    let cap = try call.double("softcap")
     var stages = [try scores.doubles().map { $0 * scale }]
     stages.append(cap > 0 ? stages[0].map { cap * tanh($0 / cap) } : stages[0])
     let bias = try attentionBias(call, shape)
@@ -130,7 +130,7 @@ private func attention(_ call: Call) throws -> [NumericArray?] {
         let flat = [result.shape[0], result.shape[2], result.shape[1] * result.shape[3]]
         result = try result.transposed([0, 2, 1, 3]).reshaped(flat)
     }
-    let mode = try call.node.int("qk_matmul_output_mode", default: 0)
+    let mode = try call.node.int("qk_matmul_output_mode")
     guard stages.indices.contains(mode) else {
         throw HarrierError("attribute 'qk_matmul_output_mode' cannot be \(mode)")
     }
@@ -146,7 +146,7 @@ private func rotaryEmbedding(_ call: Call) throws -> NumericArray {
     var input = try call.input(0)
     let isFlat = input.rank == 3
     if isFlat {
-        let heads = try call.node.int("num_heads", default: 0)
+        let heads = try call.node.optionalInt("num_heads") ?? 0
         guard heads > 0, input.shape[2] % heads == 0 else {
             throw HarrierError("\(heads) heads do not divide \(input.shape)")
         }
@@ -156,7 +156,7 @@ private func rotaryEmbedding(_ call: Call) throws -> NumericArray {
         input = try input.transposed([0, 2, 1, 3])
     }
     let (batch, steps, heads, size) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3])
-    let declared = try call.node.int("rotary_embedding_dim", default: 0)
+    let declared = try call.node.int("rotary_embedding_dim")
     let rotated = declared == 0 ? size : declared
     guard rotated >= 0, rotated <= size, rotated % 2 == 0 else {
         throw HarrierError("RotaryEmbedding of \(rotated) of \(size)")
@@ -176,7 +176,7 @@ private func rotaryEmbedding(_ call: Call) throws -> NumericArray {
         throw HarrierError("caches of shape \(caches[0].shape) for an input of shape \(input.shape)")
     }
     let (cosines, sines) = (try caches[0].doubles(), try caches[1].doubles())
-    let isInterleaved = try call.node.int("interleaved", default: 0) != 0
+    let isInterleaved = try call.node.flag("interleaved")
     var values = try input.doubles()
     for row in 0..<batch * steps * heads {
         for pair in 0..<half {

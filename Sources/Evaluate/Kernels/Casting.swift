@@ -3,7 +3,7 @@ import IR
 /// Conversions between element types.
 let castKernels: [KernelRow] = [
     KernelRow("Cast") { call in
-        guard let number = try call.node.int("to"), let type = ElementType(rawValue: number) else {
+        guard let type = ElementType(rawValue: try call.node.int("to")) else {
             throw HarrierError("attribute 'to' of Cast names no element type")
         }
         return try cast(call, to: type)
@@ -28,8 +28,9 @@ private func cast(_ call: Call, to type: ElementType) throws -> NumericArray {
     case (_, let type) where type.isInteger:
         return try call.result(try input.doubles().map { integer($0, type) }, shape: input.shape, type: type)
     case (_, let type) where type.isFloatingPoint:
-        let mode = Rounding.Mode(rawValue: try call.node.string("round_mode", default: "up")) ?? .up
-        let rounding = Rounding(to: type, saturates: try call.node.int("saturate", default: 1) != 0, mode: mode)
+        // The attribute came after the version of the row.
+        let mode = try call.node.optionalString("round_mode").flatMap(Rounding.Mode.init(rawValue:)) ?? .up
+        let rounding = Rounding(to: type, saturates: try call.node.flag("saturate"), mode: mode)
         let values = try input.doubles()
         let rounded = call.precision == .float64 ? values : values.map { rounding($0) }
         return try call.result(rounded, shape: input.shape, type: type)

@@ -21,8 +21,8 @@ let comparisonKernels: [KernelRow] = [
     },
     KernelRow("IsInf") { call in
         let input = try call.input(0)
-        let positive = try call.node.int("detect_positive", default: 1) != 0
-        let negative = try call.node.int("detect_negative", default: 1) != 0
+        let positive = try call.node.flag("detect_positive")
+        let negative = try call.node.flag("detect_negative")
         let found = try input.doubles().map { $0.isInfinite && ($0 > 0 ? positive : negative) }
         return try call.result(found, shape: input.shape)
     },

@@ -79,7 +79,8 @@ private func loop(_ call: Call) throws -> [NumericArray?] {
 /// The body takes the state and one slice of each scanned input, and gives the state and one slice of each scanned output.
 private func scan(_ call: Call) throws -> [NumericArray?] {
     let body = try call.body("body")
-    guard let scanned = try call.node.int("num_scan_inputs"), scanned > 0, scanned <= call.inputs.count else {
+    let scanned = try call.node.int("num_scan_inputs")
+    guard scanned > 0, scanned <= call.inputs.count else {
         throw HarrierError("Scan needs a sensible attribute 'num_scan_inputs'")
     }
     let inputs = try call.allInputs()
@@ -87,13 +88,12 @@ private func scan(_ call: Call) throws -> [NumericArray?] {
     let sequences = Array(inputs.suffix(scanned))
     let stacked = body.outputCount - state.count
     guard stacked >= 0 else { throw HarrierError("the body of Scan does not fit its \(state.count) state variables") }
-    func list(_ name: String, _ count: Int) throws -> [Int] {
-        try call.node.ints(name, count: count, default: 0)
+    let axes = try zip(try call.node.ints("scan_input_axes", count: scanned), sequences).map {
+        try normalizedAxis($0, rank: $1.rank)
     }
-    let axes = try zip(try list("scan_input_axes", scanned), sequences).map { try normalizedAxis($0, rank: $1.rank) }
-    let directions = try list("scan_input_directions", scanned)
-    let outputAxes = try list("scan_output_axes", stacked)
-    let outputDirections = try list("scan_output_directions", stacked)
+    let directions = try call.node.ints("scan_input_directions", count: scanned)
+    let outputAxes = try call.node.ints("scan_output_axes", count: stacked)
+    let outputDirections = try call.node.ints("scan_output_directions", count: stacked)
     let lengths = Set(zip(sequences, axes).map { $0.shape[$1] })
     guard let length = lengths.first, lengths.count == 1 else {
         throw HarrierError("the scanned inputs of Scan differ in length")

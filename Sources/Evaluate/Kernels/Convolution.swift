@@ -35,7 +35,7 @@ struct ConvolutionShape {
         guard input.count >= 3, weights.count == input.count else {
             throw HarrierError("\(node.op) of an input of shape \(input) and weights of shape \(weights)")
         }
-        groups = try node.int("group", default: 1)
+        groups = try node.int("group")
         (batch, channels, outputChannels) = (input[0], input[1], weights[0])
         guard groups > 0, groups <= max(1, channels),
             weights[1].multipliedReportingOverflow(by: groups) == (channels, false),
@@ -45,7 +45,7 @@ struct ConvolutionShape {
                 "an input of shape \(input) does not fit weights of shape \(weights) in \(groups) groups")
         }
         let kernel = Array(weights.dropFirst(2))
-        if let declared = try node.ints("kernel_shape"), declared != kernel {
+        if let declared = try node.optionalInts("kernel_shape"), declared != kernel {
             throw HarrierError("attribute 'kernel_shape' is \(declared), but the weights have shape \(weights)")
         }
         window = try Window(node, spatial: Array(input.dropFirst(2)), kernel: kernel)

@@ -36,7 +36,7 @@ func transposedConvolution<R: Real>(_ call: Call, _: R.Type) throws -> NumericAr
     guard input.rank >= 3, weights.rank == input.rank else {
         throw HarrierError("ConvTranspose of an input of shape \(input.shape) and weights of shape \(weights.shape)")
     }
-    let groups = try call.node.int("group", default: 1)
+    let groups = try call.node.int("group")
     let (batch, channels) = (input.shape[0], input.shape[1])
     guard groups > 0, groups <= max(1, channels), weights.shape[0] == channels, channels % groups == 0 else {
         throw HarrierError("an input of shape \(input.shape) does not fit weights of shape \(weights.shape)")

@@ -47,9 +47,9 @@ let generatorKernels: [KernelRow] = [
     KernelRow("EyeLike") { call in
         let input = try call.input(0)
         guard input.rank == 2 else { throw HarrierError("EyeLike needs a matrix") }
-        let number = try call.node.int("dtype", default: input.elementType.rawValue)
+        let number = try call.node.optionalInt("dtype") ?? input.elementType.rawValue
         guard let type = ElementType(rawValue: number) else { throw HarrierError("\(number) is not an element type") }
-        let shift = try call.node.int("k", default: 0)
+        let shift = try call.node.int("k")
         let columns = input.shape[1]
         let ones = (0..<input.count).map { $0 % columns == ($0 / columns).addingReportingOverflow(shift).partialValue }
         return type.isFloatingPoint
@@ -61,7 +61,7 @@ let generatorKernels: [KernelRow] = [
         guard let depth = try call.number(1).map({ Int64(saturating: $0) }), depth >= 0, values.count == 2 else {
             throw HarrierError("OneHot needs a depth of one element and two values")
         }
-        let axis = try call.axis(call.node.int("axis", default: -1), rank: indices.rank + 1)
+        let axis = try call.axis(call.node.int("axis"), rank: indices.rank + 1)
         var shape = indices.shape
         shape.insert(Int(min(depth, 1 << 40)), at: axis)
         _ = try checkedCount(shape)

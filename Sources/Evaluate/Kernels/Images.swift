@@ -44,7 +44,7 @@ private func columnsToImage(_ call: Call) throws -> NumericArray {
 /// The middle of the input along some axes, or the input in the middle of zeros.
 private func centerCropPad(_ call: Call) throws -> NumericArray {
     let input = try call.input(0)
-    let axes = try normalizedAxes(try call.node.ints("axes") ?? Array(input.shape.indices), rank: input.rank)
+    let axes = try normalizedAxes(try call.node.optionalInts("axes") ?? Array(input.shape.indices), rank: input.rank)
     guard let lengths = try call.integers(1), lengths.count == axes.count, lengths.allSatisfy({ $0 >= 0 }) else {
         throw HarrierError("CenterCropPad needs a length for each of \(axes.count) axes")
     }
@@ -66,7 +66,7 @@ private func centerCropPad(_ call: Call) throws -> NumericArray {
 /// Elements put back where MaxPool found them.
 private func maxUnpool(_ call: Call) throws -> NumericArray {
     let (input, indices) = (try call.input(0), try call.input(1))
-    guard input.rank >= 3, indices.shape == input.shape, let kernel = try call.node.ints("kernel_shape") else {
+    guard input.rank >= 3, indices.shape == input.shape, case let kernel = try call.node.ints("kernel_shape") else {
         throw HarrierError("MaxUnpool needs an input of rank 3 or more, indices of its shape and 'kernel_shape'")
     }
     let window = try Window(transposed: call.node, spatial: Array(input.shape.dropFirst(2)), kernel: kernel)
@@ -116,7 +116,7 @@ private func deformableConvolution(_ call: Call) throws -> NumericArray {
     let (input, weights, offsets) = (try call.input(0), try call.input(1), try call.input(2))
     guard input.rank == 4 else { throw HarrierError("the interpreter runs DeformConv over 2 spatial axes") }
     let shape = try ConvolutionShape(call.node, input: input.shape, weights: weights.shape)
-    let offsetGroups = try call.node.int("offset_group", default: 1)
+    let offsetGroups = try call.node.int("offset_group")
     let (height, width) = (shape.window.axes[1], shape.window.axes[2])
     let (taps, plane) = (shape.window.kernelCount, shape.window.outputCount)
     guard offsetGroups > 0, offsetGroups <= max(1, shape.channels), shape.channels % offsetGroups == 0,

@@ -5,7 +5,7 @@ let indexingKernels: [KernelRow] = [
     KernelRow("Gather", gather),
     KernelRow("GatherElements") { call in
         let (data, indices) = (try call.input(0), try call.input(1))
-        let axis = try call.axis(call.node.int("axis", default: 0), rank: data.rank)
+        let axis = try call.axis(call.node.int("axis"), rank: data.rank)
         return try data.rearranged(
             BlockCopy(starts: elementOffsets(of: indices, in: data.shape, axis: axis), length: 1), shape: indices.shape)
     },
@@ -13,14 +13,14 @@ let indexingKernels: [KernelRow] = [
     KernelRow("Compress") { call in
         let input = try call.input(0)
         let keeps = try call.input(1).integers().enumerated().filter { $1 != 0 }.map(\.offset)
-        guard let raw = try call.node.int("axis") else {
+        guard let raw = try call.node.optionalInt("axis") else {
             return try input.rearranged(BlockCopy(starts: keeps, length: 1), shape: [keeps.count])
         }
         return try pick(input, axis: call.axis(raw, rank: input.rank), keeps, shape: [keeps.count])
     },
     KernelRow("ScatterElements") { call in
         let (data, indices, updates) = (try call.input(0), try call.input(1), try call.input(2))
-        let axis = try call.axis(call.node.int("axis", default: 0), rank: data.rank)
+        let axis = try call.axis(call.node.int("axis"), rank: data.rank)
         guard indices.shape == updates.shape else {
             throw HarrierError("updates of shape \(updates.shape) for indices of shape \(indices.shape)")
         }
@@ -48,7 +48,7 @@ func normalizedIndex(_ index: Int64, length: Int) throws -> Int {
 
 private func gather(_ call: Call) throws -> NumericArray {
     let (data, indices) = (try call.input(0), try call.input(1))
-    let axis = try call.axis(call.node.int("axis", default: 0), rank: data.rank)
+    let axis = try call.axis(call.node.int("axis"), rank: data.rank)
     let positions = try indices.integers().map { try normalizedIndex($0, length: data.shape[axis]) }
     return try pick(data, axis: axis, positions, shape: indices.shape)
 }
@@ -131,14 +131,14 @@ func sliceOffsets(of indices: NumericArray, in shape: [Int], batchAxes: Int) thr
 private func gatherND(_ call: Call) throws -> NumericArray {
     let data = try call.input(0)
     let slices = try sliceOffsets(
-        of: call.input(1), in: data.shape, batchAxes: call.node.int("batch_dims", default: 0))
+        of: call.input(1), in: data.shape, batchAxes: call.node.int("batch_dims"))
     return try data.rearranged(BlockCopy(starts: slices.starts, length: slices.length), shape: slices.shape)
 }
 
 /// The first operand with runs of the third put, or added, multiplied and so on, at the given offsets.
 private func scatter(_ call: Call, offsets: [Int], length: Int) throws -> NumericArray {
     let (data, updates) = (try call.input(0), try call.input(2))
-    let reduction = try call.choice("reduction", default: "none", of: ["none", "add", "mul", "max", "min"])
+    let reduction = try call.node.choice("reduction", of: ["none", "add", "mul", "max", "min"])
     guard reduction != "none" else {
         return try NumericArray.rearranged(
             [data, updates], Placing(offsets: offsets, length: length), shape: data.shape)

@@ -23,8 +23,8 @@ private func negativeLogLikelihood(_ call: Call, of input: NumericArray) throws 
     let classes = input.shape[1]
     let inner = input.shape.dropFirst(2).reduce(1, *)
     let weights = try call.optional(2).map { _ in try call.perChannel(2, classes) }
-    let ignored = try call.node.int("ignore_index")
-    let reduction = try call.choice("reduction", default: "mean", of: ["none", "mean", "sum"])
+    let ignored = try call.node.optionalInt("ignore_index")
+    let reduction = try call.node.choice("reduction", of: ["none", "mean", "sum"])
     let scores = try input.doubles()
     var (losses, total) = ([Double](), 0.0)
     for (position, label) in try target.integers().enumerated() {

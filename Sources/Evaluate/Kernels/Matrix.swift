@@ -112,8 +112,8 @@ private struct GemmShape {
         guard a.rank == 2, b.rank == 2 else {
             throw HarrierError("Gemm takes matrices, not shapes \(a.shape) and \(b.shape)")
         }
-        transposesA = try call.node.int("transA", default: 0) != 0
-        transposesB = try call.node.int("transB", default: 0) != 0
+        transposesA = try call.node.flag("transA")
+        transposesB = try call.node.flag("transB")
         (m, k) = transposesA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
         n = b.shape[transposesB ? 0 : 1]
         guard k == b.shape[transposesB ? 1 : 0] else {
@@ -127,8 +127,8 @@ private struct GemmShape {
 private func gemm<R: Real>(_ call: Call, _: R.Type) throws -> NumericArray {
     let shape = try GemmShape(call)
     let (a, b) = (try R.elements(of: call.input(0)), try R.elements(of: call.input(1)))
-    let alpha = R(try call.double("alpha", default: 1))
-    let beta = R(try call.double("beta", default: 1))
+    let alpha = R(try call.double("alpha"))
+    let beta = R(try call.double("beta"))
     var result: [R]
     if let c = call.optional(2), beta != 0 {
         result = try R.elements(of: c.broadcast(to: [shape.m, shape.n]))
@@ -159,8 +159,8 @@ private func gemm<R: Real>(_ call: Call, _: R.Type) throws -> NumericArray {
 private func integerGemm(_ call: Call) throws -> NumericArray {
     let shape = try GemmShape(call)
     let (a, b) = (try call.input(0), try call.input(1))
-    let alpha = Int64(exactly: try call.double("alpha", default: 1))
-    let beta = Int64(exactly: try call.double("beta", default: 1))
+    let alpha = Int64(exactly: try call.double("alpha"))
+    let beta = Int64(exactly: try call.double("beta"))
     guard let alpha, let beta else { throw HarrierError("Gemm of integers with fractional factors") }
     let product = try matrixProduct(
         shape.transposesA ? a.transposed([1, 0]) : a, shape.transposesB ? b.transposed([1, 0]) : b)

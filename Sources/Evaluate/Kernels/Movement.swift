@@ -4,7 +4,7 @@ import IR
 let movementKernels: [KernelRow] = [
     KernelRow("Transpose") { call in
         let input = try call.input(0)
-        let permutation = try call.node.ints("perm") ?? input.shape.indices.reversed()
+        let permutation = try call.node.optionalInts("perm") ?? input.shape.indices.reversed()
         guard permutation.sorted() == Array(input.shape.indices) else {
             throw HarrierError("\(permutation) is not an order of the axes of \(input.shape)")
         }
@@ -26,7 +26,7 @@ let movementKernels: [KernelRow] = [
         let (n, c, h, w) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3])
         guard c % (block * block) == 0 else { throw HarrierError("\(c) channels do not split into blocks of \(block)") }
         let depth = c / (block * block)
-        let isDepthFirst = try call.choice("mode", default: "DCR", of: ["DCR", "CRD"]) == "DCR"
+        let isDepthFirst = try call.node.choice("mode", of: ["DCR", "CRD"]) == "DCR"
         let split = isDepthFirst ? [n, block, block, depth, h, w] : [n, depth, block, block, h, w]
         let order = isDepthFirst ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3]
         return try input.reshaped(split).transposed(order).reshaped([n, depth, h * block, w * block])
@@ -37,9 +37,8 @@ let movementKernels: [KernelRow] = [
         guard h % block == 0, w % block == 0 else {
             throw HarrierError("a plane of \(h)×\(w) does not split into blocks of \(block)")
         }
-        let order =
-            try call.choice("mode", default: "DCR", of: ["DCR", "CRD"]) == "DCR"
-            ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4]
+        // The mode came after the version of the row; without it, depth comes first.
+        let order = try call.node.optionalString("mode") == "CRD" ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4]
         return try input.reshaped([n, c, h / block, block, w / block, block]).transposed(order)
             .reshaped([n, c * block * block, h / block, w / block])
     },
@@ -48,14 +47,14 @@ let movementKernels: [KernelRow] = [
 /// The 4-dimensional operand and the block size of DepthToSpace and SpaceToDepth.
 private func blocks(_ call: Call) throws -> (NumericArray, Int) {
     let input = try call.input(0)
-    guard input.rank == 4, let block = try call.node.int("blocksize"), block > 0, block < 1 << 20 else {
+    guard input.rank == 4, case let block = try call.node.int("blocksize"), block > 0, block < 1 << 20 else {
         throw HarrierError("\(call.node.op) needs an input of rank 4 and a positive attribute 'blocksize'")
     }
     return (input, block)
 }
 
 private func concatenate(_ call: Call) throws -> NumericArray {
-    guard let axis = try call.node.int("axis") else { throw HarrierError("Concat lacks its attribute 'axis'") }
+    let axis = try call.node.int("axis")
     return try concatenate(try call.allInputs(), axis: axis)
 }
 
@@ -84,13 +83,13 @@ func concatenate(_ arrays: [NumericArray], axis: Int) throws -> NumericArray {
 
 private func split(_ call: Call) throws -> [NumericArray?] {
     let input = try call.input(0)
-    let axis = try call.axis(call.node.int("axis", default: 0), rank: input.rank)
+    let axis = try call.axis(call.node.int("axis"), rank: input.rank)
     let length = input.shape[axis]
     var lengths: [Int]
     if let given = try call.integers(1) {
         lengths = given
     } else {
-        let parts = try call.node.int("num_outputs", default: call.node.outputs.count)
+        let parts = try call.node.optionalInt("num_outputs") ?? call.node.outputs.count
         guard parts > 0, parts <= max(1, call.node.outputs.count) else {
             throw HarrierError("Split into \(parts) parts")
         }
@@ -167,7 +166,7 @@ private func tile(_ call: Call) throws -> NumericArray {
 
 func pad(_ call: Call) throws -> NumericArray {
     let input = try call.input(0)
-    let mode = try call.choice("mode", default: "constant", of: ["constant", "reflect", "edge", "wrap"])
+    let mode = try call.node.choice("mode", of: ["constant", "reflect", "edge", "wrap"])
     let axes = try normalizedAxes(try call.integers(3) ?? Array(input.shape.indices), rank: input.rank)
     guard let pads = try call.integers(1), pads.count == 2 * axes.count else {
         throw HarrierError("Pad needs two numbers for each of \(axes.count) axes")

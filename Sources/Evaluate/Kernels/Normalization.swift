@@ -4,7 +4,7 @@ import IR
 /// Normalizations, and softmax and its kin, which normalize rows.
 let normalizationKernels: [KernelRow] = [
     KernelRow(outputs: "BatchNormalization") { call in
-        if try call.node.int("training_mode", default: 0) != 0 { return try trainingBatchNormalization(call) }
+        if try call.node.flag("training_mode") { return try trainingBatchNormalization(call) }
         let moments = (try call.doubles(3), try call.doubles(4))
         if case .floats = try call.input(0).storage { return [try batchNormalization(call, moments, Float.self)] }
         return [try batchNormalization(call, moments, Double.self)]
@@ -16,10 +16,7 @@ let normalizationKernels: [KernelRow] = [
         return try normalizeGroups(call, groups: input.shape[1])
     },
     KernelRow("GroupNormalization") { call in
-        guard let groups = try call.node.int("num_groups") else {
-            throw HarrierError("GroupNormalization lacks its attribute 'num_groups'")
-        }
-        return try normalizeGroups(call, groups: groups)
+        try normalizeGroups(call, groups: call.node.int("num_groups"))
     },
     KernelRow("Softmax") { try $0.mapRows(softmax) },
     KernelRow("LogSoftmax") { call in
@@ -34,7 +31,7 @@ let normalizationKernels: [KernelRow] = [
         }
     },
     KernelRow("LpNormalization") { call in
-        let p = try call.node.int("p", default: 2)
+        let p = try call.node.int("p")
         guard p == 1 || p == 2 else { throw HarrierError("LpNormalization knows p of 1 and 2, not \(p)") }
         return try call.mapRows { source, target in
             let norm = p == 1 ? source.reduce(0) { $0 + abs($1) } : source.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -43,7 +40,7 @@ let normalizationKernels: [KernelRow] = [
     },
     KernelRow("MeanVarianceNormalization") { call in
         let input = try call.input(0)
-        let axes = try normalizedAxes(try call.node.ints("axes") ?? [0, 2, 3], rank: input.rank)
+        let axes = try normalizedAxes(try call.node.ints("axes"), rank: input.rank)
         return try Rows(input, axes: axes).map { _, source, target in
             let moments = Moments(source)
             for i in source.indices { target[i] = (source[i] - moments.mean) / (moments.variance.squareRoot() + 1e-9) }
@@ -83,7 +80,7 @@ extension Call {
         _ body: (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void
     ) throws -> NumericArray {
         let input = try input(0)
-        let axis = try axis(node.int("axis", default: -1), rank: input.rank)
+        let axis = try axis(node.int("axis"), rank: input.rank)
         return try Rows(input, axes: [axis]).map { _, source, target in body(source, target) }
     }
 
@@ -101,7 +98,7 @@ extension Call {
 private func trainingBatchNormalization(_ call: Call) throws -> [NumericArray?] {
     let input = try call.input(0)
     guard input.rank >= 2 else { throw HarrierError("BatchNormalization of an input of shape \(input.shape)") }
-    let momentum = try call.double("momentum", default: Double(Float(0.9)))
+    let momentum = try call.double("momentum")
     let rows = try Rows(input, axes: input.shape.indices.filter { $0 != 1 })
     let moments = (try rows.reduce { Moments($0).mean }, try rows.reduce { Moments($0).variance })
     let channels = input.shape[1]
@@ -120,7 +117,7 @@ private func batchNormalization<R: Real>(
     let input = try call.input(0)
     guard input.rank >= 1 else { throw HarrierError("BatchNormalization of a scalar") }
     let channels = input.rank == 1 ? 1 : input.shape[1]
-    let epsilon = try call.double("epsilon", default: Double(Float(1e-5)))
+    let epsilon = try call.double("epsilon")
     let (scale, bias) = (try call.perChannel(1, channels), try call.perChannel(2, channels))
     guard moments.mean.count == channels, moments.variance.count == channels else {
         throw HarrierError("moments of BatchNormalization that do not fit its \(channels) channels")
@@ -145,8 +142,8 @@ private func batchNormalization<R: Real>(
 /// Outputs: the normalized input, and the mean and inverse standard deviation of each row.
 private func layerNormalization(_ call: Call) throws -> [NumericArray?] {
     let input = try call.input(0)
-    let axis = try call.axis(call.node.int("axis", default: -1), rank: input.rank)
-    let epsilon = try call.double("epsilon", default: Double(Float(1e-5)))
+    let axis = try call.axis(call.node.int("axis"), rank: input.rank)
+    let epsilon = try call.double("epsilon")
     let rowShape = Array(input.shape[axis...])
     let scale = try call.input(1).broadcast(to: rowShape).doubles()
     let bias = try call.optional(2)?.broadcast(to: rowShape).doubles()
@@ -160,7 +157,7 @@ private func layerNormalization(_ call: Call) throws -> [NumericArray?] {
         deviations.append(inverse)
     }
     let shape = rows.outerShape + Array(repeating: 1, count: rowShape.count)
-    let type = ElementType(rawValue: try call.node.int("stash_type", default: 1)) ?? .float32
+    let type = ElementType(rawValue: try call.node.int("stash_type")) ?? .float32
     return [
         normalized, try call.wants(1) ? call.result(means, shape: shape, type: type) : nil,
         try call.wants(2) ? call.result(deviations, shape: shape, type: type) : nil,
@@ -174,7 +171,7 @@ private func normalizeGroups(_ call: Call, groups: Int) throws -> NumericArray {
         throw HarrierError("\(groups) groups do not divide the channels of an input of shape \(input.shape)")
     }
     let channels = input.shape[1]
-    let epsilon = try call.double("epsilon", default: Double(Float(1e-5)))
+    let epsilon = try call.double("epsilon")
     let (scale, bias) = (try call.perChannel(1, channels), try call.perChannel(2, channels))
     let plane = input.shape.dropFirst(2).reduce(1, *)
     let grouped = try input.reshaped([input.shape[0], groups, channels / groups * plane])
@@ -190,11 +187,11 @@ private func normalizeGroups(_ call: Call, groups: Int) throws -> NumericArray {
 
 private func localResponse(_ call: Call) throws -> NumericArray {
     let input = try call.input(0)
-    guard input.rank >= 2, let size = try call.node.int("size"), size > 0 else {
+    guard input.rank >= 2, case let size = try call.node.int("size"), size > 0 else {
         throw HarrierError("LRN needs a positive attribute 'size' and an input of rank 2 or more")
     }
-    let alpha = try call.double("alpha", default: Double(Float(1e-4))) / Double(size)
-    let (beta, bias) = (try call.double("beta", default: 0.75), try call.double("bias", default: 1))
+    let alpha = try call.double("alpha") / Double(size)
+    let (beta, bias) = (try call.double("beta"), try call.double("bias"))
     return try Rows(input, axes: [1]).map { _, source, target in
         for i in source.indices {
             let low = max(0, i - (size - 1) / 2)

@@ -5,8 +5,8 @@ import IR
 let optimizerKernels: [KernelRow] = [
     KernelRow(outputs: OperatorName("Adagrad", domain: "ai.onnx.preview.training")) { call in
         let step = try OptimizerStep(call, states: 1)
-        let decay = try call.double("decay_factor", default: 0)
-        let epsilon = try call.double("epsilon", default: Double(Float(1e-6)))
+        let decay = try call.double("decay_factor")
+        let epsilon = try call.double("epsilon")
         let rate = step.rate / (1 + step.count * decay)
         return try step.update { x, gradient, states in
             let square = states[0] + gradient * gradient
@@ -15,8 +15,8 @@ let optimizerKernels: [KernelRow] = [
     },
     KernelRow(outputs: OperatorName("Momentum", domain: "ai.onnx.preview.training")) { call in
         let step = try OptimizerStep(call, states: 1)
-        let (alpha, beta) = (try call.double("alpha", default: 0), try call.double("beta", default: 0))
-        let isNesterov = try call.choice("mode", default: "standard", of: ["standard", "nesterov"]) == "nesterov"
+        let (alpha, beta) = (try call.double("alpha"), try call.double("beta"))
+        let isNesterov = try call.node.choice("mode", of: ["standard", "nesterov"]) == "nesterov"
         let factor = step.count > 0 ? beta : 1
         return try step.update { x, gradient, states in
             let velocity = alpha * states[0] + factor * gradient
@@ -25,10 +25,10 @@ let optimizerKernels: [KernelRow] = [
     },
     KernelRow(outputs: OperatorName("Adam", domain: "ai.onnx.preview.training")) { call in
         let step = try OptimizerStep(call, states: 2)
-        let alpha = try call.double("alpha", default: Double(Float(0.9)))
-        let beta = try call.double("beta", default: Double(Float(0.999)))
-        let epsilon = try call.double("epsilon", default: Double(Float(1e-6)))
-        let after = try call.double("norm_coefficient_post", default: 0)
+        let alpha = try call.double("alpha")
+        let beta = try call.double("beta")
+        let epsilon = try call.double("epsilon")
+        let after = try call.double("norm_coefficient_post")
         let correction = (1 - power(beta, step.count)).squareRoot() / (1 - power(alpha, step.count))
         let rate = step.count > 0 ? step.rate * correction : step.rate
         return try step.update { x, gradient, states in
@@ -56,7 +56,7 @@ private struct OptimizerStep {
         }
         (self.rate, self.count, self.call, self.states) = (rate, count, call, states)
         parameters = (call.inputs.count - 2) / (2 + states)
-        penalty = try call.double("norm_coefficient", default: 0)
+        penalty = try call.double("norm_coefficient")
     }
 
     /// New parameters and states, from those of each element and its gradient with the penalty's.

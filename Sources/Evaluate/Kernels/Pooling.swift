@@ -4,17 +4,17 @@ import IR
 let poolingKernels: [KernelRow] = [
     KernelRow(outputs: "MaxPool", maxPool),
     KernelRow("AveragePool") { call in
-        let countsPads = try call.node.int("count_include_pad", default: 0) != 0
+        let countsPads = try call.node.flag("count_include_pad")
         return try call.pool { taps, padded in taps.sum / Double(countsPads ? padded : taps.count) }
     },
     KernelRow("LpPool") { call in
-        let p = Double(try call.node.int("p", default: 2))
+        let p = Double(try call.node.int("p"))
         return try call.pool(transform: { power(abs($0), p) }) { taps, _ in power(taps.sum, 1 / p) }
     },
     KernelRow("GlobalAveragePool") { try $0.poolPlanes { $0.reduce(0, +) / Double($0.count) } },
     KernelRow("GlobalMaxPool") { try $0.poolPlanes { $0.max() ?? -.infinity } },
     KernelRow("GlobalLpPool") { call in
-        let p = Double(try call.node.int("p", default: 2))
+        let p = Double(try call.node.int("p"))
         return try call.poolPlanes { power($0.reduce(0) { $0 + power(abs($1), p) }, 1 / p) }
     },
 ]
@@ -48,10 +48,7 @@ extension Window {
         guard input.rank >= 3 else {
             throw HarrierError("\(node.op) needs an input of rank 3 or more, not \(input.rank)")
         }
-        guard let kernel = try node.ints("kernel_shape") else {
-            throw HarrierError("\(node.op) lacks its attribute 'kernel_shape'")
-        }
-        try self.init(node, spatial: Array(input.shape.dropFirst(2)), kernel: kernel)
+        try self.init(node, spatial: Array(input.shape.dropFirst(2)), kernel: try node.ints("kernel_shape"))
     }
 
     /// Calls `body` for every output position with its number and its ranges of taps.
@@ -123,7 +120,7 @@ extension Call {
 private func maxPool(_ call: Call) throws -> [NumericArray?] {
     let input = try call.input(0)
     let window = try Window(pooling: call.node, input)
-    let isColumnMajor = try call.node.int("storage_order", default: 0) != 0
+    let isColumnMajor = try call.node.flag("storage_order")
     let shape = [input.shape[0], input.shape[1]] + window.outputShape
     let (depth, height, width) = (window.axes[0], window.axes[1], window.axes[2])
     let x = try input.doubles()

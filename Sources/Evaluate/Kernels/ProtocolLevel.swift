@@ -18,7 +18,7 @@ func protocolLevelKernels(_ ordinary: [OperatorName: Kernel]) -> [KernelRow] {
         + identities.map { op in KernelRow(op) { try $0.input(0) } }
         + [
             KernelRow(ProtocolLevel.shift) { call in
-                let bits = try call.node.int("bits", default: 0)
+                let bits = try call.node.int("bits")
                 return try call.map { $0 * Double(sign: .plus, exponent: -bits, significand: 1) }
             }
         ]

@@ -3,14 +3,16 @@ import IR
 /// Conversions to and from quantized numbers, and products of these.
 let quantizationKernels: [KernelRow] = [
     KernelRow("QuantizeLinear") { call in
-        let declared = ElementType(rawValue: try call.node.int("output_dtype", default: 0))
+        let declared = ElementType(rawValue: try call.node.int("output_dtype"))
         let type = call.optional(2)?.elementType ?? declared ?? .uint8
         return try quantize(call, type: type)
     },
     KernelRow("DequantizeLinear") { call in
         let input = try call.input(0)
         let scale = try call.input(1)
-        let type = ElementType(rawValue: try call.node.int("output_dtype", default: 0)) ?? scale.elementType
+        // The attribute came after the version of the row.
+        let declared = try call.node.optionalInt("output_dtype").flatMap(ElementType.init(rawValue:))
+        let type = declared ?? scale.elementType
         let scales = try spread(scale, over: input.shape, call.node).doubles()
         let zeros = try call.optional(2).map { try spread($0, over: input.shape, call.node).doubles() }
         let values = try input.doubles().enumerated().map { ($1 - (zeros?[$0] ?? 0)) * scales[$0] }
@@ -71,11 +73,11 @@ func integerRange(_ type: ElementType) throws -> ClosedRange<Double> {
 /// A parameter of one element, of one for each index of an axis, or of one for each block along an axis, as an array of `shape`.
 private func spread(_ parameter: NumericArray, over shape: [Int], _ node: Node) throws -> NumericArray {
     if parameter.count == 1 && parameter.rank <= 1 { return try parameter.reshaped([]).broadcast(to: shape) }
-    let axis = try normalizedAxis(try node.int("axis", default: 1), rank: shape.count)
+    let axis = try normalizedAxis(try node.int("axis"), rank: shape.count)
     if parameter.rank == 1 {
         return try aligned(parameter, axis: axis, rank: shape.count).broadcast(to: shape)
     }
-    let block = try node.int("block_size", default: 0)
+    let block = try node.int("block_size")
     guard parameter.rank == shape.count, block > 0 else {
         throw HarrierError("a scale of shape \(parameter.shape) for a tensor of shape \(shape)")
     }
@@ -103,7 +105,7 @@ private func quantize(_ call: Call, type: ElementType) throws -> NumericArray {
         call.precision == .float32 ? Double(Float(value / scales[index])) : value / scales[index]
     }
     if type.isFloatingPoint {
-        let rounding = Rounding(to: type, saturates: try call.node.int("saturate", default: 1) != 0)
+        let rounding = Rounding(to: type, saturates: try call.node.flag("saturate"))
         return try call.result(scaled.map { rounding($0) }, shape: input.shape, type: type)
     }
     let range = try integerRange(type)

@@ -11,13 +11,13 @@ let recurrentKernels: [KernelRow] = [
         }
     },
     KernelRow(outputs: "GRU") { call in
-        let isLinearFirst = try call.node.int("linear_before_reset", default: 0) != 0
+        let isLinearFirst = try call.node.flag("linear_before_reset")
         return try Recurrence(call, gates: 3, activations: ["Sigmoid", "Tanh"]).run { layer, x, h, _ in
             layer.gatedStep(x, h, isLinearFirst: isLinearFirst)
         }
     },
     KernelRow(outputs: "LSTM") { call in
-        let couplesForget = try call.node.int("input_forget", default: 0) != 0
+        let couplesForget = try call.node.flag("input_forget")
         return try Recurrence(call, gates: 4, activations: ["Sigmoid", "Tanh", "Tanh"]).run { layer, x, h, c in
             layer.memoryStep(x, h, c, couplesForget: couplesForget)
         }
@@ -111,7 +111,7 @@ private struct Recurrence {
 
     init(_ call: Call, gates: Int, activations defaults: [String]) throws {
         (self.call, self.gates) = (call, gates)
-        isBatchFirst = try call.node.int("layout", default: 0) != 0
+        isBatchFirst = try call.node.flag("layout")
         let x = try call.input(0)
         weights = try call.input(1)
         let recurrence = try call.input(2)
@@ -120,7 +120,7 @@ private struct Recurrence {
                 "\(call.node.op) of operands of shapes \(x.shape), \(weights.shape) and \(recurrence.shape)")
         }
         input = isBatchFirst ? try x.transposed([1, 0, 2]) : x
-        direction = try call.choice("direction", default: "forward", of: ["forward", "reverse", "bidirectional"])
+        direction = try call.node.choice("direction", of: ["forward", "reverse", "bidirectional"])
         let directions = direction == "bidirectional" ? 2 : 1
         hidden = recurrence.shape[2]
         let rows = gates * hidden
@@ -142,7 +142,7 @@ private struct Recurrence {
             return Array(try array.doubles()[direction * width..<(direction + 1) * width])
         }
         let functions = try Self.activations(call, defaults, directions)
-        let limit = try call.double("clip", default: .infinity)
+        let limit = try call.node.optionalFloat("clip").map { Double($0) } ?? .infinity
         let matrix = try recurrence.doubles()
         let hidden = hidden
         layers = try (0..<directions).map { index in
@@ -215,8 +215,8 @@ private struct Recurrence {
         case .strings(let given)? where given.count == names.count: names = given
         default: throw HarrierError("\(call.node.op) needs \(names.count) activations")
         }
-        var alphas = (try call.node.floats("activation_alpha") ?? [])[...]
-        var betas = (try call.node.floats("activation_beta") ?? [])[...]
+        var alphas = (try call.node.optionalFloats("activation_alpha") ?? [])[...]
+        var betas = (try call.node.optionalFloats("activation_beta") ?? [])[...]
         return try names.map { name in
             func alpha(_ value: Double) -> Double { alphas.popFirst().map { Double($0) } ?? value }
             func beta(_ value: Double) -> Double { betas.popFirst().map { Double($0) } ?? value }

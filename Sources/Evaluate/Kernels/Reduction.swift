@@ -132,7 +132,7 @@ struct Rows {
 extension Call {
     /// The axes in the second input or in the attribute, counted from the front; nil if neither is there.
     func reductionAxes(rank: Int) throws -> [Int]? {
-        try (try integers(1) ?? node.ints("axes")).map { try normalizedAxes($0, rank: rank) }
+        try (try integers(1) ?? node.optionalInts("axes")).map { try normalizedAxes($0, rank: rank) }
     }
 
     @inline(__always)
@@ -143,13 +143,13 @@ extension Call {
         let input = try input(0)
         var axes = try reductionAxes(rank: input.rank) ?? []
         if axes.isEmpty {
-            if try node.int("noop_with_empty_axes", default: 0) != 0 {
+            if try node.flag("noop_with_empty_axes") {
                 return try reduceNothing(input, reals, integers)
             }
             axes = Array(input.shape.indices)
         }
         let rows = try Rows(input, axes: axes)
-        let keeps = try node.int("keepdims", default: 1) != 0
+        let keeps = try node.flag("keepdims")
         let shape = keeps ? input.shape.enumerated().map { axes.contains($0) ? 1 : $1 } : rows.outerShape
         if let integers, case .integers(let values) = rows.array.storage {
             let reduced = values.withUnsafeBufferPointer { buffer in
@@ -180,8 +180,8 @@ extension Call {
 
     fileprivate func argument(isBetter: (Double, Double) -> Bool) throws -> NumericArray {
         let input = try input(0)
-        let axis = try axis(node.int("axis", default: 0), rank: input.rank)
-        let takesLast = try node.int("select_last_index", default: 0) != 0
+        let axis = try axis(node.int("axis"), rank: input.rank)
+        let takesLast = try node.flag("select_last_index")
         let rows = try Rows(input, axes: [axis])
         guard rows.length > 0 || rows.count == 0 else { throw HarrierError("\(node.op) of an empty axis") }
         let found = try rows.reduce { row in
@@ -193,15 +193,15 @@ extension Call {
             return Double(best)
         }
         var shape = input.shape
-        if try node.int("keepdims", default: 1) != 0 { shape[axis] = 1 } else { shape.remove(at: axis) }
+        if try node.flag("keepdims") { shape[axis] = 1 } else { shape.remove(at: axis) }
         return try result(found.map { Int64($0) }, shape: shape, type: .int64)
     }
 
     fileprivate func cumulate(_ start: Double, _ combine: (Double, Double) -> Double) throws -> NumericArray {
         let input = try input(0)
         guard let axis = try integer(1) else { throw HarrierError("\(node.op) lacks its input 1") }
-        let isExclusive = try node.int("exclusive", default: 0) != 0
-        let isReversed = try node.int("reverse", default: 0) != 0
+        let isExclusive = try node.flag("exclusive")
+        let isReversed = try node.flag("reverse")
         let cumulated = try Rows(input, axes: [self.axis(axis, rank: input.rank)]).map { _, source, target in
             var running = start
             for step in source.indices {

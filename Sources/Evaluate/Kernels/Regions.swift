@@ -4,20 +4,20 @@ import IR
 func roiAlign(_ call: Call) throws -> NumericArray {
     let (input, regions) = (try call.input(0), try call.input(1))
     let images = try call.integers(2) ?? []
-    let height = try call.node.int("output_height", default: 1)
-    let width = try call.node.int("output_width", default: 1)
+    let height = try call.node.int("output_height")
+    let width = try call.node.int("output_width")
     guard input.rank == 4, regions.shape == [images.count, 4], images.allSatisfy({ (0..<input.shape[0]).contains($0) }),
         height > 0, width > 0, input.count > 0
     else { throw HarrierError("RoiAlign of regions of shape \(regions.shape) in an input of shape \(input.shape)") }
     let shape = [images.count, input.shape[1], height, width]
     _ = try checkedCount(shape)
-    let takesMaximum = try call.choice("mode", default: "avg", of: ["avg", "max"]) == "max"
+    let takesMaximum = try call.node.choice("mode", of: ["avg", "max"]) == "max"
     let isHalfPixel =
-        try call.choice(
-            "coordinate_transformation_mode", default: "half_pixel", of: ["half_pixel", "output_half_pixel"])
+        try call.node.choice(
+            "coordinate_transformation_mode", of: ["half_pixel", "output_half_pixel"])
         == "half_pixel"
-    let scale = try call.double("spatial_scale", default: 1)
-    let ratio = try call.node.int("sampling_ratio", default: 0)
+    let scale = try call.double("spatial_scale")
+    let ratio = try call.node.int("sampling_ratio")
     let shift = isHalfPixel ? 0.5 : 0
     let corners = try regions.doubles()
     let x = try input.doubles()
@@ -95,10 +95,11 @@ private struct AlignedPlane {
 /// Inputs: X [N, C, H, W] and regions [R, 5] as image, x1, y1, x2, y2 in whole pixels after scaling.
 func maxRoiPool(_ call: Call) throws -> NumericArray {
     let (input, regions) = (try call.input(0), try call.input(1))
-    guard input.rank == 4, regions.rank == 2, regions.shape[1] == 5, let pooled = try call.node.ints("pooled_shape"),
+    guard input.rank == 4, regions.rank == 2, regions.shape[1] == 5,
+        case let pooled = try call.node.ints("pooled_shape"),
         pooled.count == 2, pooled.allSatisfy({ $0 > 0 })
     else { throw HarrierError("MaxRoiPool of regions of shape \(regions.shape) in an input of shape \(input.shape)") }
-    let scale = try call.double("spatial_scale", default: 1)
+    let scale = try call.double("spatial_scale")
     let shape = [regions.shape[0], input.shape[1]] + pooled
     _ = try checkedCount(shape)
     let (x, corners) = (try input.doubles(), try regions.doubles())

@@ -17,19 +17,19 @@ private struct ResizeMode {
     let isAntialiased: Bool
 
     init(_ call: Call) throws {
-        interpolation = try call.choice("mode", default: "nearest", of: ["nearest", "linear", "cubic"])
-        coordinates = try call.choice(
-            "coordinate_transformation_mode", default: "half_pixel",
+        interpolation = try call.node.choice("mode", of: ["nearest", "linear", "cubic"])
+        coordinates = try call.node.choice(
+            "coordinate_transformation_mode",
             of: [
                 "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric",
                 "tf_crop_and_resize",
             ])
-        nearest = try call.choice(
-            "nearest_mode", default: "round_prefer_floor",
+        nearest = try call.node.choice(
+            "nearest_mode",
             of: ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"])
-        cubic = try call.double("cubic_coeff_a", default: -0.75)
-        excludesOutside = try call.node.int("exclude_outside", default: 0) != 0
-        isAntialiased = try call.node.int("antialias", default: 0) != 0
+        cubic = try call.double("cubic_coeff_a")
+        excludesOutside = try call.node.flag("exclude_outside")
+        isAntialiased = try call.node.flag("antialias")
     }
 
     /// Where an output index lies in the input.
@@ -113,10 +113,10 @@ private struct ResizeMode {
 func resize(_ call: Call) throws -> NumericArray {
     let input = try call.input(0)
     let mode = try ResizeMode(call)
-    let axes = try normalizedAxes(try call.node.ints("axes") ?? Array(input.shape.indices), rank: input.rank)
+    let axes = try normalizedAxes(try call.node.optionalInts("axes") ?? Array(input.shape.indices), rank: input.rank)
     let (lengths, scales) = try resizeLengths(call, input.shape, axes)
     let region = try call.optional(1)?.doubles() ?? []
-    let fill = try call.double("extrapolation_value", default: 0)
+    let fill = try call.double("extrapolation_value")
     var shape = input.shape
     for (position, axis) in axes.enumerated() { shape[axis] = lengths[position] }
     _ = try checkedCount(shape)
@@ -154,8 +154,8 @@ private func resizeLengths(_ call: Call, _ shape: [Int], _ axes: [Int]) throws -
             throw HarrierError("sizes of Resize that do not fit its \(axes.count) axes")
         }
         var scales = zip(sizes, axes).map { Double($0) / Double(max(1, shape[$1])) }
-        let policy = try call.choice(
-            "keep_aspect_ratio_policy", default: "stretch", of: ["stretch", "not_larger", "not_smaller"])
+        let policy = try call.node.choice(
+            "keep_aspect_ratio_policy", of: ["stretch", "not_larger", "not_smaller"])
         guard policy != "stretch", let scale = policy == "not_larger" ? scales.min() : scales.max() else {
             return (sizes, scales)
         }

@@ -12,7 +12,7 @@ func affineGrid(_ call: Call) throws -> NumericArray {
     guard theta.shape == [size[0], rank, rank + 1] else {
         throw HarrierError("AffineGrid of a theta of shape \(theta.shape) for the size \(size)")
     }
-    let aligns = try call.node.int("align_corners", default: 0) != 0
+    let aligns = try call.node.flag("align_corners")
     let shape = [size[0]] + spatial + [rank]
     let count = try checkedCount(shape) / rank
     let matrix = try theta.doubles()
@@ -91,11 +91,11 @@ func gridSample(_ call: Call) throws -> NumericArray {
         !input.shape.dropFirst(2).contains(0)
     else { throw HarrierError("a grid of shape \(grid.shape) for an input of shape \(input.shape)") }
     let mode = GridMode(
-        interpolation: try call.choice(
-            "mode", default: "linear", of: ["linear", "nearest", "cubic", "bilinear", "bicubic"]
+        interpolation: try call.node.choice(
+            "mode", of: ["linear", "nearest", "cubic", "bilinear", "bicubic"]
         ).replacingPrefix("bi"),
-        padding: try call.choice("padding_mode", default: "zeros", of: ["zeros", "border", "reflection"]),
-        aligns: try call.node.int("align_corners", default: 0) != 0)
+        padding: try call.node.choice("padding_mode", of: ["zeros", "border", "reflection"]),
+        aligns: try call.node.flag("align_corners"))
     let spatial = Array(input.shape.dropFirst(2))
     let strides = rowMajorStrides(spatial)
     let (plane, channels) = (spatial.reduce(1, *), input.shape[1])

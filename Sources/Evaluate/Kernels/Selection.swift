@@ -18,7 +18,7 @@ let selectionKernels: [KernelRow] = [
         guard input.rank >= 2 else { throw HarrierError("Trilu needs a matrix, not shape \(input.shape)") }
         let (height, width) = (input.shape[input.rank - 2], input.shape[input.rank - 1])
         let shift = min(max(try call.integer(1) ?? 0, -height - 1), width + 1)
-        let keepsUpper = try call.node.int("upper", default: 1) != 0
+        let keepsUpper = try call.node.flag("upper")
         let offsets = (0..<input.count).map { place in
             let diagonal = place % width - place / width % height
             return (keepsUpper ? diagonal >= shift : diagonal <= shift) ? place : -1
@@ -34,8 +34,8 @@ let selectionKernels: [KernelRow] = [
 /// Outputs: the largest (or smallest) elements along an axis, and where they were; of equal ones the earlier comes first.
 private func topK(_ call: Call) throws -> [NumericArray?] {
     let input = try call.input(0)
-    let axis = try call.axis(call.node.int("axis", default: -1), rank: input.rank)
-    let takesLargest = try call.node.int("largest", default: 1) != 0
+    let axis = try call.axis(call.node.int("axis"), rank: input.rank)
+    let takesLargest = try call.node.flag("largest")
     guard let k = try call.integer(1), k >= 0, k <= input.shape[axis] else {
         throw HarrierError("TopK asks for more elements than the axis of length \(input.shape[axis]) has")
     }
@@ -66,7 +66,7 @@ private func topK(_ call: Call) throws -> [NumericArray?] {
 /// Outputs: the distinct elements (or slices along an axis), where each first was, which one each was, and how often it was there.
 private func unique(_ call: Call) throws -> [NumericArray?] {
     var input = try call.input(0)
-    let axis = try call.node.int("axis").map { try call.axis($0, rank: input.rank) }
+    let axis = try call.node.optionalInt("axis").map { try call.axis($0, rank: input.rank) }
     if axis == nil { input = try input.reshaped([input.count]) }
     let length = input.shape[axis ?? 0]
     let slices = try (0..<length).map { try pick(input, axis: axis ?? 0, [$0], shape: []) }
@@ -90,7 +90,7 @@ private func unique(_ call: Call) throws -> [NumericArray?] {
         }
         members.append(first[key]!)
     }
-    if try call.node.int("sorted", default: 1) != 0 {
+    if try call.node.flag("sorted") {
         order.sort { one, two in
             if keys[one] != keys[two] { return keys[one].lexicographicallyPrecedes(keys[two]) }
             return texts[one].lexicographicallyPrecedes(texts[two])
@@ -109,8 +109,8 @@ private func unique(_ call: Call) throws -> [NumericArray?] {
 
 private func reverseSequence(_ call: Call) throws -> NumericArray {
     let input = try call.input(0)
-    let time = try call.axis(call.node.int("time_axis", default: 0), rank: input.rank)
-    let batch = try call.axis(call.node.int("batch_axis", default: 1), rank: input.rank)
+    let time = try call.axis(call.node.int("time_axis"), rank: input.rank)
+    let batch = try call.axis(call.node.int("batch_axis"), rank: input.rank)
     let lengths = try call.integers(1) ?? []
     guard time != batch, lengths.count == input.shape[batch], lengths.allSatisfy({ $0 >= 0 && $0 <= input.shape[time] })
     else { throw HarrierError("lengths of ReverseSequence that do not fit its input of shape \(input.shape)") }
@@ -126,8 +126,8 @@ private func reverseSequence(_ call: Call) throws -> NumericArray {
 /// A cache [batch, ..., steps, ...] with new steps written from a position on that each entry of the batch has.
 private func tensorScatter(_ call: Call) throws -> NumericArray {
     let (cache, update) = (try call.input(0), try call.input(1))
-    let axis = try call.axis(call.node.int("axis", default: -2), rank: cache.rank)
-    let isCircular = try call.choice("mode", default: "linear", of: ["linear", "circular"]) == "circular"
+    let axis = try call.axis(call.node.int("axis"), rank: cache.rank)
+    let isCircular = try call.node.choice("mode", of: ["linear", "circular"]) == "circular"
     guard axis > 0, update.rank == cache.rank else { throw HarrierError("TensorScatter along the batch axis") }
     for other in cache.shape.indices where other != axis && cache.shape[other] != update.shape[other] {
         throw HarrierError("updates of shape \(update.shape) for a tensor of shape \(cache.shape)")

@@ -28,10 +28,8 @@ let sequenceKernels: [KernelRow] = [
     KernelRow("SplitToSequence", splitToSequence),
     KernelRow("ConcatFromSequence") { call in
         let elements = try call.input(0).elements()
-        guard let axis = try call.node.int("axis") else {
-            throw HarrierError("ConcatFromSequence lacks its attribute 'axis'")
-        }
-        if try call.node.int("new_axis", default: 0) != 0 { return try stack(elements, axis: axis) }
+        let axis = try call.node.int("axis")
+        if try call.node.flag("new_axis") { return try stack(elements, axis: axis) }
         return try concatenate(elements, axis: axis)
     },
     KernelRow("Optional") { $0.optional(0) ?? NumericArray.sequence([]) },
@@ -73,7 +71,7 @@ extension Call {
 
 private func splitToSequence(_ call: Call) throws -> NumericArray {
     let input = try call.input(0)
-    let axis = try call.axis(call.node.int("axis", default: 0), rank: input.rank)
+    let axis = try call.axis(call.node.int("axis"), rank: input.rank)
     let length = input.shape[axis]
     var lengths = [Int](repeating: 1, count: length)
     if let split = call.optional(1), split.rank == 0 {
@@ -88,7 +86,7 @@ private func splitToSequence(_ call: Call) throws -> NumericArray {
         throw HarrierError("parts of lengths \(lengths) do not make up an axis of length \(length)")
     }
     let parts = try splitting(input, axis: axis, lengths: lengths)
-    guard call.optional(1) == nil, try call.node.int("keepdims", default: 1) == 0 else {
+    guard call.optional(1) == nil, try !call.node.flag("keepdims") else {
         return NumericArray.sequence(parts)
     }
     return NumericArray.sequence(

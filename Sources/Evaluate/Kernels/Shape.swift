@@ -7,7 +7,7 @@ let shapeKernels: [KernelRow] = [
     KernelRow("Reshape", reshape),
     KernelRow("Flatten") { call in
         let input = try call.input(0)
-        let axis = try call.node.int("axis", default: 1)
+        let axis = try call.node.int("axis")
         guard axis >= -input.rank && axis <= input.rank else {
             throw HarrierError("there is no axis \(axis) in a tensor of rank \(input.rank)")
         }
@@ -24,7 +24,7 @@ let shapeKernels: [KernelRow] = [
     },
     KernelRow("Unsqueeze") { call in
         let input = try call.input(0)
-        guard let raw = try call.integers(1) ?? call.node.ints("axes") else {
+        guard let raw = try call.integers(1) ?? call.node.optionalInts("axes") else {
             throw HarrierError("Unsqueeze lacks its axes")
         }
         let axes = try normalizedAxes(raw, rank: input.rank + raw.count)
@@ -40,8 +40,8 @@ func shapeOutput(of node: Node, shape: [Int]) throws -> NumericArray {
         return NumericArray(unchecked: .int64, [], .integers([Int64(shape.saturatingProduct())]))
     }
     func bound(_ value: Int) -> Int { min(max(value < 0 ? value + shape.count : value, 0), shape.count) }
-    let start = bound(try node.int("start", default: 0))
-    let end = bound(try node.int("end", default: shape.count))
+    let start = bound(try node.int("start"))
+    let end = bound(try node.optionalInt("end") ?? shape.count)
     let lengths = start < end ? shape[start..<end].map { Int64($0) } : []
     return NumericArray(unchecked: .int64, [lengths.count], .integers(lengths))
 }
@@ -50,7 +50,7 @@ func shapeOutput(of node: Node, shape: [Int]) throws -> NumericArray {
 private func reshape(_ call: Call) throws -> NumericArray {
     let input = try call.input(0)
     guard var shape = try call.integers(1) else { throw HarrierError("Reshape lacks its shape") }
-    if try call.node.int("allowzero", default: 0) == 0 {
+    if try !call.node.flag("allowzero") {
         for axis in shape.indices where shape[axis] == 0 {
             guard axis < input.rank else {
                 throw HarrierError("the shape \(shape) copies axis \(axis) of \(input.shape)")

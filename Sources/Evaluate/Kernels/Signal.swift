@@ -13,7 +13,7 @@ let signalKernels: [KernelRow] = [
 
 /// A result of the type that an attribute names, float by default.
 private func typed(_ call: Call, _ values: [Double], _ shape: [Int]) throws -> NumericArray {
-    let number = try call.node.int("output_datatype", default: 1)
+    let number = try call.node.int("output_datatype")
     guard let type = ElementType(rawValue: number) else { throw HarrierError("\(number) is not an element type") }
     guard type.isFloatingPoint else {
         return try call.result(values.map { Int64(saturating: $0) }, shape: shape, type: type)
@@ -25,7 +25,7 @@ private func typed(_ call: Call, _ values: [Double], _ shape: [Int]) throws -> N
 private func window(_ call: Call, _ a: Double, _ b: Double, _ c: Double) throws -> NumericArray {
     guard let size = try call.integer(0) else { throw HarrierError("\(call.node.op) lacks its size") }
     _ = try checkedCount([size])
-    let period = Double(try call.node.int("periodic", default: 1) != 0 ? size : size - 1)
+    let period = Double(try call.node.flag("periodic") ? size : size - 1)
     let values = (0..<size).map { n in
         let angle = period == 0 ? 0 : 2 * Double.pi * Double(n) / period
         return a - b * cos(angle) + c * cos(2 * angle)
@@ -98,10 +98,10 @@ private func fourierTransform(_ call: Call) throws -> NumericArray {
     guard input.rank >= 2, let parts = input.shape.last, parts == 1 || parts == 2 else {
         throw HarrierError("DFT of a signal of shape \(input.shape)")
     }
-    let isInverse = try call.node.int("inverse", default: 0) != 0
-    let isOneSided = try call.node.int("onesided", default: 0) != 0
+    let isInverse = try call.node.flag("inverse")
+    let isOneSided = try call.node.flag("onesided")
     // Before opset 20 the axis was an attribute.
-    let axis = try call.axis(try call.integer(2) ?? call.node.int("axis") ?? -2, rank: input.rank)
+    let axis = try call.axis(try call.integer(2) ?? call.node.optionalInt("axis") ?? -2, rank: input.rank)
     guard axis < input.rank - 1 else { throw HarrierError("DFT along the axis of real and imaginary parts") }
     let restoresReal = isInverse && isOneSided
     let length = try call.integer(1) ?? (restoresReal ? 2 * (input.shape[axis] - 1) : input.shape[axis])
@@ -153,7 +153,7 @@ private func shortTimeFourierTransform(_ call: Call) throws -> NumericArray {
         throw HarrierError("frames of length \(length) in a signal of \(steps)")
     }
     let frames = (steps - length) / hop + 1
-    let isOneSided = try call.node.int("onesided", default: 1) != 0
+    let isOneSided = try call.node.flag("onesided")
     let frequencies = isOneSided ? length / 2 + 1 : length
     let shape = [input.shape[0], frames, frequencies, 2]
     _ = try checkedCount(shape)

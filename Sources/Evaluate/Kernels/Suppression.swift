@@ -37,7 +37,7 @@ func nonMaxSuppression(_ call: Call) throws -> NumericArray {
     else { throw HarrierError("boxes of shape \(boxes.shape) for scores of shape \(scores.shape)") }
     let most = max(0, try call.integer(2) ?? 0)
     let (overlap, threshold) = (try call.number(3) ?? 0, try call.number(4))
-    let isCentered = try call.node.int("center_point_box", default: 0) != 0
+    let isCentered = try call.node.flag("center_point_box")
     let (coordinates, weights) = (try boxes.doubles(), try scores.doubles())
     let (count, classes) = (boxes.shape[1], scores.shape[1])
     var rows: [Int64] = []

@@ -13,7 +13,7 @@ let tensorKernels: [KernelRow] = [
         return try call.result(values, shape: input.shape.dropLast(2), type: input.elementType)
     },
     KernelRow("BitCast") { call in
-        guard let number = try call.node.int("to"), let type = ElementType(rawValue: number) else {
+        guard let type = ElementType(rawValue: try call.node.int("to")) else {
             throw HarrierError("attribute 'to' of BitCast names no element type")
         }
         let input = try call.input(0)
@@ -89,7 +89,7 @@ private struct Equation {
 private func einsum(_ call: Call) throws -> NumericArray {
     let inputs = try call.allInputs()
     guard let first = inputs.first else { throw HarrierError("Einsum without operands") }
-    let equation = try Equation(try call.node.string("equation", default: ""), shapes: inputs.map(\.shape))
+    let equation = try Equation(try call.node.string("equation"), shapes: inputs.map(\.shape))
     var lengths: [Character: Int] = [:]
     for (letters, input) in zip(equation.operands, inputs) {
         for (letter, length) in zip(letters, input.shape) where lengths[letter, default: 1] != length {

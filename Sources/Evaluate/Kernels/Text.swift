@@ -10,8 +10,8 @@ let textKernels: [KernelRow] = [
     },
     KernelRow(outputs: "StringSplit") { call in
         let input = try call.input(0)
-        let delimiter = try call.node.string("delimiter", default: "")
-        let most = try call.node.int("maxsplit", default: .max)
+        let delimiter = try call.node.optionalString("delimiter") ?? ""
+        let most = try call.node.optionalInt("maxsplit") ?? .max
         let parts = try input.strings().map { text in
             delimiter.isEmpty ? words(text, most: most) : pieces(text, between: delimiter, most: most)
         }

@@ -58,7 +58,7 @@ struct MaximumTree {
             guard let (one, other) = RangeCall(node: node, in: call).pairwiseMaximum else { return nil }
             return union([one, other], depth: depth)
         case "Concat":
-            guard isAxis(try? node.int("axis", default: 0)) else { return nil }
+            guard isAxis(try? node.int("axis")) else { return nil }
             var parts: Cover = []
             for input in node.inputs {
                 guard let input, let part = cover(input, depth: depth) else { return nil }
@@ -67,14 +67,14 @@ struct MaximumTree {
             return parts
         case "Slice": return slice(node, depth: depth)
         case "Gather":
-            guard isAxis(try? node.int("axis", default: 0)), let input = node.input(0),
+            guard isAxis(try? node.int("axis")), let input = node.input(0),
                 let part = cover(input, depth: depth), let indices = integers(node.input(1), rank: 1)
             else { return nil }
             let places = indices.map { $0 < 0 ? $0 + part.count : $0 }
             return places.allSatisfy(part.indices.contains) ? places.map { part[$0] } : nil
         case "ReduceMax":
             guard let input = node.input(0), let axes = call.reducedAxes(node), axes == [axis],
-                (try? node.int("keepdims", default: 1)) != 0, let part = cover(input, depth: depth)
+                (try? node.int("keepdims")) != 0, let part = cover(input, depth: depth)
             else { return nil }
             return [Array(part.joined())]
         default: return nil

@@ -112,13 +112,14 @@ struct RangeCall {
     /// Constants of at most so many elements are read in any case: one number for each channel of a layer.
     static let fewElements = 1 << 14
 
-    /// A floating-point attribute.
-    func float(_ name: String, default value: Double) -> Double {
-        (try? node.float(name)).flatMap { $0 }.map { Double($0) } ?? value
-    }
+    /// A floating-point attribute; no number if the node lacks it, of which no interval but everything is made.
+    func float(_ name: String) -> Double { (try? node.float(name)).map { Double($0) } ?? .nan }
 
-    /// An integer attribute.
-    func int(_ name: String, default value: Int) -> Int { (try? node.int(name, default: value)) ?? value }
+    /// An integer attribute, nil if the node lacks it.
+    func int(_ name: String) -> Int? { try? node.int(name) }
+
+    /// An integer attribute that is a switch; off if the node lacks it.
+    func flag(_ name: String) -> Bool { (try? node.flag(name)) ?? false }
 
     /// The node that computes a value, if it is of the given operator.
     func producer(_ id: ValueID?, _ op: OperatorName) -> Node? {

@@ -6,14 +6,14 @@ let activationRanges: [RangeRow] = [
     RangeRow("Relu", integers: true) { $0.input(0).positivePart },
     RangeRow("Sigmoid") { $0.input(0).mapped(range: .unit) { sigmoid($0) } },
     RangeRow("HardSigmoid") { call in
-        let line = call.input(0) * Interval(call.float("alpha", default: Double(Float(0.2))))
-        return (line + Interval(call.float("beta", default: 0.5))).clamped(Interval(0), Interval(1))
+        let line = call.input(0) * Interval(call.float("alpha"))
+        return (line + Interval(call.float("beta"))).clamped(Interval(0), Interval(1))
     },
     RangeRow("HardSwish") { call in
         call.input(0).valley(at: -1.5, depth: -0.375) { $0 <= -3 ? 0 : $0 >= 3 ? $0 : $0 * ($0 / 6 + 0.5) }
     },
     RangeRow("Gelu") { call in
-        if (try? call.node.string("approximate", default: "none")) == "tanh" {
+        if (try? call.node.string("approximate")) == "tanh" {
             // The argument of the tanh form's minimum is close enough to the other's; both depths are rounded down.
             return call.input(0).valley(at: -0.752461, depth: -0.17004076, error: 1e-7) { x in
                 x == -.infinity ? 0 : 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
@@ -22,28 +22,28 @@ let activationRanges: [RangeRow] = [
         return call.input(0).gelu
     },
     RangeRow("LeakyRelu") { call in
-        call.input(0).withSlope(Interval(call.float("alpha", default: Double(Float(0.01)))))
+        call.input(0).withSlope(Interval(call.float("alpha")))
     },
     RangeRow("PRelu") { $0.input(0).withSlope($0.input(1)) },
     RangeRow("Elu") { call in
         call.input(0).withTail {
-            Interval(call.float("alpha", default: 1)) * $0.mapped(range: Interval(-1, 0)) { expm1($0) }
+            Interval(call.float("alpha")) * $0.mapped(range: Interval(-1, 0)) { expm1($0) }
         }
     },
     RangeRow("Celu") { call in
-        let alpha = call.float("alpha", default: 1)
+        let alpha = call.float("alpha")
         guard alpha > 0 else { return .everything }
         return call.input(0).withTail {
             Interval(alpha) * ($0 / Interval(alpha)).mapped(range: Interval(-1, 0)) { expm1($0) }
         }
     },
     RangeRow("Selu") { call in
-        let alpha = Interval(call.float("alpha", default: Double(Float(1.67326319217681884765625))))
-        let gamma = Interval(call.float("gamma", default: Double(Float(1.05070102214813232421875))))
+        let alpha = Interval(call.float("alpha"))
+        let gamma = Interval(call.float("gamma"))
         return gamma * call.input(0).withTail { alpha * $0.mapped(range: Interval(-1, 0)) { expm1($0) } }
     },
     RangeRow("ThresholdedRelu") { call in
-        let (x, alpha) = (call.input(0), call.float("alpha", default: 1))
+        let (x, alpha) = (call.input(0), call.float("alpha"))
         return x.high > alpha ? x.larger(Interval(alpha)).withZero : Interval(0)
     },
     RangeRow("Softplus") { $0.input(0).mapped(range: .nonnegative) { softplus($0) } },
@@ -56,12 +56,12 @@ let activationRanges: [RangeRow] = [
         }
     },
     RangeRow("Swish") { call in
-        let alpha = call.float("alpha", default: 1)
+        let alpha = call.float("alpha")
         guard alpha > 0 else { return .everything }
         return (call.input(0) * Interval(alpha)).silu / Interval(alpha)
     },
     RangeRow("Shrink") { call in
-        let bias = Interval(call.float("bias", default: 0))
+        let bias = Interval(call.float("bias"))
         return (call.input(0) + bias).joined(with: call.input(0) - bias).withZero
     },
     RangeRow("Clip", integers: true) { call in

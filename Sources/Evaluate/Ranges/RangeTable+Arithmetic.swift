@@ -23,7 +23,7 @@ let arithmeticRanges: [RangeRow] = [
     RangeRow("Mod") { call in
         let (dividend, divisor) = (call.input(0), call.input(1))
         // The remainder has the sign of the divisor, or of the dividend if `fmod` is set, and is smaller than the divisor.
-        guard call.int("fmod", default: 0) != 0 else { return divisor.withZero }
+        guard call.flag("fmod") else { return divisor.withZero }
         let limit = min(divisor.magnitude, dividend.magnitude)
         return Interval(dividend.low >= 0 ? 0 : -limit, dividend.high <= 0 ? 0 : limit)
     },

@@ -30,7 +30,7 @@ let functionRanges: [RangeRow] = [
     RangeRow("Sqrt") { $0.input(0).squareRoot },
     RangeRow("Tanh") { $0.input(0).mapped(range: .signedUnit) { tanh($0) } },
     RangeRow("Cast", integers: true) { call in
-        guard let type = ElementType(rawValue: call.int("to", default: 0)) else { return .everything }
+        guard let type = call.int("to").flatMap(ElementType.init(rawValue:)) else { return .everything }
         return call.converted(to: type)
     },
     RangeRow("CastLike", reads: .only([0]), integers: true) { call in

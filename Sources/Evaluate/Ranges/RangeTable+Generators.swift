@@ -22,5 +22,5 @@ let generatorRanges: [RangeRow] = [
 
 extension RangeCall {
     /// Numbers drawn between two.
-    fileprivate var drawn: Interval { Interval(float("low", default: 0), float("high", default: 1)) }
+    fileprivate var drawn: Interval { Interval(float("low"), float("high")) }
 }

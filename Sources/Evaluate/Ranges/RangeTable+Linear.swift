@@ -67,21 +67,21 @@ extension RangeCall {
     }
 
     fileprivate var gemm: Interval {
-        let (alpha, beta) = (Interval(float("alpha", default: 1)), Interval(float("beta", default: 1)))
+        let (alpha, beta) = (Interval(float("alpha")), Interval(float("beta")))
         func layout(_ weights: Tensor, byRow: Bool) -> ConstantBounds.RowLayout? {
             byRow ? rowLayout(weights.shape) : columnLayout(weights.shape)
         }
         var rows: [Interval]?
-        if let weights = tensor(1), let layout = layout(weights, byRow: int("transB", default: 0) != 0) {
+        if let weights = tensor(1), let layout = layout(weights, byRow: flag("transB")) {
             rows = weighted(input(0), by: weights, layout)
             if let rows, let bias = numbers(2), bias.count == rows.count {
                 return .hull(of: zip(rows, bias).map { alpha * $0 + beta * Interval($1) })
             }
-        } else if let weights = tensor(0), let layout = layout(weights, byRow: int("transA", default: 0) == 0) {
+        } else if let weights = tensor(0), let layout = layout(weights, byRow: !flag("transA")) {
             rows = weighted(input(1), by: weights, layout)
         }
         guard let lengths = lengths(0), lengths.count == 2 else { return .everything }
-        let count = lengths[int("transA", default: 0) != 0 ? 0 : 1]
+        let count = lengths[flag("transA") ? 0 : 1]
         let product = alpha * (rows.map(Interval.hull(of:)) ?? (input(0) * input(1)).times(count))
         return has(2) ? product + beta * data(2) : product
     }
@@ -97,8 +97,8 @@ extension RangeCall {
     }
 
     fileprivate var transposedConvolution: Interval {
-        let groups = int("group", default: 1)
-        guard let shape = lengths(1), shape.count > 2, groups > 0, shape[0] % groups == 0 else { return .everything }
+        guard let groups = int("group"), let shape = lengths(1), shape.count > 2, groups > 0, shape[0] % groups == 0
+        else { return .everything }
         // Places between the elements see only some of the weights.
         let operand = input(0).withZero
         let taps = shape.dropFirst(2).saturatingProduct()
@@ -119,12 +119,12 @@ extension RangeCall {
 
     /// Whether a window sees zeros beyond the input's edge.
     private var isPadded: Bool {
-        if let mode = try? node.string("auto_pad", default: "NOTSET"), mode.hasPrefix("SAME") { return true }
-        return ((try? node.ints("pads")) ?? nil)?.contains { $0 != 0 } ?? false
+        if let mode = try? node.string("auto_pad"), mode.hasPrefix("SAME") { return true }
+        return (try? node.optionalInts("pads"))?.contains { $0 != 0 } ?? false
     }
 
     fileprivate var contraction: Interval {
-        guard let equation = try? EinsumEquation(node.string("equation", default: "")),
+        guard let equation = try? EinsumEquation(node.string("equation")),
             equation.operands.count == node.inputs.count
         else { return .everything }
         var summed: [Character: Int] = [:]

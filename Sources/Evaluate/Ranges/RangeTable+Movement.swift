@@ -10,7 +10,7 @@ let movementRanges: [RangeRow] =
             call.inputs.dropFirst().reduce(call.input(0)) { $0.joined(with: $1) }
         },
         RangeRow("Pad", reads: .only([0, 2]), integers: true) { call in
-            let mode = try? call.node.string("mode", default: "constant")
+            let mode = try? call.node.string("mode")
             if mode != "constant" { return call.input(0) }
             return call.input(0).joined(with: call.has(2) ? call.input(2) : Interval(0))
         },
@@ -29,7 +29,7 @@ let movementRanges: [RangeRow] =
         RangeRow("Upsample", reads: .only([0])) { $0.resized },
         RangeRow("GridSample", reads: .only([0])) { call in
             // Between elements, and beyond the edge also between them and zeros; cubic splines overshoot.
-            let mode = (try? call.node.string("mode", default: "linear")) ?? ""
+            let mode = (try? call.node.string("mode")) ?? ""
             return ["linear", "bilinear", "nearest"].contains(mode) ? call.input(0).withZero : .everything
         },
     ]
@@ -43,16 +43,16 @@ private let movers: [OperatorName] = [
 extension RangeCall {
     /// Elements of the first operand and updates in their place.
     fileprivate var scattered: Interval {
-        let reduction = try? node.string("reduction", default: "none")
+        let reduction = try? node.string("reduction")
         guard let reduction, ["none", "max", "min"].contains(reduction) else { return .everything }
         return input(0).joined(with: input(2))
     }
 
     /// Weighted means of neighbours; cubic splines overshoot.
     fileprivate var resized: Interval {
-        let mode = (try? node.string("mode", default: "nearest")) ?? ""
+        let mode = (try? node.string("mode")) ?? ""
         guard mode == "nearest" || mode == "linear" else { return .everything }
-        let crops = (try? node.string("coordinate_transformation_mode", default: "")) == "tf_crop_and_resize"
-        return crops ? input(0).joined(with: Interval(float("extrapolation_value", default: 0))) : input(0)
+        let crops = (try? node.string("coordinate_transformation_mode")) == "tf_crop_and_resize"
+        return crops ? input(0).joined(with: Interval(float("extrapolation_value"))) : input(0)
     }
 }

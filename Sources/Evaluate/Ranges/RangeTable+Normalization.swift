@@ -9,17 +9,17 @@ let normalizationRanges: [RangeRow] = [
     RangeRow("Hardmax", reads: .only([])) { _ in .unit },
     RangeRow("LpNormalization", reads: .only([])) { _ in .signedUnit },
     RangeRow("MeanVarianceNormalization", reads: .only([])) { call in
-        guard let lengths = call.lengths(0), let axes = try? call.node.ints("axes") ?? [0, 2, 3],
+        guard let lengths = call.lengths(0), let axes = try? call.node.ints("axes"),
             let normalized = try? normalizedAxes(axes, rank: lengths.count)
         else { return .everything }
         return standardized(normalized.map { lengths[$0] }.saturatingProduct())
     },
     RangeRow(results: "LayerNormalization", reads: .only([1, 2])) { call in
         guard let lengths = call.lengths(0),
-            let axis = try? normalizedAxis(call.int("axis", default: -1), rank: lengths.count)
+            let axis = try? normalizedAxis(call.node.int("axis"), rank: lengths.count)
         else { return [] }
         let result = call.scaledAndShifted(standardized(lengths[axis...].saturatingProduct()))
-        let epsilon = call.float("epsilon", default: Double(Float(1e-5)))
+        let epsilon = call.float("epsilon")
         // One over a deviation of at least √ε.
         return [
             result, .everything, epsilon > 0 ? Interval(0, (1 / epsilon.squareRoot()).nextUp.nextUp) : .nonnegative,
@@ -27,7 +27,7 @@ let normalizationRanges: [RangeRow] = [
     },
     RangeRow("RMSNormalization", reads: .only([1])) { call in
         guard let lengths = call.lengths(0),
-            let axis = try? normalizedAxis(call.int("axis", default: -1), rank: lengths.count)
+            let axis = try? normalizedAxis(call.node.int("axis"), rank: lengths.count)
         else { return .everything }
         let limit = Double(lengths[axis...].saturatingProduct()).squareRoot().nextUp
         return Interval(-limit, limit) * call.input(1)
@@ -37,13 +37,13 @@ let normalizationRanges: [RangeRow] = [
         return call.scaledAndShifted(standardized(lengths.dropFirst(2).saturatingProduct()))
     },
     RangeRow("GroupNormalization", reads: .only([1, 2])) { call in
-        let groups = call.int("num_groups", default: 0)
-        guard let lengths = call.lengths(0), lengths.count >= 2, groups > 0 else { return .everything }
+        guard let groups = call.int("num_groups"), let lengths = call.lengths(0), lengths.count >= 2, groups > 0
+        else { return .everything }
         let channels = lengths[1] / groups
         return call.scaledAndShifted(standardized(([channels] + lengths.dropFirst(2)).saturatingProduct()))
     },
     RangeRow("BatchNormalization", reads: .only([0])) { call in
-        if call.int("training_mode", default: 0) != 0 {
+        if call.flag("training_mode") {
             guard let lengths = call.lengths(0), lengths.count >= 2 else { return .everything }
             let count = ([lengths[0]] + lengths.dropFirst(2)).saturatingProduct()
             return call.perChannel(standardized(count), scale: 1, bias: 2) ?? .everything
@@ -52,7 +52,7 @@ let normalizationRanges: [RangeRow] = [
     },
     RangeRow("LRN") { call in
         let (alpha, beta, bias) = (
-            call.float("alpha", default: 1e-4), call.float("beta", default: 0.75), call.float("bias", default: 1)
+            call.float("alpha"), call.float("beta"), call.float("bias")
         )
         guard alpha >= 0, beta >= 0, bias > 0 else { return .everything }
         // The divisor is at least bias^beta.
@@ -88,7 +88,7 @@ extension RangeCall {
         guard let scale = numbers(1), let bias = numbers(2), let mean = numbers(3), let variance = numbers(4),
             Set([scale.count, bias.count, mean.count, variance.count]).count == 1, input(0).isInformative
         else { return .everything }
-        let epsilon = Interval(float("epsilon", default: Double(Float(1e-5))))
+        let epsilon = Interval(float("epsilon"))
         let operand = input(0)
         return .hull(
             of: scale.indices.map { channel in

@@ -8,7 +8,7 @@ extension RangeTable {
         let raw = Set(ProtocolLevel.products + ProtocolLevel.averages + ProtocolLevel.activations)
         let identities = [ProtocolLevel.truncate, ProtocolLevel.scaleUp, ProtocolLevel.open, ProtocolLevel.openOnce]
         let shift = RangeRow(ProtocolLevel.shift) { call in
-            let bits = (try? call.node.int("bits", default: 0)) ?? 0
+            let bits = (try? call.node.int("bits")) ?? 0
             let factor = Double(sign: .plus, exponent: -bits, significand: 1)
             let interval = call.input(0)
             return Interval(interval.low * factor, interval.high * factor)

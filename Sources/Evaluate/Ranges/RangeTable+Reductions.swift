@@ -40,19 +40,20 @@ let reductionRanges: [RangeRow] = [
 let poolingRanges: [RangeRow] = [
     RangeRow(results: "MaxPool") { [$0.input(0), .positions] },
     RangeRow("AveragePool") { call in
-        call.int("count_include_pad", default: 0) != 0 ? call.input(0).withZero : call.input(0)
+        call.flag("count_include_pad") ? call.input(0).withZero : call.input(0)
     },
     RangeRow("LpPool") { call in
-        let power = Double(call.int("p", default: 2))
-        let count = ((try? call.node.ints("kernel_shape")) ?? nil)?.saturatingProduct() ?? 1
+        guard let power = call.int("p").map(Double.init) else { return .everything }
+        let count = (try? call.node.ints("kernel_shape"))?.saturatingProduct() ?? 1
         return call.norm(power, of: call.input(0).absolute.withZero, count: count)
     },
     RangeRow("GlobalAveragePool") { $0.input(0) },
     RangeRow("GlobalMaxPool") { $0.input(0) },
     RangeRow("GlobalLpPool") { call in
+        guard let power = call.int("p").map(Double.init) else { return .everything }
         let lengths = call.lengths(0)?.dropFirst(2).saturatingProduct()
         return call.norm(
-            Double(call.int("p", default: 2)), of: call.input(0).absolute.withZero, count: lengths ?? .max)
+            power, of: call.input(0).absolute.withZero, count: lengths ?? .max)
     },
     RangeRow("MaxRoiPool", reads: .only([0])) { $0.input(0).withZero },
     RangeRow("RoiAlign", reads: .only([0])) { $0.input(0).withZero },
@@ -91,7 +92,7 @@ extension RangeCall {
             axes = known
         }
         if axes.isEmpty {
-            guard (try? reduction.int("noop_with_empty_axes", default: 0)) == 0 else { return [] }
+            guard (try? reduction.int("noop_with_empty_axes")) == 0 else { return [] }
             return Set(0..<rank)
         }
         return (try? normalizedAxes(axes, rank: rank)).map { Set($0) }

@@ -9,10 +9,13 @@ extension CrypTen {
         Row("Sigmoid") { $0.price([$0.functions.sigmoid(try $0.extent(0))]) },
         Row("Tanh") { $0.price([$0.functions.tanh(try $0.extent(0))]) },
         Row("Softmax") { operation in
-            operation.price([operation.functions.softmax(try operation.extent(0), axis: operation.int("axis", -1))])
+            operation.price([operation.functions.softmax(try operation.extent(0), axis: try operation.node.int("axis"))]
+            )
         },
         Row("LogSoftmax") { operation in
-            operation.price([operation.functions.logSoftmax(try operation.extent(0), axis: operation.int("axis", -1))])
+            operation.price([
+                operation.functions.logSoftmax(try operation.extent(0), axis: try operation.node.int("axis"))
+            ])
         },
     ]
 
@@ -55,7 +58,7 @@ extension CrypTen {
             return operation.price([operation.functions.maximum([rows, length], axis: 1)])
         },
         Row("ArgMax", "ArgMin") { operation in
-            operation.price([operation.functions.argmax(try operation.extent(0), axis: operation.int("axis", 0))])
+            operation.price([operation.functions.argmax(try operation.extent(0), axis: try operation.node.int("axis"))])
         },
         Row("ReduceProd") { operation in
             guard let axes = try axes(operation) else { return operation.price([]) }
@@ -74,8 +77,8 @@ extension CrypTen {
     /// Axes of a reduction; nil if an empty list means none.
     private static func axes(_ operation: Operation<Functions>) throws -> [Int]? {
         let rank = try operation.extent(0).rank
-        let axes = try operation.integers(1, "axes") ?? (try? operation.node.ints("axes")) ?? []
-        if axes.isEmpty { return operation.int("noop_with_empty_axes", 0) != 0 ? nil : Array(0..<rank) }
+        let axes = try operation.integers(1, "axes") ?? operation.node.optionalInts("axes") ?? []
+        if axes.isEmpty { return try operation.node.flag("noop_with_empty_axes") ? nil : Array(0..<rank) }
         return axes
     }
 
@@ -90,7 +93,7 @@ extension CrypTen {
         Row("BatchNormalization") { operation in
             let extent = try operation.extent(0)
             guard extent.rank > 1 else { throw Unpriced("its operand has no channels") }
-            if operation.int("training_mode", 0) != 0 {
+            if try operation.node.flag("training_mode") {
                 return operation.price([operation.functions.trainingBatchNorm(extent)])
             }
             let secrets = Functions.BatchNormSecrets(

@@ -83,7 +83,7 @@ extension CrypTen {
     }
 
     private static let flatten: Check = { site in
-        ((try? site.node.int("axis")) ?? 1) < 0 ? "CrypTen's Flatten takes no negative axis" : nil
+        (try? site.node.int("axis")).map { $0 < 0 } ?? false ? "CrypTen's Flatten takes no negative axis" : nil
     }
 
     private static let unsqueeze: Check = { site in
@@ -143,7 +143,7 @@ extension CrypTen {
         if let kernel = site.input(1)?.type.rank, !(3...4).contains(kernel) {
             return "CrypTen's Conv has one or two spatial axes"
         }
-        let pads = (try? site.node.ints("pads")) ?? []
+        let pads = (try? site.node.optionalInts("pads")) ?? []
         // CrypTen takes every second number for the padding of an axis.
         let spatial = pads.count / 2
         let taken = stride(from: 0, to: pads.count, by: 2).map { pads[$0] }
@@ -157,24 +157,24 @@ extension CrypTen {
         if let missing = needs("kernel_shape", "strides")(site) { return missing }
         if site.input(0)?.type.rank ?? 4 != 4 { return "CrypTen pools over two spatial axes" }
         for name in ["kernel_shape", "strides", "pads", "dilations"] {
-            let values = (try? site.node.ints(name)) ?? []
+            let values = (try? site.node.optionalInts(name)) ?? []
             if Set(values).count > 1 { return "CrypTen's pooling takes the same '\(name)' on all sides" }
         }
-        if let dilations = try? site.node.ints("dilations"), dilations.contains(where: { $0 != 1 }) {
+        if let dilations = try? site.node.optionalInts("dilations"), dilations.contains(where: { $0 != 1 }) {
             return "CrypTen's pooling has no dilations"
         }
         guard site.node.op == "AveragePool" else {
             return site.output(1) == nil ? nil : "CrypTen's MaxPool gives no indices"
         }
-        let isPadded = ((try? site.node.ints("pads")) ?? []).contains { $0 != 0 }
-        if isPadded, ((try? site.node.int("count_include_pad")) ?? 0) == 0 {
+        let isPadded = (try? site.node.optionalInts("pads"))?.contains { $0 != 0 } ?? false
+        if isPadded, (try? site.node.flag("count_include_pad")) == false {
             return "CrypTen's AveragePool counts the padding"
         }
-        return (try? site.node.int("ceil_mode")) ?? 0 != 0 ? "CrypTen's AveragePool has no ceil_mode" : nil
+        return (try? site.node.flag("ceil_mode")) == true ? "CrypTen's AveragePool has no ceil_mode" : nil
     }
 
     private static let batchNormalization: Check = { site in
-        ((try? site.node.int("training_mode")) ?? 0) != 0
+        (try? site.node.flag("training_mode")) == true
             ? "CrypTen's importer runs BatchNormalization for inference" : nil
     }
 }

@@ -18,7 +18,7 @@ extension CrypTen {
             guard !operation.isSecret(1) else {
                 throw Unpriced("CrypTen refuses private indices; make them public, or multiply by one-hot rows")
             }
-            let reduction = (try? operation.node.string("reduction", default: "none")) ?? "none"
+            let reduction = try operation.node.optionalString("reduction") ?? "none"
             guard reduction == "none" || reduction == "add" else {
                 throw Unpriced("CrypTen's scatter does not reduce by '\(reduction)'")
             }
@@ -57,7 +57,7 @@ extension CrypTen {
         if operation.isSecret(2) { scaling.append(operation.functions.publicProduct(try operation.extent(2))) }
         guard operation.isSecret(0) || operation.isSecret(1) else { return operation.price(Array(scaling.dropFirst())) }
         // Transposed operands reach the triple transposed.
-        let isTransposed = (operation.int("transA", 0) != 0, operation.int("transB", 0) != 0)
+        let isTransposed = (try operation.node.flag("transA"), try operation.node.flag("transB"))
         return try operation.bilinear(result: result, also: scaling) { left, right in
             operation.functions.matmul(
                 isTransposed.0 ? Extent(left.lengths.reversed()) : left,
@@ -69,15 +69,13 @@ extension CrypTen {
         try refuseUnderActiveSecurity(operation)
         let result = try operation.result()
         let spatial = try max(1, operation.extent(0).rank - 2)
-        func list(_ name: String, _ value: Int) -> [Int] {
-            (try? operation.node.ints(name)) ?? Array(repeating: value, count: spatial)
-        }
         // CrypTen takes every second padding: it assumes the same before and after.
-        let pads = (try? operation.node.ints("pads")) ?? Array(repeating: 0, count: 2 * spatial)
+        let pads = try operation.node.ints("pads", count: 2 * spatial)
         let arguments: [Functions.ConvolutionArgument] = [
-            .list("stride", list("strides", 1)),
+            .list("stride", try operation.node.ints("strides", count: spatial)),
             .list("padding", pads.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)),
-            .list("dilation", list("dilations", 1)), .number("groups", operation.int("group", 1)),
+            .list("dilation", try operation.node.ints("dilations", count: spatial)),
+            .number("groups", try operation.node.int("group")),
         ]
         return try operation.bilinear(result: result) {
             operation.functions.convolution(

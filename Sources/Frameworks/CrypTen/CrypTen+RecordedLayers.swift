@@ -36,11 +36,11 @@ extension CrypTen {
         },
         "Softmax": { operation, _ in
             let x = try operation.extent(0)
-            guard x[operation.int("axis", -1)] != 1 else { return Recorded(backward: []) }
+            guard try x[operation.node.int("axis")] != 1 else { return Recorded(backward: []) }
             return Recorded(backward: [operation.functions.mul(x, x).repeated(2)])
         },
         "LogSoftmax": { operation, _ in
-            let (x, axis) = (try operation.extent(0), operation.int("axis", -1))
+            let (x, axis) = (try operation.extent(0), try operation.node.int("axis"))
             guard x[axis] != 1 else { return Recorded(backward: []) }
             return Recorded(backward: [
                 operation.functions.exp(x), operation.functions.mul(x, x.replacing(axis, with: 1)),
@@ -54,7 +54,7 @@ extension CrypTen {
         },
         "BatchNormalization": { operation, _ in
             let x = try operation.extent(0)
-            let isTraining = operation.int("training_mode", 0) != 0
+            let isTraining = try operation.node.flag("training_mode")
             return Recorded(
                 backward: operation.functions.batchNormGradients(
                     x, isTraining: isTraining,
@@ -83,8 +83,8 @@ extension CrypTen {
             calls += [f.publicProduct(bias), f.mul(bias, bias)]
         }
         guard needed[0] || needed.count > 1 && needed[1] else { return Recorded(backward: calls) }
-        func transposed(_ extent: Extent, _ attribute: String) -> Extent {
-            operation.int(attribute, 0) != 0 ? Extent(extent.lengths.reversed()) : extent
+        func transposed(_ extent: Extent, _ attribute: String) throws -> Extent {
+            try operation.node.flag(attribute) ? Extent(extent.lengths.reversed()) : extent
         }
         let (left, right) = try (
             transposed(operation.extent(0), "transA"), transposed(operation.extent(1), "transB")
@@ -99,23 +99,19 @@ extension CrypTen {
         guard needed[0] || needed.count > 1 && needed[1] else { return Recorded(backward: []) }
         let (x, w, result) = (try operation.extent(0), try operation.extent(1), try operation.result())
         let spatial = max(1, x.rank - 2)
-        let groups = operation.int("group", 1)
+        let groups = try operation.node.int("group")
         guard spatial < 3 else { throw Unpriced("CrypTen's Conv has one or two spatial axes") }
         guard groups == 1 || x[1] <= groups else {
             throw Unpriced("CrypTen has no gradient of a convolution in groups of several channels")
         }
-        func list(_ name: String, _ value: Int) -> [Int] {
-            (try? operation.node.ints(name)) ?? Array(repeating: value, count: spatial)
-        }
-        let pads = list("pads", 0)
+        let pads = try operation.node.ints("pads", count: 2 * spatial)
         return Recorded(
             backward: operation.functions.convolutionGradients(
                 x, w, gradient: result,
                 Functions.Window(
-                    strides: list("strides", 1),
-                    padding: pads.count == 2 * spatial
-                        ? pads.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element) : pads,
-                    dilations: list("dilations", 1), groups: groups),
+                    strides: try operation.node.ints("strides", count: spatial),
+                    padding: pads.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element),
+                    dilations: try operation.node.ints("dilations", count: spatial), groups: groups),
                 isSecret: (operation.isSecret(0), operation.isSecret(1))))
     }
 }

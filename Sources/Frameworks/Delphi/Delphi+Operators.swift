@@ -25,7 +25,7 @@ extension Delphi {
         Row("Gemm") { operation in
             guard try hasServerWeights(operation) else { return operation.price([]) }
             let (left, result) = (try operation.extent(0), try operation.result())
-            let inner = operation.int("transA", 0) != 0 ? left[-2] : left[-1]
+            let inner = try operation.node.flag("transA") ? left[-2] : left[-1]
             return operation.price([try operation.functions.matmul(MatrixProduct(result[-2], inner, result[-1]))])
         },
         Row("MatMul") { operation in

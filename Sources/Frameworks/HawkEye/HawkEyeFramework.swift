@@ -85,7 +85,7 @@ extension HawkEyeFramework {
         },
         Row("LayerNormalization") { operation in
             let (extent, functions) = (try operation.extent(0), operation.functions)
-            let axis = operation.int("axis", -1)
+            let axis = try operation.node.int("axis")
             let first = axis < 0 ? axis + extent.rank : axis
             let rows = Extent(Array(extent.lengths.prefix(max(0, first)))).count
             let mean = functions.truncate(rows, isNonNegative: false)

@@ -146,13 +146,12 @@ extension Operation {
             throw Unpriced("its operands are not images and kernels")
         }
         let spatial = images.rank - 2
-        let ones = [Int](repeating: 1, count: spatial)
         let zeros = [Int](repeating: 0, count: spatial)
         return Convolution(
             batch: images[0], inputChannels: images[1], outputChannels: result[1],
             input: Array(images.lengths.dropFirst(2)), kernel: Array(kernels.lengths.dropFirst(2)),
-            output: Array(result.lengths.dropFirst(2)), strides: (try? node.ints("strides")) ?? ones,
-            padsBegin: zeros, padsEnd: zeros, dilations: (try? node.ints("dilations")) ?? ones,
-            group: int("group", 1), sides: Sides(visibility(0), visibility(1)))
+            output: Array(result.lengths.dropFirst(2)), strides: try node.ints("strides", count: spatial),
+            padsBegin: zeros, padsEnd: zeros, dilations: try node.ints("dilations", count: spatial),
+            group: try node.int("group"), sides: Sides(visibility(0), visibility(1)))
     }
 }

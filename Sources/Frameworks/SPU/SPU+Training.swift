@@ -17,10 +17,10 @@ extension SPU {
                 backward: try functions.calls { hal in hal.maximumGradient(hal.secret(count)) })
         }
         guard site.node.op == "MaxPool", operation.isSecret(0) else { return nil }
-        guard let kernel = try? site.node.ints("kernel_shape") else { throw Unpriced("its kernel_shape is missing") }
+        let kernel = try site.node.ints("kernel_shape")
         let (windows, size) = (try operation.resultCount(), kernel.saturatingProduct())
-        let strides = (try? site.node.ints("strides")) ?? kernel.map { _ in 1 }
-        let isPadded = ((try? site.node.ints("pads")) ?? []).contains { $0 != 0 }
+        let strides = try site.node.ints("strides", count: kernel.count)
+        let isPadded = try site.node.ints("pads", count: 2 * kernel.count).contains { $0 != 0 }
         let isTwoByTwo = kernel == [2, 2] && strides == kernel && !isPadded
         return RecordedPrice(
             forward: try operation.price { hal in

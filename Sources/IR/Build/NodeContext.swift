@@ -27,18 +27,13 @@ public struct NodeContext {
     public func optionalInput(_ index: Int) -> GraphBuilder.Term? { index < inputs.count ? inputs[index] : nil }
 
     /// A floating-point attribute, with its default from the operator table.
-    public func float(_ name: String) throws -> Double {
-        if let value = try node.float(name) { return Double(value) }
-        guard case .float(let value)? = defaultValue(name) else { throw missing(name) }
-        return Double(value)
-    }
+    public func float(_ name: String) throws -> Double { Double(try node.float(name)) }
 
     /// An integer attribute, with its default from the operator table.
-    public func int(_ name: String) throws -> Int {
-        if let value = try node.int(name) { return value }
-        guard case .int(let value)? = defaultValue(name) else { throw missing(name) }
-        return value
-    }
+    public func int(_ name: String) throws -> Int { try node.int(name) }
+
+    /// An integer attribute that is a switch, with its default from the operator table.
+    public func flag(_ name: String) throws -> Bool { try node.flag(name) }
 
     /// The axis in an integer attribute, counted from the front.
     ///
@@ -50,8 +45,4 @@ public struct NodeContext {
         }
         return axis < 0 ? axis + rank : axis
     }
-
-    private func defaultValue(_ name: String) -> Attribute? { OperatorTable[node.op]?.attribute(name)?.defaultValue }
-
-    private func missing(_ name: String) -> HarrierError { HarrierError("\(node.op) lacks its attribute '\(name)'") }
 }

@@ -13,7 +13,7 @@ extension FunctionBodies {
         },
         "Elu": bent { b, x in try (x.apply("Exp") - 1) * b.float("alpha") },
         "Gelu": function { b, x in
-            switch try b.node.string("approximate", default: "none") {
+            switch try b.node.string("approximate") {
             case "none": try (x * 0.5) * ((x * 0.5.squareRoot()).apply("Erf") + 1)
             case "tanh":
                 try (x * 0.5)

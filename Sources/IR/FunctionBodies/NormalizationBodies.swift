@@ -50,7 +50,7 @@ extension FunctionBodies {
             }
         },
         "MeanVarianceNormalization": function { b, x in
-            let axes = try b.node.ints("axes") ?? [0, 2, 3]
+            let axes = try b.node.ints("axes")
             let centred = try x - x.reduced("ReduceMean", axes: axes)
             let deviation = try (centred * centred).reduced("ReduceMean", axes: axes).apply("Sqrt")
             return try centred / (deviation + 1e-9)

@@ -85,7 +85,7 @@ private struct RecurrentBody {
         guard isOfDefaults || gates == 1 && given.allSatisfy({ ["Tanh", "Relu", "Sigmoid"].contains($0) }) else {
             return nil
         }
-        let direction = try node.string("direction", default: "forward")
+        let direction = try node.string("direction")
         let reverse = direction == "bidirectional" ? [false, true] : [direction == "reverse"]
         guard weights[0] == reverse.count else { return nil }
         directions = reverse.enumerated().map { index, isReverse in

@@ -11,9 +11,9 @@ extension OperatorTable {
         OperatorDefinition(
             "Scan", inputs: 1...Int.max, outputs: 1...Int.max,
             attributes: [
-                .required("body", .graph), .required("num_scan_inputs", .int), .optional("scan_input_axes", .ints),
-                .optional("scan_input_directions", .ints), .optional("scan_output_axes", .ints),
-                .optional("scan_output_directions", .ints),
+                .required("body", .graph), .required("num_scan_inputs", .int), .list("scan_input_axes", filledWith: 0),
+                .list("scan_input_directions", filledWith: 0), .list("scan_output_axes", filledWith: 0),
+                .list("scan_output_directions", filledWith: 0),
             ]
         ) { try $0.inferScan() },
         OperatorDefinition(
@@ -108,7 +108,7 @@ extension TypeInference {
         guard stateCount >= 0 else {
             throw HarrierError("Scan has \(inputTypes.count) inputs, fewer than the \(scanCount) it scans")
         }
-        let axes = try node.ints("scan_input_axes", count: scanCount, default: 0)
+        let axes = try node.ints("scan_input_axes", count: scanCount)
         var length = Dimension.unknown
         var elements: [TensorType?] = []
         for (axis, type) in zip(axes, inputTypes.dropFirst(stateCount)) {
@@ -125,7 +125,7 @@ extension TypeInference {
         guard graph.outputs.count >= outputCount, outputCount >= stateCount else {
             throw HarrierError("the body of Scan gives \(graph.outputs.count) outputs for the node's \(outputCount)")
         }
-        let outputAxes = try node.ints("scan_output_axes", count: outputCount - stateCount, default: 0)
+        let outputAxes = try node.ints("scan_output_axes", count: outputCount - stateCount)
         for output in outputTypes.indices {
             if output < stateCount {
                 setOutput(output, states[output])

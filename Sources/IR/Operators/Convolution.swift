@@ -11,7 +11,7 @@ extension OperatorTable {
         OperatorDefinition(
             "ConvTranspose", inputs: 2...3,
             attributes: convolutionAttributes + [
-                .perAxis("output_padding", default: 0), .optional("output_shape", .ints),
+                .list("output_padding", filledWith: 0), .optional("output_shape", .ints),
             ], traits: .product
         ) { try $0.inferTransposedConvolution() },
         OperatorDefinition(
@@ -29,18 +29,18 @@ extension OperatorTable {
 
     private static let convolutionAttributes: [AttributeDefinition] = [
         .optional("auto_pad", .string("NOTSET")),
-        .perAxis("dilations", default: 1),
+        .list("dilations", filledWith: 1),
         .optional("group", .int(1)),
         .optional("kernel_shape", .ints),
-        .perAxis("pads", default: 0),
-        .perAxis("strides", default: 1),
+        .list("pads", filledWith: 0),
+        .list("strides", filledWith: 1),
     ]
 }
 
 extension TypeInference {
     /// The shape of a convolution of input 0 `[N, C, ...]` with weights `[M, C/group, ...]`.
     fileprivate func convolutionShape(weights: Int, bias: Int?) throws -> [Dimension]? {
-        let group = try positive("group", default: 1)
+        let group = try positive("group")
         let weightShape = try shape(weights, rank: 3...Int.max)
         guard let input = try shape(0, rank: 3...Int.max) else {
             return weightShape.map {
@@ -71,7 +71,7 @@ extension TypeInference {
     }
 
     fileprivate mutating func inferTransposedConvolution() throws {
-        let group = try positive("group", default: 1)
+        let group = try positive("group")
         let elementType = try sharedElementType(0..<3)
         guard let input = try shape(0, rank: 3...Int.max), let weights = try shape(1, rank: 3...Int.max) else {
             setOutput(0, elementType, nil)
@@ -101,7 +101,7 @@ extension TypeInference {
 
     /// The window's lengths from the weights, which `kernel_shape` must repeat if it is there.
     private func kernelLengths(_ weights: [Dimension]) throws -> [Int]? {
-        let given = try node.ints("kernel_shape").flatMap { $0.isEmpty ? nil : $0 }
+        let given = try node.optionalInts("kernel_shape").flatMap { $0.isEmpty ? nil : $0 }
         let actual = TensorType(.float32, Array(weights[2...])).lengths
         if let given, let actual, given != actual {
             throw HarrierError(

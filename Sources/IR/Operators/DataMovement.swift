@@ -72,7 +72,7 @@ extension TypeInference {
             for output in outputTypes.indices { setOutput(output, elementType(0), nil) }
             return
         }
-        let axis = try axis(default: 0, rank: shape.count)
+        let axis = try axis(rank: shape.count)
         if let lengths, let length = shape[axis].value, lengths.reduce(0, +|) != length {
             throw HarrierError("Split cannot divide \(length) elements into \(lengths)")
         }
@@ -92,11 +92,11 @@ extension TypeInference {
             }
             return lengths
         }
-        let parts = try node.int("num_outputs", default: outputCount)
+        let parts = try node.optionalInt("num_outputs") ?? outputCount
         guard parts == outputCount else {
             throw HarrierError("Split into \(parts) parts has \(outputCount) outputs")
         }
-        guard let shape = shape(0), let length = shape[try axis(default: 0, rank: shape.count)].value else {
+        guard let shape = shape(0), let length = shape[try axis(rank: shape.count)].value else {
             return nil
         }
         let part = max(0, length).dividedRoundingUp(by: parts)
@@ -106,7 +106,7 @@ extension TypeInference {
     }
 
     fileprivate mutating func inferTranspose() throws {
-        let permutation = try node.ints("perm")
+        let permutation = try node.optionalInts("perm")
         guard let shape = shape(0) else {
             return setOutput(0, elementType(0), permutation.map { Array(repeating: .unknown, count: $0.count) })
         }
@@ -139,7 +139,7 @@ extension TypeInference {
     }
 
     fileprivate mutating func inferPad() throws {
-        try choice("mode", default: "constant", of: ["constant", "reflect", "edge", "wrap"])
+        _ = try node.choice("mode", of: ["constant", "reflect", "edge", "wrap"])
         guard let shape = shape(0) else { return setOutput(0, elementType(0), nil) }
         let axes = has(3) ? try integers(3) : Array(shape.indices)
         guard let pads = try integers(1), let axes else {
@@ -161,7 +161,7 @@ extension TypeInference {
 
     fileprivate mutating func inferCenterCropPad() throws {
         guard let shape = shape(0) else { return setOutput(0, elementType(0), nil) }
-        let axes = try normalized(axes: node.ints("axes") ?? Array(shape.indices), rank: shape.count)
+        let axes = try normalized(axes: node.optionalInts("axes") ?? Array(shape.indices), rank: shape.count)
         let target = try integers(1)
         guard target == nil || target?.count == axes.count, target?.allSatisfy({ $0 >= 0 }) != false else {
             throw HarrierError("CenterCropPad needs \(axes.count) lengths, one for each axis")
@@ -173,7 +173,7 @@ extension TypeInference {
 
     fileprivate mutating func inferDepthToSpace() throws {
         let block = try positive("blocksize")
-        try choice("mode", default: "DCR", of: ["DCR", "CRD"])
+        _ = try node.choice("mode", of: ["DCR", "CRD"])
         guard let shape = try shape(0, rank: 4...4) else { return setOutput(0, elementType(0), nil) }
         let channels = try divided(shape[1], by: block *| block, "channels")
         setOutput(

@@ -20,8 +20,8 @@ extension OperatorTable {
             attributes: [.optional("dtype", .int(6)), .optional("sample_size", .int(1)), seed], traits: .random
         ) { inference in
             let rows = try inference.shape(0, rank: 2...2)?[0] ?? .unknown
-            let count = try inference.positive("sample_size", default: 1)
-            inference.setOutput(0, try inference.elementTypeAttribute("dtype") ?? .int32, [rows, .known(count)])
+            let count = try inference.positive("sample_size")
+            inference.setOutput(0, try inference.elementTypeAttribute("dtype"), [rows, .known(count)])
         },
         random("RandomNormal", normal),
         randomLike("RandomNormalLike", normal),
@@ -45,12 +45,12 @@ extension OperatorTable {
             name, inputs: 0...0, attributes: [.optional("dtype", .int(1)), .required("shape", .ints)] + attributes,
             traits: .random
         ) { inference in
-            let lengths = try inference.node.ints("shape") ?? []
+            let lengths = try inference.node.ints("shape")
             guard lengths.allSatisfy({ $0 >= 0 }) else {
                 throw HarrierError("\(inference.node.op) has a negative length in its shape \(lengths)")
             }
             inference.setOutput(
-                0, TensorType(try inference.elementTypeAttribute("dtype") ?? .float32, lengths: lengths))
+                0, try inference.elementTypeAttribute("dtype"), lengths.map(Dimension.known))
         }
     }
 

@@ -67,7 +67,7 @@ extension TypeInference {
     /// Checks that two inputs have one rank, and that the attribute `axis` is one of their axes.
     fileprivate func checkSameRank(_ one: Int, _ two: Int) throws {
         guard let shape = shape(one) else { return }
-        _ = try axis(default: 0, rank: shape.count)
+        _ = try axis(rank: shape.count)
         if let other = self.shape(two), other.count != shape.count {
             throw HarrierError(
                 "operands of \(node.op) must have the same rank, not the shapes \(display(shape)) and \(display(other))"
@@ -77,12 +77,12 @@ extension TypeInference {
 
     fileprivate func gatheredShape() throws -> [Dimension]? {
         guard let data = try shape(0, rank: 1...Int.max) else { return nil }
-        let axis = try axis(default: 0, rank: data.count)
+        let axis = try axis(rank: data.count)
         return shape(1).map { data[..<axis] + $0 + data[(axis + 1)...] }
     }
 
     fileprivate func gatheredSlicesShape() throws -> [Dimension]? {
-        let batch = try node.int("batch_dims", default: 0)
+        let batch = try node.int("batch_dims")
         guard let data = try shape(0, rank: 1...Int.max), let indices = try shape(1, rank: 1...Int.max) else {
             return nil
         }
@@ -100,7 +100,7 @@ extension TypeInference {
 
     fileprivate mutating func inferOneHot() throws {
         guard let indices = shape(0) else { return setOutput(0, elementType(2), nil) }
-        let axis = try axis(default: -1, rank: indices.count + 1)
+        let axis = try axis(rank: indices.count + 1)
         let depth = tensor(1)?.scalar.flatMap { Int(exactly: $0.rounded(.towardZero)) }
         if let depth, depth < 0 { throw HarrierError("OneHot has a negative depth, \(depth)") }
         setOutput(
@@ -110,7 +110,7 @@ extension TypeInference {
     fileprivate mutating func inferTopK() throws {
         var result: [Dimension]?
         if var shape = try shape(0, rank: 1...Int.max) {
-            let axis = try axis(default: -1, rank: shape.count)
+            let axis = try axis(rank: shape.count)
             let count = try integers(1)?.first
             if let count, count < 0 || count > shape[axis].value ?? .max {
                 throw HarrierError("TopK cannot give \(count) of \(shape[axis]) elements")
@@ -124,14 +124,14 @@ extension TypeInference {
 
     fileprivate mutating func inferCompress() throws {
         try requireBool(1)
-        guard let axis = try node.int("axis") else { return setOutput(0, elementType(0), [.unknown]) }
+        guard let axis = try node.optionalInt("axis") else { return setOutput(0, elementType(0), [.unknown]) }
         var result = try shape(0, rank: 1...Int.max)
         if let rank = result?.count { result?[try normalized(axis: axis, rank: rank)] = .unknown }
         setOutput(0, elementType(0), result)
     }
 
     fileprivate mutating func inferUnique() throws {
-        if let axis = try node.int("axis") {
+        if let axis = try node.optionalInt("axis") {
             var result = shape(0)
             if let rank = result?.count { result?[try normalized(axis: axis, rank: rank)] = .unknown }
             setOutput(0, elementType(0), result)

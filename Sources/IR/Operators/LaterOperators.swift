@@ -19,7 +19,7 @@ extension OperatorTable {
             ]
         ) { inference in
             if let shape = try inference.shape(0, rank: 1...Int.max) {
-                _ = try inference.axis(default: -1, rank: shape.count)
+                _ = try inference.axis(rank: shape.count)
             }
             inference.setOutput(0, inference.elementType(1), inference.shape(0))
         },
@@ -33,6 +33,9 @@ extension OperatorTable {
             _ = try inference.shape(0, rank: 3...4)
             inference.setOutput(0, try inference.sharedElementType(0..<3), inference.shape(0))
         },
+        OperatorDefinition(
+            "SwiGLU", opsetVersion: 28, inputs: 2...2, attributes: [.optional("alpha", .float(1))], traits: .elementwise
+        ) { try $0.inferBroadcast() },
         OperatorDefinition(
             "Swish", opsetVersion: 24, inputs: 1...1, attributes: [.optional("alpha", .float(1))], traits: .elementwise
         ) { $0.setOutput(0, $0.type(0)) },

@@ -11,7 +11,7 @@ extension OperatorTable {
             conditionalTraits: [.traits(.product, if: .inputCount(2...2))]
         ) { inference in
             let elementType = try inference.sharedElementType(inference.inputTypes.indices)
-            let equation = try EinsumEquation(inference.node.string("equation", default: ""))
+            let equation = try EinsumEquation(inference.node.string("equation"))
             let shapes = inference.inputTypes.map { $0?.shape }
             inference.setOutput(0, elementType, try equation.outputShape(of: shapes))
         },
@@ -72,7 +72,7 @@ extension TypeInference {
     }
 
     private func matrix(_ index: Int, transposed attribute: String) throws -> [Dimension]? {
-        let transposed = try node.int(attribute, default: 0) != 0
+        let transposed = try node.flag(attribute)
         return try shape(index, rank: 2...2).map { transposed ? $0.reversed() : $0 }
     }
 }

@@ -18,7 +18,7 @@ extension OperatorTable {
 extension TypeInference {
     /// One loss for each label `[N, ...]` of scores `[N, C, ...]`, or their sum or mean.
     fileprivate mutating func inferLoss() throws {
-        let reduction = try choice("reduction", default: "mean", of: ["none", "sum", "mean"])
+        let reduction = try node.choice("reduction", of: ["none", "sum", "mean"])
         let elementType = try sharedElementType([0, 2])
         try requireIntegers(1)
         var losses = shape(1)

@@ -50,7 +50,7 @@ extension OperatorTable {
             "MeanVarianceNormalization", inputs: 1...1, attributes: [.optional("axes", .ints([0, 2, 3]))]
         ) { inference in
             if let shape = inference.shape(0) {
-                let axes = try inference.node.ints("axes") ?? [0, 2, 3]
+                let axes = try inference.node.ints("axes")
                 _ = try inference.normalized(axes: axes, rank: shape.count)
             }
             inference.setOutput(0, inference.type(0))
@@ -67,7 +67,7 @@ extension OperatorTable {
             name, inputs: 1...1, attributes: [.optional("axis", .int(-1))] + attributes, traits: traits
         ) { inference in
             if let shape = inference.shape(0), !shape.isEmpty {
-                _ = try inference.axis(default: -1, rank: shape.count)
+                _ = try inference.axis(rank: shape.count)
             }
             inference.setOutput(0, inference.type(0))
         }
@@ -99,13 +99,13 @@ extension TypeInference {
 
     fileprivate mutating func inferLayerNormalization() throws {
         setOutput(0, type(0))
-        let statistics = try node.int("stash_type", default: 1)
+        let statistics = try node.int("stash_type")
         guard let statisticsType = ElementType(rawValue: statistics) else {
             throw HarrierError(
                 "attribute 'stash_type' of \(node.op) is \(statistics), which is no element type of ONNX")
         }
         guard let input = try shape(0, rank: 1...Int.max) else { return }
-        let axis = try axis(default: -1, rank: input.count)
+        let axis = try axis(rank: input.count)
         for index in 1..<3 {
             guard let other = shape(index) else { continue }
             let sum = try broadcastShape(input, other)

@@ -11,6 +11,7 @@ public enum OperatorTable {
             lossOperators,
             normalizationOperators, poolingOperators, protocolLevelOperators, quantizationOperators, recurrentOperators,
             reductionOperators, resamplingOperators, reshapingOperators, signalOperators, textOperators,
+            trainingOperators,
         ]
         return Dictionary(uniqueKeysWithValues: families.joined().map { ($0.name, $0) })
     }()

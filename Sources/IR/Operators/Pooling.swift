@@ -21,16 +21,17 @@ extension OperatorTable {
         OperatorDefinition(
             "MaxUnpool", inputs: 2...3,
             attributes: [
-                .required("kernel_shape", .ints), .perAxis("pads", default: 0), .perAxis("strides", default: 1),
+                .required("kernel_shape", .ints), .list("pads", filledWith: 0), .list("strides", filledWith: 1),
             ]
         ) { try $0.inferUnpool() },
         OperatorDefinition(
             "MaxRoiPool", inputs: 2...2,
             attributes: [.required("pooled_shape", .ints), .optional("spatial_scale", .float(1))]
         ) { inference in
-            guard let pooled = try inference.node.ints("pooled_shape"), pooled.count == 2,
-                pooled.allSatisfy({ $0 > 0 })
-            else { throw HarrierError("attribute 'pooled_shape' of MaxRoiPool must be two positive lengths") }
+            let pooled = try inference.node.ints("pooled_shape")
+            guard pooled.count == 2, pooled.allSatisfy({ $0 > 0 }) else {
+                throw HarrierError("attribute 'pooled_shape' of MaxRoiPool must be two positive lengths")
+            }
             try inference.inferRegions(height: pooled[0], width: pooled[1])
         },
         OperatorDefinition(
@@ -42,18 +43,18 @@ extension OperatorTable {
             ]
         ) { inference in
             try inference.inferRegions(
-                height: inference.positive("output_height", default: 1),
-                width: inference.positive("output_width", default: 1))
+                height: inference.positive("output_height"),
+                width: inference.positive("output_width"))
         },
     ]
 
     private static let poolAttributes: [AttributeDefinition] = [
         .optional("auto_pad", .string("NOTSET")),
         .optional("ceil_mode", .int(0)),
-        .perAxis("dilations", default: 1),
+        .list("dilations", filledWith: 1),
         .required("kernel_shape", .ints),
-        .perAxis("pads", default: 0),
-        .perAxis("strides", default: 1),
+        .list("pads", filledWith: 0),
+        .list("strides", filledWith: 1),
     ]
 
     private static func global(
@@ -69,9 +70,7 @@ extension OperatorTable {
 
 extension TypeInference {
     fileprivate mutating func inferPool() throws {
-        guard let kernel = try node.ints("kernel_shape") else {
-            throw HarrierError("\(node.op) lacks its attribute 'kernel_shape'")
-        }
+        let kernel = try node.ints("kernel_shape")
         guard let input = try shape(0, rank: 3...Int.max) else {
             let rank = kernel.count + 2
             return setOutput(0, elementType(0), Array(repeating: .unknown, count: rank))
@@ -81,9 +80,7 @@ extension TypeInference {
     }
 
     fileprivate mutating func inferUnpool() throws {
-        guard let kernel = try node.ints("kernel_shape") else {
-            throw HarrierError("\(node.op) lacks its attribute 'kernel_shape'")
-        }
+        let kernel = try node.ints("kernel_shape")
         guard let input = try shape(0, rank: 3...Int.max) else { return setOutput(0, elementType(0), nil) }
         if has(2) {
             let lengths = try integers(2)?.map(Dimension.known)

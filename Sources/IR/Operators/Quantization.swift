@@ -20,7 +20,7 @@ extension OperatorTable {
                 .optional("saturate", .int(1)),
             ]
         ) { inference in
-            let named = try inference.node.int("output_dtype", default: 0)
+            let named = try inference.node.int("output_dtype")
             let elementType =
                 named == 0
                 ? (inference.has(2) ? inference.elementType(2) : .uint8)

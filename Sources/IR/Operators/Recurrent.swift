@@ -27,7 +27,7 @@ extension TypeInference {
     /// All states, and the last ones, of a layer whose weights have the rows of that many gates.
     fileprivate mutating func inferRecurrent(gates: Int) throws {
         let elementType = try sharedElementType([0, 1, 2, 3, 5])
-        let direction = try choice("direction", default: "forward", of: ["forward", "reverse", "bidirectional"])
+        let direction = try node.choice("direction", of: ["forward", "reverse", "bidirectional"])
         let directions = Dimension.known(direction == "bidirectional" ? 2 : 1)
         let input = try shape(0, rank: 3...3) ?? [.unknown, .unknown, .unknown]
         let weights = try shape(1, rank: 3...3)
@@ -44,7 +44,7 @@ extension TypeInference {
             _ = try merge(directions, weights[0], "the numbers of directions")
         }
         // Layout 1 puts the batch first.
-        let batchFirst = try node.int("layout", default: 0) != 0
+        let batchFirst = try node.flag("layout")
         let (steps, batch) = batchFirst ? (input[1], input[0]) : (input[0], input[1])
         setOutput(
             0, elementType,

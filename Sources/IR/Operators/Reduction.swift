@@ -43,8 +43,8 @@ extension OperatorTable {
         ) { inference in
             let shape = try inference.shape(0).map { shape in
                 inference.reduce(
-                    shape, axes: [try inference.axis(default: 0, rank: shape.count)],
-                    keepsAxes: try inference.node.int("keepdims", default: 1) != 0)
+                    shape, axes: [try inference.axis(rank: shape.count)],
+                    keepsAxes: try inference.node.flag("keepdims"))
             }
             inference.setOutput(0, .int64, shape)
         }
@@ -54,11 +54,11 @@ extension OperatorTable {
 extension TypeInference {
     /// The shape of input 0 reduced along the axes in input 1.
     fileprivate func reducedShape() throws -> [Dimension]? {
-        let keepsAxes = try node.int("keepdims", default: 1) != 0
+        let keepsAxes = try node.flag("keepdims")
         guard let shape = shape(0) else { return nil }
         var axes = has(1) ? try integers(1) : []
         if axes?.isEmpty == true {
-            if try node.int("noop_with_empty_axes", default: 0) != 0 { return shape }
+            if try node.flag("noop_with_empty_axes") { return shape }
             axes = Array(shape.indices)
         }
         if let axes { return reduce(shape, axes: try normalized(axes: axes, rank: shape.count), keepsAxes: keepsAxes) }

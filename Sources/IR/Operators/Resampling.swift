@@ -7,7 +7,7 @@ extension OperatorTable {
         OperatorDefinition(
             "Col2Im", inputs: 3...3,
             attributes: [
-                .perAxis("dilations", default: 1), .perAxis("pads", default: 0), .perAxis("strides", default: 1),
+                .list("dilations", filledWith: 1), .list("pads", filledWith: 0), .list("strides", filledWith: 1),
             ]
         ) { try $0.inferColumnsToImage() },
         OperatorDefinition(
@@ -45,13 +45,13 @@ extension OperatorTable {
 
 extension TypeInference {
     fileprivate mutating func inferResize() throws {
-        let policy = try choice(
-            "keep_aspect_ratio_policy", default: "stretch", of: ["stretch", "not_larger", "not_smaller"])
+        let policy = try node.choice(
+            "keep_aspect_ratio_policy", of: ["stretch", "not_larger", "not_smaller"])
         guard has(2) != has(3) else { throw HarrierError("Resize needs either scales or sizes") }
         guard let shape = shape(0) else { return setOutput(0, elementType(0), nil) }
-        let axes = try normalized(axes: node.ints("axes") ?? Array(shape.indices), rank: shape.count)
+        let axes = try normalized(axes: node.optionalInts("axes") ?? Array(shape.indices), rank: shape.count)
         if has(2) {
-            let crops = try node.string("coordinate_transformation_mode", default: "") == "tf_crop_and_resize"
+            let crops = try node.string("coordinate_transformation_mode") == "tf_crop_and_resize"
             // Implementations disagree on whether the region's size counts.
             let scales = crops ? nil : try tensor(2)?.doubles()
             return setOutput(0, elementType(0), try scaled(shape, axes: axes, by: scales))

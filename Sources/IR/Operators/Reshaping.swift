@@ -7,9 +7,9 @@ extension OperatorTable {
             guard let shape = inference.shape(0) else {
                 return inference.setOutput(0, inference.elementType(0), [.unknown, .unknown])
             }
-            let given = try inference.node.int("axis", default: 1)
+            let given = try inference.node.int("axis")
             // The axis may also stand behind the last one.
-            let axis = given == shape.count ? given : try inference.axis(default: 1, rank: shape.count)
+            let axis = given == shape.count ? given : try inference.axis(rank: shape.count)
             inference.setOutput(
                 0, inference.elementType(0), [shape[..<axis].product(), shape[axis...].product()])
         },
@@ -37,7 +37,7 @@ extension TypeInference {
             return setOutput(
                 0, elementType(0), rank.map { Array(repeating: .unknown, count: $0) })
         }
-        let keepsZeros = try node.int("allowzero", default: 0) != 0
+        let keepsZeros = try node.flag("allowzero")
         guard target.allSatisfy({ $0 >= -1 }), target.count(where: { $0 == -1 }) <= 1,
             !(keepsZeros && target.contains(0) && target.contains(-1))
         else { throw HarrierError("Reshape cannot give a tensor the shape \(target)") }
@@ -92,8 +92,8 @@ extension TypeInference {
     fileprivate mutating func inferShape() throws {
         guard let rank = shape(0)?.count else { return setOutput(0, .int64, [.unknown]) }
         func clamped(_ position: Int) -> Int { min(max(position < 0 ? position +| rank : position, 0), rank) }
-        let start = clamped(try node.int("start", default: 0))
-        let end = clamped(try node.int("end", default: rank))
+        let start = clamped(try node.int("start"))
+        let end = clamped(try node.optionalInt("end") ?? rank)
         setOutput(0, .int64, [.known(max(0, end - start))])
     }
 

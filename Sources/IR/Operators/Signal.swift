@@ -44,8 +44,8 @@ extension TypeInference {
     }
 
     fileprivate mutating func inferFourierTransform() throws {
-        let onesided = try node.int("onesided", default: 0) != 0
-        let inverse = try node.int("inverse", default: 0) != 0
+        let onesided = try node.flag("onesided")
+        let inverse = try node.flag("inverse")
         guard var shape = try shape(0, rank: 2...Int.max) else { return setOutput(0, elementType(0), nil) }
         let rank = shape.count
         // The last axis holds real and imaginary parts.
@@ -80,7 +80,7 @@ extension TypeInference {
             }
             frames = .known((length - size) / step +| 1)
         }
-        let onesided = try node.int("onesided", default: 1) != 0
+        let onesided = try node.flag("onesided")
         setOutput(
             0, elementType(0),
             [signal?[0] ?? .unknown, frames, spectrumLength(frame, onesided: onesided), 2])

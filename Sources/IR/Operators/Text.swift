@@ -4,7 +4,7 @@ extension OperatorTable {
         OperatorDefinition(
             "ImageDecoder", inputs: 1...1, attributes: [.optional("pixel_format", .string("RGB"))]
         ) { inference in
-            let format = try inference.choice("pixel_format", default: "RGB", of: ["RGB", "BGR", "Grayscale"])
+            let format = try inference.node.choice("pixel_format", of: ["RGB", "BGR", "Grayscale"])
             inference.setOutput(0, .uint8, [.unknown, .unknown, .known(format == "Grayscale" ? 1 : 3)])
         },
         OperatorDefinition("RegexFullMatch", inputs: 1...1, attributes: [.optional("pattern", .string)]) {
@@ -39,7 +39,7 @@ extension OperatorTable {
                 .optional("pool_strings", .strings), .optional("weights", .floats),
             ]
         ) { inference in
-            guard let greatest = try inference.node.ints("ngram_indexes")?.max(), greatest >= 0 else {
+            guard let greatest = try inference.node.ints("ngram_indexes").max(), greatest >= 0 else {
                 throw HarrierError("attribute 'ngram_indexes' of TfIdfVectorizer must have entries, none negative")
             }
             let shape = try inference.shape(0, rank: 1...2)

@@ -148,38 +148,20 @@ extension TypeInference {
     }
 
     /// The axis in an integer attribute, counted from the front.
-    func axis(_ name: String = "axis", default value: Int? = nil, rank: Int) throws -> Int {
-        guard let axis = try node.int(name) ?? value else {
-            throw HarrierError("\(node.op) lacks its attribute '\(name)'")
-        }
-        return try normalized(axis: axis, rank: rank)
-    }
+    func axis(_ name: String = "axis", rank: Int) throws -> Int { try normalized(axis: node.int(name), rank: rank) }
 
     /// An integer attribute that must be positive.
-    func positive(_ name: String, default value: Int? = nil) throws -> Int {
-        guard let number = try node.int(name) ?? value else {
-            throw HarrierError("\(node.op) lacks its attribute '\(name)'")
-        }
+    func positive(_ name: String) throws -> Int {
+        let number = try node.int(name)
         guard number > 0 else {
             throw HarrierError("attribute '\(name)' of \(node.op) must be positive, not \(number)")
         }
         return number
     }
 
-    /// A text attribute that must be one of a few.
-    @discardableResult
-    func choice(_ name: String, default value: String, of choices: [String]) throws -> String {
-        let found = try node.string(name, default: value)
-        guard choices.contains(found) else {
-            throw HarrierError(
-                "attribute '\(name)' of \(node.op) must be one of \(choices.joined(separator: ", ")), not '\(found)'")
-        }
-        return found
-    }
-
     /// The element type in an attribute that holds ONNX's number of it; nil if it is absent.
     func elementTypeAttribute(_ name: String) throws -> ElementType? {
-        guard let number = try node.int(name) else { return nil }
+        guard let number = try node.optionalInt(name) else { return nil }
         guard let elementType = ElementType(rawValue: number) else {
             throw HarrierError("attribute '\(name)' of \(node.op) is \(number), which is no element type of ONNX")
         }

@@ -34,7 +34,7 @@ public struct WindowGeometry: Hashable, Sendable {
         let automatic = try Self.automaticPadding(of: node)
         // ONNX's text gives a formula for VALID that counts full windows only, but onnx's own shape inference and onnxruntime
         // round up for it, too: models in the world are what those make of them.
-        let ceiling = try node.int("ceil_mode", default: 0) != 0 && (automatic == .notSet || automatic == .valid)
+        let ceiling = (try node.optionalInt("ceil_mode") ?? 0) != 0 && (automatic == .notSet || automatic == .valid)
         outputLengths = try spatial.indices.map { axis in
             guard let length = spatial[axis].value else { return .unknown }
             switch automatic {
@@ -56,8 +56,8 @@ public struct WindowGeometry: Hashable, Sendable {
     public init(ofTransposed node: Node, kernel: [Int], spatial: [Dimension]) throws {
         try self.init(unplaced: node, kernel: kernel, rank: spatial.count)
         let automatic = try Self.automaticPadding(of: node)
-        let extra = try Self.list("output_padding", of: node, count: spatial.count, default: 0, least: 0)
-        var wanted = try node.ints("output_shape")
+        let extra = try Self.list("output_padding", of: node, count: spatial.count, neutral: 0, least: 0)
+        var wanted = try node.optionalInts("output_shape")
         // Some exporters list the batch and the channels, too.
         if let shape = wanted, shape.count == spatial.count +| 2 { wanted = Array(shape.dropFirst(2)) }
         if let wanted, wanted.count != spatial.count || wanted.contains(where: { $0 < 0 }) {
@@ -91,9 +91,9 @@ public struct WindowGeometry: Hashable, Sendable {
             throw HarrierError("the window of \(node.op) must have positive lengths, not \(kernel)")
         }
         self.kernel = kernel
-        strides = try Self.list("strides", of: node, count: rank, default: 1, least: 1)
-        dilations = try Self.list("dilations", of: node, count: rank, default: 1, least: 1)
-        var pads = try Self.list("pads", of: node, count: 2 * rank, default: 0, least: .min)
+        strides = try Self.list("strides", of: node, count: rank, neutral: 1, least: 1)
+        dilations = try Self.list("dilations", of: node, count: rank, neutral: 1, least: 1)
+        var pads = try Self.list("pads", of: node, count: 2 * rank, neutral: 0, least: .min)
         if try Self.automaticPadding(of: node) != .notSet { pads = Array(repeating: 0, count: 2 * rank) }
         padsBegin = Array(pads.prefix(rank))
         padsEnd = Array(pads.suffix(rank))
@@ -125,17 +125,19 @@ public struct WindowGeometry: Hashable, Sendable {
     }
 
     static func automaticPadding(of node: Node) throws -> AutomaticPadding {
-        let name = try node.string("auto_pad", default: AutomaticPadding.notSet.rawValue)
+        let name = try node.optionalString("auto_pad") ?? AutomaticPadding.notSet.rawValue
         guard let padding = AutomaticPadding(rawValue: name) else {
             throw HarrierError("attribute 'auto_pad' of \(node.op) is '\(name)', which ONNX does not know")
         }
         return padding
     }
 
+    /// - Parameter neutral: what operators do that lack the attribute, among them those of rules' macros.
     private static func list(
-        _ name: String, of node: Node, count: Int, default entry: Int, least: Int
+        _ name: String, of node: Node, count: Int, neutral: Int, least: Int
     ) throws -> [Int] {
-        let values = try node.ints(name, count: count, default: entry)
+        let isLacking = try OperatorTable[node.op]?.attribute(name) == nil && node.optionalInts(name) ?? [] == []
+        let values = try isLacking ? Array(repeating: neutral, count: count) : node.ints(name, count: count)
         guard values.allSatisfy({ $0 >= least }) else {
             throw HarrierError("attribute '\(name)' of \(node.op) must be at least \(least), not \(values)")
         }

@@ -12,7 +12,7 @@ extension Graph {
                 ordinary.op = "Identity"
                 ordinary.attributes = [:]
             case ProtocolLevel.shift:
-                let bits = (try? node.int("bits", default: 0)) ?? 0
+                let bits = (try? node.int("bits")) ?? 0
                 let factor = Float(sign: .plus, exponent: -bits, significand: 1)
                 ordinary.op = "Mul"
                 ordinary.attributes = [:]

@@ -12,7 +12,7 @@ extension OperatorChange {
     /// Before 13 all axes from `axis` (default 1) on counted as one. Where that is more than the last, the operand is made
     /// a matrix and the result brought back to its shape.
     private static func flattenBehindAxis(_ conversion: inout OpsetConversion) throws {
-        let axis = try conversion.node.int("axis", default: 1)
+        let axis = try conversion.former("axis", default: 1)
         conversion.node.attributes["axis"] = .int(-1)
         if axis == -1 { return }
         if let shape = conversion.type(0)?.shape {
@@ -33,7 +33,7 @@ extension OperatorChange {
     }
 
     private static func useLastAxis(_ conversion: inout OpsetConversion) throws {
-        let axis = try conversion.node.int("axis", default: -1)
+        let axis = try conversion.node.int("axis")
         conversion.node.attributes["axis"] = .int(axis)
         if axis == -1 { return }
         guard let shape = conversion.type(0)?.shape, let place = normalized(axis, rank: shape.count),
@@ -43,7 +43,7 @@ extension OperatorChange {
 
     private static func moveBounds(_ conversion: inout OpsetConversion) throws {
         for (position, name) in ["min", "max"].enumerated() {
-            guard let bound = try conversion.node.float(name) else { continue }
+            guard let bound = try conversion.node.optionalFloat(name) else { continue }
             conversion.node.attributes[name] = nil
             if abs(bound) == .greatestFiniteMagnitude { continue }
             conversion.setInput(position + 1, literal: try conversion.scalar(bound), named: name)
@@ -51,7 +51,7 @@ extension OperatorChange {
     }
 
     private static func moveRatio(_ conversion: inout OpsetConversion) throws {
-        guard let ratio = try conversion.node.float("ratio") else { return }
+        guard let ratio = try conversion.node.optionalFloat("ratio") else { return }
         conversion.node.attributes["ratio"] = nil
         conversion.setInput(1, literal: Tensor(float32: [ratio], shape: []), named: "ratio")
     }

@@ -4,9 +4,9 @@ extension OperatorChange {
     /// Operators whose axes, lengths or counts were attributes and became inputs.
     static let axesChanges: [OperatorChange] = [
         .moved("axes", toInput: 1, of: ["Squeeze", "Unsqueeze", "ReduceSum"], in: 13),
-        .added("noop_with_empty_axes", default: .int(0), to: ["ReduceSum"], in: 13),
+        .added("noop_with_empty_axes", to: ["ReduceSum"], in: 13),
         .moved("axes", toInput: 1, of: reductions, in: 18),
-        .added("noop_with_empty_axes", default: .int(0), to: reductions, in: 18),
+        .added("noop_with_empty_axes", to: reductions, in: 18),
         .moved("split", toInput: 1, of: ["Split"], in: 13),
         OperatorChange(["Split"], in: 18, upgrade: sayNumberOfParts, downgrade: makeEqualParts),
         OperatorChange(["DFT"], in: 20, upgrade: moveTransformAxis, downgrade: takeTransformAxis),
@@ -27,9 +27,9 @@ extension OperatorChange {
 
     /// Since 18 the last part may be shorter; then the lengths are written out.
     private static func makeEqualParts(_ conversion: inout OpsetConversion) throws {
-        guard let count = try conversion.node.int("num_outputs") else { return }
+        guard let count = try conversion.node.optionalInt("num_outputs") else { return }
         conversion.node.attributes["num_outputs"] = nil
-        let axis = try conversion.node.int("axis", default: 0)
+        let axis = try conversion.node.int("axis")
         guard count > 0, count == conversion.node.outputs.count, let shape = conversion.type(0)?.shape,
             let place = normalized(axis, rank: shape.count), let length = shape[place].value, length > 0
         else { throw conversion.cannotGoBack("splits a length that is not known") }
@@ -41,7 +41,7 @@ extension OperatorChange {
     }
 
     private static func moveTransformAxis(_ conversion: inout OpsetConversion) throws {
-        let axis = try conversion.node.int("axis", default: 1)
+        let axis = try conversion.former("axis", default: 1)
         conversion.node.attributes["axis"] = nil
         conversion.setInput(2, literal: Tensor(int64: [axis], shape: []), named: "axis")
     }
@@ -52,14 +52,14 @@ extension OperatorChange {
 
     private static func moveSliceBounds(_ conversion: inout OpsetConversion) throws {
         for (position, name) in ["starts", "ends", "axes"].enumerated() {
-            guard let values = try conversion.node.ints(name) else { continue }
+            guard let values = try conversion.node.optionalInts(name) else { continue }
             conversion.node.attributes[name] = nil
             conversion.setInput(position + 1, literal: Tensor(int64: values), named: name)
         }
     }
 
     private static func moveTopCount(_ conversion: inout OpsetConversion) throws {
-        guard let count = try conversion.node.int("k") else { throw HarrierError("TopK lacks its attribute 'k'") }
+        let count = try conversion.node.int("k")
         conversion.node.attributes["k"] = nil
         conversion.setInput(1, literal: Tensor(int64: [count]), named: "k")
     }

@@ -4,7 +4,7 @@ extension OperatorChange {
     /// Normalizations.
     static let normalizationChanges: [OperatorChange] = [
         OperatorChange(["BatchNormalization"], in: 9) { conversion in
-            guard try conversion.node.int("spatial", default: 1) == 1 else {
+            guard try conversion.former("spatial", default: 1) == 1 else {
                 throw conversion.cannotRead("with statistics for every place (spatial = 0)")
             }
             conversion.node.attributes["spatial"] = nil
@@ -12,7 +12,7 @@ extension OperatorChange {
         OperatorChange(["BatchNormalization"], in: 14) { conversion in
             guard conversion.node.outputs.count == 1 else { throw conversion.cannotRead("with outputs for training") }
         } downgrade: { conversion in
-            guard try conversion.node.int("training_mode", default: 0) == 0 else {
+            guard try !conversion.node.flag("training_mode") else {
                 throw conversion.cannotGoBack("is in training mode")
             }
             conversion.node.attributes["training_mode"] = nil
@@ -22,10 +22,8 @@ extension OperatorChange {
 
     /// Before 21 scale and bias had one element for each group, now one for each channel.
     private static func repeatForChannels(_ conversion: inout OpsetConversion) throws {
-        guard let groups = try conversion.node.int("num_groups"), groups > 0 else {
-            throw HarrierError("GroupNormalization lacks its attribute 'num_groups'")
-        }
-        guard let shape = conversion.type(0)?.shape, shape.count > 1, let channels = shape[1].value,
+        let groups = try conversion.node.int("num_groups")
+        guard let shape = conversion.type(0)?.shape, shape.count > 1, let channels = shape[1].value, groups > 0,
             channels % groups == 0
         else { throw conversion.cannotRead("on an unknown number of channels") }
         for (position, name) in [(1, "scale"), (2, "bias")] {

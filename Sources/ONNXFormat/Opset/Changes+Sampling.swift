@@ -4,7 +4,7 @@ extension OperatorChange {
     /// Operators that take samples at other places, and Pad.
     static let samplingChanges: [OperatorChange] = [
         OperatorChange(["Upsample"], in: 9) { conversion in
-            guard let scales = try conversion.node.floats("scales") else {
+            guard let scales = try conversion.node.optionalFloats("scales") else {
                 throw HarrierError("Upsample lacks its attribute 'scales'")
             }
             conversion.node.attributes["scales"] = nil
@@ -13,9 +13,9 @@ extension OperatorChange {
         OperatorChange(["Upsample"], in: 10) { $0.node.op = "Resize" },
         OperatorChange(["Resize"], in: 11, upgrade: sayCoordinates),
         OperatorChange(["Resize"], in: 13, upgrade: { _ in }, downgrade: giveRegion),
-        .added("antialias", default: .int(0), to: ["Resize"], in: 18),
+        .added("antialias", to: ["Resize"], in: 18),
         .added("axes", to: ["Resize"], in: 18),
-        .added("keep_aspect_ratio_policy", default: .string("stretch"), to: ["Resize"], in: 18),
+        .added("keep_aspect_ratio_policy", to: ["Resize"], in: 18),
         OperatorChange(["Resize"], in: 19, upgrade: { _ in }) { conversion in
             if case .string("half_pixel_symmetric")? = conversion.node.attributes["coordinate_transformation_mode"] {
                 throw conversion.cannotGoBack("uses the mode half_pixel_symmetric")
@@ -59,10 +59,8 @@ extension OperatorChange {
     }
 
     private static func movePads(_ conversion: inout OpsetConversion) throws {
-        guard let pads = try conversion.node.ints("pads") else {
-            throw HarrierError("Pad lacks its attribute 'pads'")
-        }
-        let value = try conversion.node.float("value", default: 0)
+        let pads = try conversion.node.ints("pads")
+        let value = try conversion.node.optionalFloat("value") ?? 0
         conversion.node.attributes["pads"] = nil
         conversion.node.attributes["value"] = nil
         conversion.setInput(1, literal: Tensor(int64: pads), named: "pads")

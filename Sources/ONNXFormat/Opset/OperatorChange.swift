@@ -26,12 +26,15 @@ struct OperatorChange: Sendable {
     }
 
     /// An attribute that was added. Its default is what the operator did before.
+    ///
+    /// - Parameter later: the default of an attribute that the operator's row has not, because it came after the row's version.
     static func added(
-        _ attribute: String, default value: Attribute? = nil, to operators: [String], in version: Int
+        _ attribute: String, later: Attribute? = nil, to operators: [String], in version: Int
     ) -> OperatorChange {
         OperatorChange(operators, in: version, upgrade: { _ in }) { conversion in
             guard let found = conversion.node.attributes.removeValue(forKey: attribute) else { return }
-            guard found == value else { throw conversion.cannotGoBack("uses the attribute '\(attribute)'") }
+            let usual = OperatorTable[conversion.node.op]?.attribute(attribute)?.defaultValue ?? later
+            guard found == usual else { throw conversion.cannotGoBack("uses the attribute '\(attribute)'") }
         }
     }
 
@@ -40,7 +43,7 @@ struct OperatorChange: Sendable {
         _ attribute: String, toInput position: Int, of operators: [String], in version: Int
     ) -> OperatorChange {
         OperatorChange(operators, in: version) { conversion in
-            guard let values = try conversion.node.ints(attribute) else { return }
+            guard let values = try conversion.node.optionalInts(attribute) else { return }
             conversion.node.attributes[attribute] = nil
             conversion.setInput(position, literal: Tensor(int64: values), named: attribute)
         } downgrade: { conversion in

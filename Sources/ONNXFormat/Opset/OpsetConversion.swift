@@ -112,6 +112,11 @@ extension OpsetConversion {
         return tensor
     }
 
+    /// An integer attribute whose default was another one in former versions, or that is no more.
+    func former(_ name: String, default value: Int) throws -> Int {
+        node.attributes[name] == nil ? value : try node.int(name)
+    }
+
     /// Removes an input that is a constant list of integers and returns it; nil if there is no such input.
     ///
     /// - Throws: ``HarrierError`` if the input is computed.

@@ -84,6 +84,6 @@ extension Operation {
             batch: images[0], inputChannels: images[1], outputChannels: kernels[0], input: spatial,
             kernel: geometry.kernel, output: Array(result.lengths.dropFirst(2)), strides: geometry.strides,
             padsBegin: geometry.padsBegin, padsEnd: geometry.padsEnd, dilations: geometry.dilations,
-            group: int("group", 1), sides: Sides(visibility(0), visibility(1)))
+            group: try node.int("group"), sides: Sides(visibility(0), visibility(1)))
     }
 }

@@ -38,9 +38,9 @@ extension Operation where Functions: SecureFunctions {
     /// numbers.
     package func gemm() throws -> (product: MatrixProduct, scaling: [Call]) {
         let (left, result) = (try extent(0), try result())
-        let inner = int("transA", 0) != 0 ? left[-2] : left[-1]
+        let inner = try node.flag("transA") ? left[-2] : left[-1]
         func scaling(_ name: String, _ count: Int) throws -> [Call] {
-            let factor = float(name, 1)
+            let factor = try node.float(name)
             return factor == factor.rounded() ? [] : [try truncation(of: count)]
         }
         let ofResult = try scaling("alpha", result.count)

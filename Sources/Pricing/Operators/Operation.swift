@@ -52,12 +52,6 @@ package struct Operation<Functions: Sendable>: Sendable {
         return (try? tensor.doubles())?.first
     }
 
-    /// An attribute, its default if it is absent or of another kind.
-    package func int(_ name: String, _ value: Int) -> Int { (try? node.int(name)) ?? value }
-
-    /// An attribute, its default if it is absent or of another kind.
-    package func float(_ name: String, _ value: Double) -> Double { (try? node.float(name)).map(Double.init) ?? value }
-
     /// The operator's call tree. Where the framework has one function of the operator's name, the tree goes on with what
     /// that function calls: `Relu / ltz / a2b`, not `Relu / relu / ltz / a2b`.
     package func tree(_ calls: [Call]) -> Call {

@@ -120,12 +120,12 @@ extension StandardOperators {
             Row("Sigmoid") { $0.price([try $0.functions.sigmoid(try $0.count(0))]) },
             Row("Tanh") { $0.price([try $0.functions.tanh(try $0.count(0))]) },
             Row("Softmax") { operation in
-                let (rows, length) = try operation.rows(axis: operation.int("axis", -1))
+                let (rows, length) = try operation.rows(axis: operation.node.int("axis"))
                 guard length > 1 else { return operation.price([]) }
                 return operation.price([try operation.functions.softmax(rows: rows, length: length)])
             },
             Row("LogSoftmax") { operation in
-                let (rows, length) = try operation.rows(axis: operation.int("axis", -1))
+                let (rows, length) = try operation.rows(axis: operation.node.int("axis"))
                 guard length > 1 else { return operation.price([]) }
                 return operation.price([try operation.functions.logSoftmax(rows: rows, length: length)])
             },

@@ -34,7 +34,7 @@ package struct StandardOperators<Functions: SecureFunctions> {
                 guard !operation.isSecret(1) else {
                     throw Unpriced("no price is known for a secret index of \(operation.name)")
                 }
-                let reduction = (try? operation.node.string("reduction", default: "none")) ?? "none"
+                let reduction = try operation.node.optionalString("reduction") ?? "none"
                 guard reduction == "none" || reduction == "add" else {
                     throw Unpriced("no price is known for a scatter that reduces by '\(reduction)'")
                 }
@@ -57,7 +57,7 @@ package struct StandardOperators<Functions: SecureFunctions> {
     private static func gather(_ operation: Site) throws -> OperatorPrice? {
         guard operation.isSecret(1) else { return operation.price([]) }
         let table = try operation.extent(0)
-        let (indices, rows) = (try operation.count(1), table[operation.int("axis", 0)])
+        let (indices, rows) = (try operation.count(1), try table[operation.node.int("axis")])
         let oneHot = try operation.functions.eqz(saturatingProduct(indices, rows))
         guard operation.isSecret(0) else { return operation.price([oneHot]) }
         let width = rows == 0 ? 0 : table.count / rows
@@ -88,7 +88,7 @@ package struct StandardOperators<Functions: SecureFunctions> {
             Row("ConvTranspose") { operation in
                 try operation.bilinear {
                     let (images, kernels) = (try operation.extent(0), try operation.extent(1))
-                    let groups = max(1, operation.int("group", 1))
+                    let groups = try max(1, operation.node.int("group"))
                     let pixels = images.replacing(1, with: 1).count
                     let width = kernels.replacing(0, with: 1).count
                     return try operation.functions.matmul(
@@ -133,7 +133,7 @@ package struct StandardOperators<Functions: SecureFunctions> {
             },
             Row("ArgMax", "ArgMin") { operation in
                 let extent = try operation.extent(0)
-                let length = extent[operation.int("axis", 0)]
+                let length = try extent[operation.node.int("axis")]
                 return operation.price([
                     try operation.functions.argmax(rows: length == 0 ? 0 : extent.count / length, length: length)
                 ])
@@ -157,7 +157,7 @@ package struct StandardOperators<Functions: SecureFunctions> {
     /// `(x - mean) · (scale / √variance)`: a number a channel, which whoever owns the statistics computes alone, and one
     /// product with the images.
     private static func batchNormalization(_ operation: Site) throws -> OperatorPrice? {
-        guard operation.int("training_mode", 0) == 0 else {
+        guard try !operation.node.flag("training_mode") else {
             throw Unpriced("no price is known for BatchNormalization in training mode")
         }
         let images = try operation.extent(0)

@@ -48,15 +48,14 @@ extension Profiler {
     }
 
     private func truncation(_ node: Node, _ extent: Extent, _ prices: any ProtocolLevelPrices) throws -> Call {
-        func attribute(_ name: String, _ value: Int) -> Int { (try? node.int(name)) ?? value }
-        let cut = saturatingProduct(attribute("factors", 1), prices.format.fractionBits)
-        let bits = saturatingSum(cut, attribute("bits", 0))
+        let cut = saturatingProduct(try node.int("factors"), prices.format.fractionBits)
+        let bits = saturatingSum(cut, try node.int("bits"))
         guard bits >= 0, bits < prices.format.ringBits else {
             throw Unpriced("it cuts \(bits) bits off numbers of \(prices.format.ringBits)")
         }
         var truncation = Truncation(extent, bits: bits)
-        truncation.isNonNegative = attribute("nonnegative", 0) != 0
-        truncation.followsProduct = attribute("product", 0) != 0
+        truncation.isNonNegative = try node.flag("nonnegative")
+        truncation.followsProduct = try node.flag("product")
         return Call(node.op.type, bits == 0 ? [] : [try prices.truncate(truncation)])
     }
 

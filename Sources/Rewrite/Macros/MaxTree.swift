@@ -6,7 +6,7 @@ extension Macros {
     static let maxTree: Writer = { node in
         let x = try node.input(0)
         let lengths = try x.lengths
-        guard let written = try node.node.int("axis"), written >= -lengths.count, written < lengths.count,
+        guard let written = try node.node.optionalInt("axis"), written >= -lengths.count, written < lengths.count,
             let axis = Optional(written < 0 ? written + lengths.count : written), lengths[axis] > 0
         else { throw Refusal() }
         var result = x
@@ -22,7 +22,8 @@ extension Macros {
             result = larger
             length -= half
         }
-        if try node.node.int("keepdims", default: 1) == 0 {
+        // The macro takes the attributes of a ReduceMax.
+        if try node.node.optionalInt("keepdims") == 0 {
             result = try result.apply("Squeeze", result.builder.integers([axis]))
         }
         return result

@@ -5,7 +5,8 @@ extension Macros {
     /// values few (Paterson and Stockmeyer 1973): about 2√n of them for degree n.
     static let polynomial: Writer = { node in
         let x = try node.input(0)
-        guard let coefficients = try node.node.floats("coefficients")?.map(Double.init), coefficients.count > 1 else {
+        guard let coefficients = try node.node.optionalFloats("coefficients")?.map(Double.init), coefficients.count > 1
+        else {
             throw Refusal()
         }
         return try PolynomialWriter(x: x, coefficients: coefficients).write()

@@ -8,7 +8,7 @@ extension Macros {
     static let windowMaxTree: Writer = { node in
         let x = try node.input(0)
         let lengths = try x.lengths
-        guard lengths.count > 2, let kernel = try node.node.ints("kernel_shape"),
+        guard lengths.count > 2, let kernel = try node.node.optionalInts("kernel_shape"),
             kernel.allSatisfy({ (1...WindowPlan.longest).contains($0) })
         else { throw Refusal() }
         let spatial = lengths.dropFirst(2).map { Dimension.known($0) }

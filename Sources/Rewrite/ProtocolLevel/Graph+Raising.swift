@@ -32,7 +32,7 @@ extension Graph {
 
     /// Whether a truncation is that of the product before it.
     private func isOrdinaryTruncation(_ node: Node) -> Bool {
-        node.rule == nil && (try? node.int("product", default: 0)) == 1 && (try? node.int("factors", default: 1)) == 1
-            && (try? node.int("bits", default: 0)) == 0
+        node.rule == nil && (try? node.int("product")) == 1 && (try? node.int("factors")) == 1
+            && (try? node.int("bits")) == 0
     }
 }

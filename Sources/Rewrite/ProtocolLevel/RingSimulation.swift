@@ -110,13 +110,14 @@ struct RingSimulation {
     /// Sums of windows, times the fixed-point number nearest to the inverse of their size.
     private func average(_ node: Node, of operand: NumericArray, _ means: NumericArray) throws -> NumericArray {
         var count = operand.count / max(1, means.count)
-        if let kernel = try node.ints("kernel_shape") {
+        if let kernel = try node.optionalInts("kernel_shape") {
             count = kernel.reduce(1, *)
-            guard try (node.ints("pads") ?? []).allSatisfy({ $0 == 0 }) else {
+            guard try (node.optionalInts("pads") ?? []).allSatisfy({ $0 == 0 }) else {
                 throw HarrierError("averages over padding are not simulated")
             }
         }
-        let shift = try node.int(ProtocolLevel.shiftAttribute, default: 0)
+        // An ordinary average has no shift.
+        let shift = try node.optionalInt(ProtocolLevel.shiftAttribute) ?? 0
         guard shift == 0 || 1 << shift == count else {
             throw HarrierError("an average over \(count) elements is no shift by \(shift) bits")
         }

@@ -9,7 +9,7 @@ extension ScaleAnalysis {
         case "Add", "Sub", "Sum": return settings.truncatesActivations ? largest : largest + Self.ceilLog2(inputs.count)
         case "ReduceSum": return (inputs.first.map(assumedBits) ?? largest) + summands(node, inputs)
         case "Concat", "Max", "Min", "Where": return largest
-        case "Shift": return max(0, largest - ((try? node.int("bits", default: 0)) ?? 0))
+        case "Shift": return max(0, largest - ((try? node.int("bits")) ?? 0))
         default:
             // What moves elements about, or picks among them, makes none larger.
             let isMovement = Self.alignedOperands(node) != nil || ProtocolLevel.averages.contains(node.op.type)

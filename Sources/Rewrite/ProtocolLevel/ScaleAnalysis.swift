@@ -181,18 +181,18 @@ struct ScaleAnalysis: Sendable {
             throw HarrierError("it takes fixed-point numbers")
         }
         let isOpen = self.isOpen[first.index]
-        let bits = try node.int("bits", default: 0)
-        let change = Scale(factors: try node.int("factors", default: 1), bits: bits)
+        func change() throws -> Scale { Scale(factors: try node.int("factors"), bits: try node.int("bits")) }
         switch node.op {
         case ProtocolLevel.truncate:
             if isOpen { return (.ordinary, false) }
-            let scale = own - change
-            guard scale.width(format) >= format.fractionBits, change.width(format) >= 0 else {
+            let scale = try own - change()
+            guard scale.width(format) >= format.fractionBits, try change().width(format) >= 0 else {
                 throw HarrierError("it would truncate '\(graph[first].name)' from the scale \(own) to \(scale)")
             }
             return (scale, false)
-        case ProtocolLevel.scaleUp: return isOpen ? (own, true) : (own + change, false)
-        case ProtocolLevel.shift: return isOpen ? (own, true) : (own + Scale(factors: 0, bits: bits), false)
+        case ProtocolLevel.scaleUp: return isOpen ? (own, true) : (own + (try change()), false)
+        case ProtocolLevel.shift:
+            return isOpen ? (own, true) : (own + Scale(factors: 0, bits: try node.int("bits")), false)
         case ProtocolLevel.open, ProtocolLevel.openOnce: return (own, isOpen)
         default: return (try rawScale(node, inputs, own), isOpen && ProtocolLevel.activations.contains(node.op.type))
         }
@@ -203,7 +203,7 @@ struct ScaleAnalysis: Sendable {
         let type = node.op.type
         if ProtocolLevel.activations.contains(type) { return own }
         if ProtocolLevel.averages.contains(type) {
-            let shift = try node.int(ProtocolLevel.shiftAttribute, default: 0)
+            let shift = try node.int(ProtocolLevel.shiftAttribute)
             return shift == 0 ? own + .ordinary : own + Scale(factors: 0, bits: shift)
         }
         guard inputs.count > 1, type != "Pow" else { return own + own }

@@ -26,7 +26,7 @@ struct InputStatistics: Hashable {
         guard let reader = uses[input.index].first.map({ graph.nodes[$0] }), reader.op == "Conv",
             reader.input(0) == input,
             let weight = Self.numbers(reader.input(1), graph), weight.shape.count == 4,
-            (try? reader.int("group", default: 1)) == 1, let output = reader.output(0),
+            (try? reader.int("group")) == 1, let output = reader.output(0),
             let next = uses[output.index].first.map({ graph.nodes[$0] }), next.op == "BatchNormalization",
             let mean = Self.numbers(next.input(3), graph)?.values,
             let variance = Self.numbers(next.input(4), graph)?.values,

@@ -22,7 +22,9 @@ import Testing
         var checked: Set<String> = []
         for row in Self.rows where row.traits(of: Node(op: row.name, inputs: [nil], outputs: [])).contains(.increasing)
         {
-            guard let values = try Self.values(row.name, [Self.grid]) else { continue }
+            let required = Dictionary(
+                uniqueKeysWithValues: row.attributes.filter(\.isRequired).map { ($0.name, Attribute.int(1)) })
+            guard let values = try Self.values(row.name, [Self.grid], required) else { continue }
             checked.insert(row.name.type)
             // Outside of their domains functions give no number.
             let defined = values.filter { !$0.isNaN }

@@ -9,21 +9,21 @@ extension SPU {
         Row("Sigmoid") { try $0.unary { hal, x in _ = hal.sigmoid(x) } },
         Row("Tanh") { try $0.unary { hal, x in _ = hal.tanh(x) } },
         Row("Swish") { operation in
-            let alpha = operation.float("alpha", 1)
+            let alpha = try Double(operation.node.float("alpha"))
             return try operation.unary { hal, x in
                 let inner = alpha == 1 ? x : hal.fmul(x, hal.constant(alpha, like: x))
                 _ = hal.fmul(x, hal.sigmoid(inner))
             }
         },
         Row("Gelu") { operation in
-            let isTanh = try operation.node.string("approximate", default: "none") == "tanh"
+            let isTanh = try operation.node.string("approximate") == "tanh"
             return try operation.unary { hal, x in _ = isTanh ? hal.tanhGelu(x) : hal.erfGelu(x) }
         },
         Row("Softplus") { try $0.unary { hal, x in _ = hal.softplus(x) } },
         Row("Softsign") { try $0.unary { hal, x in _ = hal.fdiv(x, hal.abs(x)) } },
         Row("Mish") { try $0.unary { hal, x in _ = hal.fmul(x, hal.tanh(hal.softplus(x))) } },
         Row("Elu") { operation in
-            let alpha = operation.float("alpha", 1)
+            let alpha = try Double(operation.node.float("alpha"))
             return try operation.unary { hal, x in _ = hal.elu(x, alpha: alpha) }
         },
         Row("Selu") { operation in
@@ -34,7 +34,7 @@ extension SPU {
         },
         Row("Celu", price: celu),
         Row("LeakyRelu") { operation in
-            let slope = operation.constant(operation.float("alpha", 0.01), count: try operation.resultCount())
+            let slope = try operation.constant(Double(operation.node.float("alpha")), count: operation.resultCount())
             return try operation.unary { hal, x in _ = hal.leakyRelu(x, slope: slope) }
         },
         Row("PRelu") { operation in
@@ -44,7 +44,7 @@ extension SPU {
         Row("HardSigmoid") { try $0.unary { hal, x in _ = hal.hardSigmoid(x) } },
         Row("HardSwish") { try $0.unary { hal, x in _ = hal.fmul(x, hal.hardSigmoid(x)) } },
         Row("Softmax", "LogSoftmax") { operation in
-            let rows = try operation.rows(axis: operation.int("axis", -1))
+            let rows = try operation.rows(axis: operation.node.int("axis"))
             guard operation.isSecret(0) else { return operation.price([]) }
             return try operation.price { hal in
                 if operation.name == "Softmax" {
@@ -65,7 +65,7 @@ extension SPU {
 
     /// `max(x, 0) + α (exp(min(x, 0) / α) - 1)`
     private static func celu(_ operation: Operation<Functions>) throws -> OperatorPrice? {
-        let alpha = operation.float("alpha", 1)
+        let alpha = try Double(operation.node.float("alpha"))
         return try operation.unary { hal, x in
             let positive = hal.relu(x)
             var negative = hal.maximum(x, hal.constant(0, like: x))

@@ -19,10 +19,10 @@ extension SPU {
 
     private static func gemm(_ operation: Operation<Functions>) throws -> OperatorPrice? {
         let (images, result) = (try operation.extent(0), try operation.result())
-        let inner = operation.int("transA", 0) != 0 ? images[-2] : images[-1]
+        let inner = try operation.node.flag("transA") ? images[-2] : images[-1]
         let (left, right) = try operation.factors()
         let bias = operation.isSecret(2) ? try operation.value(2) : nil
-        let (alpha, beta) = (operation.float("alpha", 1), operation.float("beta", 1))
+        let (alpha, beta) = (try Double(operation.node.float("alpha")), try Double(operation.node.float("beta")))
         return try operation.price { hal in
             var product = hal.matmul(left, right, result[-2], inner, result[-1])
             if alpha != 1 { product = hal.fmul(product, hal.constant(alpha, like: product)) }
@@ -31,7 +31,7 @@ extension SPU {
     }
 
     private static func einsum(_ operation: Operation<Functions>) throws -> OperatorPrice? {
-        let equation = try operation.node.string("equation", default: "")
+        let equation = try operation.node.string("equation")
         guard operation.site.inputs.count == 2 else {
             if operation.site.inputs.count == 1 { return operation.price([]) }
             throw Unpriced("a price is known for einsums of one or two operands only")
@@ -68,19 +68,15 @@ extension SPU {
         guard images.rank == 4, kernels.rank == 4, result.rank == 4 else {
             throw Unpriced("SPU refuses convolutions but those along two axes")
         }
-        let ones = [1, 1]
-        let strides = (try? operation.node.ints("strides")) ?? ones
-        let dilations = (try? operation.node.ints("dilations")) ?? ones
-        let pads = (try? operation.node.ints("pads")) ?? [0, 0, 0, 0]
-        guard strides.count == 2, dilations.count == 2, pads.count == 4 else {
-            throw Unpriced("its attributes do not fit two axes")
-        }
-        let group = max(1, operation.int("group", 1))
+        let strides = try operation.node.ints("strides", count: 2)
+        let dilations = try operation.node.ints("dilations", count: 2)
+        let pads = try operation.node.ints("pads", count: 4)
+        let group = try max(1, operation.node.int("group"))
         let reach = (0..<2).map { saturatingProduct(kernels[2 + $0] - 1, dilations[$0]) }
         return LoweredConvolution(
             batch: images[0], inputChannels: images[1], outputChannels: result[1],
             input: [images[2], images[3]], kernel: [kernels[2], kernels[3]], output: [result[2], result[3]],
-            strides: ones, padsBegin: (0..<2).map { reach[$0] - pads[$0] },
+            strides: [1, 1], padsBegin: (0..<2).map { reach[$0] - pads[$0] },
             padsEnd: (0..<2).map { reach[$0] - pads[2 + $0] },
             baseDilations: strides, windowDilations: dilations, group: group)
     }

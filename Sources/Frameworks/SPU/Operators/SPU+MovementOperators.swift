@@ -16,7 +16,7 @@ extension SPU {
             return try operation.price { hal in for operand in operands { _ = hal.share(operand) } }
         },
         Row("Pad") { operation in
-            let mode = try operation.node.string("mode", default: "constant")
+            let mode = try operation.node.string("mode")
             guard mode == "constant", operation.isSecret(0) else { return operation.price([]) }
             return try operation.price { hal in _ = hal.share(hal.plain(1)) }
         },
@@ -32,7 +32,7 @@ extension SPU {
         Row("Gather") { operation in
             guard operation.isSecret(1) else { return operation.price([]) }
             let table = try operation.extent(0)
-            let (places, axis) = (try operation.extent(1).count, operation.int("axis", 0))
+            let (places, axis) = (try operation.extent(1).count, try operation.node.int("axis"))
             guard (-table.rank..<table.rank).contains(axis) else { throw Unpriced("its axis is out of range") }
             return try operation.price { hal in
                 hal.gather(
@@ -43,7 +43,7 @@ extension SPU {
             guard !operation.isSecret(1) else {
                 throw Unpriced("no price is known for a secret index of \(operation.name)")
             }
-            let reduction = (try? operation.node.string("reduction", default: "none")) ?? "none"
+            let reduction = try operation.node.optionalString("reduction") ?? "none"
             guard reduction == "none" || reduction == "add" else {
                 throw Unpriced("no price is known for a scatter that reduces by '\(reduction)'")
             }

@@ -31,7 +31,7 @@ extension SPU {
         Row("ReduceLogSumExp") { try reduction($0) { hal, _, rows in hal.logSumExp(rows) } },
         Row("ArgMax", "ArgMin") { operation in
             guard operation.isSecret(0) else { return operation.price([]) }
-            let rows = try operation.rows(axis: operation.int("axis", 0))
+            let rows = try operation.rows(axis: operation.node.int("axis"))
             return try operation.price { hal in _ = hal.argMax(rows) }
         },
     ]
@@ -41,9 +41,9 @@ extension SPU {
         _ operation: Operation<Functions>, _ body: (inout HAL, Value, Rows) -> Void
     ) throws -> OperatorPrice {
         let extent = try operation.extent(0)
-        var axes = try operation.integers(1, "axes") ?? (try? operation.node.ints("axes")) ?? []
+        var axes = try operation.integers(1, "axes") ?? operation.node.optionalInts("axes") ?? []
         if axes.isEmpty {
-            if operation.int("noop_with_empty_axes", 0) != 0 { return operation.price([]) }
+            if try operation.node.flag("noop_with_empty_axes") { return operation.price([]) }
             axes = Array(0..<extent.rank)
         }
         guard operation.isSecret(0) else { return operation.price([]) }
@@ -63,7 +63,7 @@ extension SPU {
             }
             let size = try window(operation)
             let windows = try operation.resultCount()
-            let isDilated = ((try? operation.node.ints("dilations")) ?? []).contains { $0 != 1 }
+            let isDilated = try operation.node.optionalInts("dilations")?.contains { $0 != 1 } ?? false
             return try operation.price { hal in hal.maxPool(windows: windows, size: size, isDilated: isDilated) }
         },
         Row("AveragePool") { operation in
@@ -95,7 +95,7 @@ extension SPU {
         Row("BatchNormalization", price: batchNormalization),
         Row("LayerNormalization") { operation in
             let extent = try operation.extent(0)
-            let axis = operation.int("axis", -1)
+            let axis = try operation.node.int("axis")
             let first = axis < 0 ? axis + extent.rank : axis
             guard (0..<extent.rank).contains(first) else { throw Unpriced("its axis is out of range") }
             let length = extent.lengths.dropFirst(first).saturatingProduct()
@@ -115,7 +115,7 @@ extension SPU {
 
     /// `(x - mean) · (scale / √(variance + ε)) + bias`: the factor is computed a channel.
     private static func batchNormalization(_ operation: Operation<Functions>) throws -> OperatorPrice? {
-        guard operation.int("training_mode", 0) == 0 else { return nil }
+        guard try !operation.node.flag("training_mode") else { return nil }
         let images = try operation.extent(0)
         guard images.rank > 1 else { throw Unpriced("its operand has no channels") }
         let (scale, variance) = (try operation.value(1), try operation.value(4))
