@@ -1,11 +1,10 @@
 /// What composite operators do, said with simpler ones.
 ///
-/// A framework that has no price for an operator is given the price of its body. The bodies follow the definitions in ONNX's
-/// operator documentation; where that writes a choice by sign as Where(Less(x, 0), ...), they use Relu, which says the
-/// same with one comparison and is never evaluated outside of its range (the exponential in Elu).
+/// A framework that has no price for an operator is given the price of its body, an interpreter without a kernel runs it, and
+/// its gradient is that of its nodes. The bodies stand in the operator's rows (``OperatorDefinition/body``).
 public enum FunctionBodies {
     /// The operators that have a body.
-    public static var operators: Set<OperatorName> { Set(rows.keys) }
+    public static let operators = Set(OperatorTable.rows.values.filter { $0.body != nil }.map(\.name))
 
     /// The body of a node with its attributes filled in.
     ///
@@ -24,7 +23,8 @@ public enum FunctionBodies {
     public static func body(
         of node: Node, inputTypes: [TensorType?], inputTensors: [Tensor?] = []
     ) throws -> Graph? {
-        guard let write = rows[node.op], let first = inputTypes.first, let elementType = first?.elementType,
+        guard let write = OperatorTable[node.op]?.body, let first = inputTypes.first,
+            let elementType = first?.elementType,
             [.float16, .bfloat16, .float32, .float64].contains(elementType)
         else { return nil }
         try OperatorTable[node.op]?.checkNode(node)
@@ -50,10 +50,4 @@ public enum FunctionBodies {
         guard let outputs = try write(context), outputs.count >= node.outputs.count else { return nil }
         return builder.graph(outputs: Array(outputs.prefix(node.outputs.count)))
     }
-
-    /// Writes the nodes of a body and returns its outputs, nil if there is no body for these operands.
-    typealias Writer = @Sendable (NodeContext) throws -> [GraphBuilder.Term]?
-
-    private static let rows: [OperatorName: Writer] =
-        activations.merging(normalizations) { $1 }.merging(reductions) { $1 }.merging(recurrences) { $1 }
 }

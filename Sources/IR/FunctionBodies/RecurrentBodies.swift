@@ -1,40 +1,38 @@
-extension FunctionBodies {
-    /// Recurrent layers as Scan over their steps.
-    ///
-    /// What does not depend on the state, the product with the input, is computed for all steps at once before the Scan. Only
-    /// layers whose sequences have one length and whose activations are ONNX's defaults (for RNN any operator of the
-    /// activation's name) have a body; peepholes and clipping have none.
-    static let recurrences: [OperatorName: Writer] = [
-        "RNN": { context in
-            try RecurrentBody(context, gates: 1)?.outputs { step in
-                let activation = OperatorName(step.activation)
-                return [try (step.input + step.product + step.bias).apply(activation)]
-            }
-        },
-        "LSTM": { context in
-            guard try context.int("input_forget") == 0, context.optionalInput(7) == nil else { return nil }
-            return try RecurrentBody(context, gates: 4)?.outputs { step in
-                // Gates input, output, forget, cell: the first three are opened by one sigmoid.
-                let sums = try step.input + step.product + step.bias
-                let open = try step.gates(sums, 0..<3).apply("Sigmoid")
-                let candidate = try step.gates(sums, 3..<4).apply("Tanh")
-                let memory = try step.gates(open, 2..<3) * step.states[1] + step.gates(open, 0..<1) * candidate
-                return [try step.gates(open, 1..<2) * memory.apply("Tanh"), memory]
-            }
-        },
-        "GRU": { context in
-            // Otherwise the state is reset before a product of its own, as PyTorch's is not.
-            guard try context.int("linear_before_reset") != 0 else { return nil }
-            return try RecurrentBody(context, gates: 3)?.outputs { step in
-                // Gates update, reset, hidden.
-                let recurrent = try step.product + step.bias
-                let open = try (step.gates(step.input, 0..<2) + step.gates(recurrent, 0..<2)).apply("Sigmoid")
-                let reset = try step.gates(open, 1..<2) * step.gates(recurrent, 2..<3)
-                let candidate = try (step.gates(step.input, 2..<3) + reset).apply("Tanh")
-                return [try candidate + step.gates(open, 0..<1) * (step.states[0] - candidate)]
-            }
-        },
-    ]
+// Recurrent layers as Scan over their steps. What does not depend on the state, the product with the input, is computed for all
+// steps at once before the Scan. Only layers whose sequences have one length and whose activations are ONNX's defaults (for RNN
+// any operator of the activation's name) have a body; peepholes and clipping have none.
+extension NodeContext {
+    func rnnBody() throws -> [GraphBuilder.Term]? {
+        try RecurrentBody(self, gates: 1)?.outputs { step in
+            let activation = OperatorName(step.activation)
+            return [try (step.input + step.product + step.bias).apply(activation)]
+        }
+    }
+
+    func lstmBody() throws -> [GraphBuilder.Term]? {
+        guard try int("input_forget") == 0, optionalInput(7) == nil else { return nil }
+        return try RecurrentBody(self, gates: 4)?.outputs { step in
+            // Gates input, output, forget, cell: the first three are opened by one sigmoid.
+            let sums = try step.input + step.product + step.bias
+            let open = try step.gates(sums, 0..<3).apply("Sigmoid")
+            let candidate = try step.gates(sums, 3..<4).apply("Tanh")
+            let memory = try step.gates(open, 2..<3) * step.states[1] + step.gates(open, 0..<1) * candidate
+            return [try step.gates(open, 1..<2) * memory.apply("Tanh"), memory]
+        }
+    }
+
+    func gruBody() throws -> [GraphBuilder.Term]? {
+        // Otherwise the state is reset before a product of its own, as PyTorch's is not.
+        guard try int("linear_before_reset") != 0 else { return nil }
+        return try RecurrentBody(self, gates: 3)?.outputs { step in
+            // Gates update, reset, hidden.
+            let recurrent = try step.product + step.bias
+            let open = try (step.gates(step.input, 0..<2) + step.gates(recurrent, 0..<2)).apply("Sigmoid")
+            let reset = try step.gates(open, 1..<2) * step.gates(recurrent, 2..<3)
+            let candidate = try (step.gates(step.input, 2..<3) + reset).apply("Tanh")
+            return [try candidate + step.gates(open, 0..<1) * (step.states[0] - candidate)]
+        }
+    }
 }
 
 /// A step of a recurrent layer, inside the body of its Scan.

@@ -36,9 +36,14 @@ extension OperatorTable {
             },
             binary("Sub"),
             variadic("Max"),
-            variadic("Mean"),
+            variadic(
+                "Mean",
+                body: { b in
+                    let sum = try added(b)
+                    return [b.node.inputs.count > 1 ? try sum / Double(b.node.inputs.count) : sum]
+                }),
             variadic("Min"),
-            variadic("Sum"),
+            variadic("Sum", body: { b in [try added(b)] }),
             OperatorDefinition("Where", inputs: 3...3, traits: .elementwise) { inference in
                 try inference.requireBool(0)
                 let shape = try inference.broadcast(0..<3)
@@ -63,11 +68,12 @@ extension OperatorTable {
     /// A row of an operator with one input, whose output has the type of the input.
     static func unary(
         _ name: OperatorName, _ traits: OperatorDefinition.Traits = [], attributes: [AttributeDefinition] = [],
-        conditionalTraits: [OperatorDefinition.ConditionalTraits] = []
+        conditionalTraits: [OperatorDefinition.ConditionalTraits] = [], body: OperatorDefinition.BodyWriter? = nil
     ) -> OperatorDefinition {
         OperatorDefinition(
             name, inputs: 1...1, attributes: attributes, traits: traits.union(.elementwise),
-            conditionalTraits: conditionalTraits
+            conditionalTraits: conditionalTraits,
+            body: body
         ) { inference in
             inference.setOutput(0, inference.type(0))
         }
@@ -82,8 +88,17 @@ extension OperatorTable {
         }
     }
 
-    private static func variadic(_ name: OperatorName) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 1...Int.max, traits: [.elementwise, .commutative]) {
+    /// The sum of the operands.
+    private static func added(_ b: NodeContext) throws -> GraphBuilder.Term {
+        let first = try b.input(0)
+        guard b.node.inputs.count > 1 else { return try first.apply("Identity") }
+        return try (1..<b.node.inputs.count).reduce(first) { try $0 + b.input($1) }
+    }
+
+    private static func variadic(
+        _ name: OperatorName, body: OperatorDefinition.BodyWriter? = nil
+    ) -> OperatorDefinition {
+        OperatorDefinition(name, inputs: 1...Int.max, traits: [.elementwise, .commutative], body: body) {
             try $0.inferBroadcast()
         }
     }

@@ -16,7 +16,14 @@ extension OperatorTable {
             "RMSNormalization", opsetVersion: 23, inputs: 2...2,
             attributes: [
                 .optional("axis", .int(-1)), .optional("epsilon", .float(1e-5)), .optional("stash_type", .int(1)),
-            ]
+            ],
+            body: { b in
+                guard let axes = try b.trailingAxes() else { return nil }
+                let (wide, back) = try b.widened(b.input(0))
+                let meanSquare = try (wide * wide).reduced("ReduceMean", axes: axes)
+                let factor = try (meanSquare + b.float("epsilon")).apply("Sqrt").apply("Reciprocal")
+                return [try back(wide * factor) * b.input(1)]
+            }
         ) { inference in
             if let shape = try inference.shape(0, rank: 1...Int.max) {
                 _ = try inference.axis(rank: shape.count)
@@ -37,7 +44,8 @@ extension OperatorTable {
             "SwiGLU", opsetVersion: 28, inputs: 2...2, attributes: [.optional("alpha", .float(1))], traits: .elementwise
         ) { try $0.inferBroadcast() },
         OperatorDefinition(
-            "Swish", opsetVersion: 24, inputs: 1...1, attributes: [.optional("alpha", .float(1))], traits: .elementwise
+            "Swish", opsetVersion: 24, inputs: 1...1, attributes: [.optional("alpha", .float(1))], traits: .elementwise,
+            body: function { b, x in try x * (x * b.float("alpha")).apply("Sigmoid") }
         ) { $0.setOutput(0, $0.type(0)) },
         OperatorDefinition(
             "TensorScatter", opsetVersion: 24, inputs: 2...3,

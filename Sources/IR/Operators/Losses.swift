@@ -4,7 +4,16 @@ extension OperatorTable {
         OperatorDefinition("NegativeLogLikelihoodLoss", inputs: 2...3, attributes: lossAttributes) {
             try $0.inferLoss()
         },
-        OperatorDefinition("SoftmaxCrossEntropyLoss", inputs: 2...3, outputs: 1...2, attributes: lossAttributes) {
+        OperatorDefinition(
+            "SoftmaxCrossEntropyLoss", inputs: 2...3, outputs: 1...2, attributes: lossAttributes,
+            body: { b in
+                let logarithms = try b.input(0).apply("LogSoftmax", attributes: ["axis": .int(1)])
+                let attributes = b.node.attributes
+                let loss = try logarithms.apply(
+                    "NegativeLogLikelihoodLoss", b.input(1), b.optionalInput(2), attributes: attributes)
+                return [loss, logarithms]
+            }
+        ) {
             try $0.inferLoss()
             $0.setOutput(1, $0.type(0))
         },

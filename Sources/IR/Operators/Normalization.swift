@@ -3,7 +3,16 @@ extension OperatorTable {
     static let normalizationOperators: [OperatorDefinition] = [
         OperatorDefinition(
             "BatchNormalization", inputs: 5...5, outputs: 1...3,
-            attributes: [epsilon, .optional("momentum", .float(0.9)), .optional("training_mode", .int(0))]
+            attributes: [epsilon, .optional("momentum", .float(0.9)), .optional("training_mode", .int(0))],
+            body: { b in
+                guard let rank = b.inputs.first??.shape?.count, try b.int("training_mode") == 0 else { return nil }
+                let x = try b.input(0)
+                let spatial = max(0, rank - 2)
+                // Whatever concerns channels only is computed before it is spread over the images.
+                let factor = try b.input(1) / (b.input(4) + b.float("epsilon")).apply("Sqrt")
+                let centred = try x - b.input(3).withTrailingAxes(spatial)
+                return [try (centred * factor.withTrailingAxes(spatial)) + b.input(2).withTrailingAxes(spatial)]
+            }
         ) { try $0.inferBatchNormalization() },
         OperatorDefinition(
             "Dropout", inputs: 1...3, outputs: 1...2, attributes: [.optional("seed", .int)], traits: .random,
@@ -17,7 +26,18 @@ extension OperatorTable {
         },
         OperatorDefinition(
             "GroupNormalization", inputs: 3...3,
-            attributes: [epsilon, .required("num_groups", .int), .optional("stash_type", .int(1))]
+            attributes: [epsilon, .required("num_groups", .int), .optional("stash_type", .int(1))],
+            body: { b in
+                guard let type = b.inputs.first??.type, let rank = type.rank, rank >= 2 else { return nil }
+                let x = try b.input(0)
+                let groups = b.builder.integers([0, try b.int("num_groups"), -1])
+                let shape = try type.lengths.map(b.builder.integers) ?? x.apply("Shape")
+                let (wide, back) = try b.widened(x.apply("Reshape", groups))
+                let normal = try back(wide.standardized(axes: [2], epsilon: b.float("epsilon")).result)
+                let restored = try normal.apply("Reshape", shape, attributes: ["allowzero": .int(1)])
+                let scaled = try restored * b.input(1).withTrailingAxes(rank - 2)
+                return [try scaled + b.input(2).withTrailingAxes(rank - 2)]
+            }
         ) { inference in
             let groups = try inference.positive("num_groups")
             try inference.inferChannelNormalization()
@@ -26,15 +46,47 @@ extension OperatorTable {
             }
         },
         axiswise("Hardmax", traits: .idempotent),
-        OperatorDefinition("InstanceNormalization", inputs: 3...3, attributes: [epsilon]) {
+        OperatorDefinition(
+            "InstanceNormalization", inputs: 3...3, attributes: [epsilon],
+            body: { b in
+                guard let rank = b.inputs.first??.shape?.count, rank >= 3 else { return nil }
+                let x = try b.input(0)
+                let normal = try x.standardized(axes: Array(2..<rank), epsilon: b.float("epsilon")).result
+                let scaled = try normal * b.input(1).withTrailingAxes(rank - 2)
+                return [try scaled + b.input(2).withTrailingAxes(rank - 2)]
+            }
+        ) {
             try $0.inferChannelNormalization()
         },
         OperatorDefinition(
             "LayerNormalization", inputs: 2...3, outputs: 1...3,
-            attributes: [.optional("axis", .int(-1)), epsilon, .optional("stash_type", .int(1))]
+            attributes: [.optional("axis", .int(-1)), epsilon, .optional("stash_type", .int(1))],
+            body: { b in
+                guard let axes = try b.trailingAxes() else { return nil }
+                let (wide, back) = try b.widened(b.input(0))
+                let stage = try wide.standardized(axes: axes, epsilon: b.float("epsilon"))
+                var result = try back(stage.result) * b.input(1)
+                if let bias = b.optionalInput(2) { result = try result + bias }
+                return [result, stage.mean, stage.inverseDeviation]
+            }
         ) { try $0.inferLayerNormalization() },
-        axiswise("LogSoftmax"),
-        axiswise("LpNormalization", attributes: [.optional("p", .int(2))]),
+        axiswise(
+            "LogSoftmax",
+            body: function { b, x in
+                let axes = [try b.int("axis")]
+                let shifted = try x - x.reduced("ReduceMax", axes: axes)
+                return try shifted - shifted.apply("Exp").reduced("ReduceSum", axes: axes).apply("Log")
+            }),
+        axiswise(
+            "LpNormalization", attributes: [.optional("p", .int(2))],
+            body: function { b, x in
+                let axes = [try b.int("axis")]
+                switch try b.int("p") {
+                case 1: return try x / x.apply("Abs").reduced("ReduceSum", axes: axes)
+                case 2: return try x / (x * x).reduced("ReduceSum", axes: axes).apply("Sqrt")
+                case let other: throw HarrierError("LpNormalization has no norm \(other), only 1 and 2")
+                }
+            }),
         OperatorDefinition(
             "LRN", inputs: 1...1,
             attributes: [
@@ -47,7 +99,13 @@ extension OperatorTable {
             inference.setOutput(0, inference.type(0))
         },
         OperatorDefinition(
-            "MeanVarianceNormalization", inputs: 1...1, attributes: [.optional("axes", .ints([0, 2, 3]))]
+            "MeanVarianceNormalization", inputs: 1...1, attributes: [.optional("axes", .ints([0, 2, 3]))],
+            body: function { b, x in
+                let axes = try b.node.ints("axes")
+                let centred = try x - x.reduced("ReduceMean", axes: axes)
+                let deviation = try (centred * centred).reduced("ReduceMean", axes: axes).apply("Sqrt")
+                return try centred / (deviation + 1e-9)
+            }
         ) { inference in
             if let shape = inference.shape(0) {
                 let axes = try inference.node.ints("axes")
@@ -55,16 +113,23 @@ extension OperatorTable {
             }
             inference.setOutput(0, inference.type(0))
         },
-        axiswise("Softmax"),
+        axiswise(
+            "Softmax",
+            body: function { b, x in
+                let axes = [try b.int("axis")]
+                let exponentials = try (x - x.reduced("ReduceMax", axes: axes)).apply("Exp")
+                return try exponentials / exponentials.reduced("ReduceSum", axes: axes)
+            }),
     ]
 
     private static let epsilon = AttributeDefinition.optional("epsilon", .float(1e-5))
 
     private static func axiswise(
-        _ name: OperatorName, attributes: [AttributeDefinition] = [], traits: OperatorDefinition.Traits = []
+        _ name: OperatorName, attributes: [AttributeDefinition] = [], traits: OperatorDefinition.Traits = [],
+        body: OperatorDefinition.BodyWriter? = nil
     ) -> OperatorDefinition {
         OperatorDefinition(
-            name, inputs: 1...1, attributes: [.optional("axis", .int(-1))] + attributes, traits: traits
+            name, inputs: 1...1, attributes: [.optional("axis", .int(-1))] + attributes, traits: traits, body: body
         ) { inference in
             if let shape = inference.shape(0), !shape.isEmpty {
                 _ = try inference.axis(rank: shape.count)

@@ -1,5 +1,8 @@
 /// What Harrier knows of one operator, beside how to run it, differentiate it and price it: a row of the operator table.
 public struct OperatorDefinition: Sendable {
+    /// Writes the nodes of a function body and returns its outputs, nil if there is none for these operands.
+    public typealias BodyWriter = @Sendable (NodeContext) throws -> [GraphBuilder.Term]?
+
     /// The operator.
     public let name: OperatorName
     /// The version of the operator set that the row describes: ``Graph/opsetVersion``, or the later one that first has
@@ -13,6 +16,8 @@ public struct OperatorDefinition: Sendable {
     public let attributes: [AttributeDefinition]
     /// What holds of every node of it; ``Traits/random`` also of those that may be. ``traits(of:)`` can say more.
     public let traits: Traits
+    /// What it does, said with simpler operators; nil for operators that nothing simpler says. ``FunctionBodies`` uses it.
+    public let body: BodyWriter?
     /// Finds the output types from the inputs, or throws what is wrong with them.
     public let infer: @Sendable (inout TypeInference) throws -> Void
     /// What holds of the nodes that satisfy a condition.
@@ -20,12 +25,17 @@ public struct OperatorDefinition: Sendable {
 
     /// A row of the operator table.
     ///
-    /// - Parameter conditionalTraits: what holds of a node beside `traits`, by its attributes and operands.
+    /// - Parameters:
+    ///   - conditionalTraits: what holds of a node beside `traits`, by its attributes and operands.
+    ///   - body: what it does, as ONNX's operator documentation defines it. Where that writes a choice by sign as
+    ///     Where(Less(x, 0), ...), bodies use Relu, which says the same with one comparison and is never evaluated outside of
+    ///     its range (the exponential in Elu).
     public init(
         _ name: OperatorName, opsetVersion: Int = Graph.opsetVersion, inputs: ClosedRange<Int>,
         outputs: ClosedRange<Int> = 1...1,
         attributes: [AttributeDefinition] = [], traits: Traits = [],
-        conditionalTraits: [ConditionalTraits] = [], infer: @escaping @Sendable (inout TypeInference) throws -> Void
+        conditionalTraits: [ConditionalTraits] = [], body: BodyWriter? = nil,
+        infer: @escaping @Sendable (inout TypeInference) throws -> Void
     ) {
         self.name = name
         self.opsetVersion = opsetVersion
@@ -34,6 +44,7 @@ public struct OperatorDefinition: Sendable {
         self.attributes = attributes
         self.traits = traits
         self.conditionalTraits = conditionalTraits
+        self.body = body
         self.infer = infer
     }
 

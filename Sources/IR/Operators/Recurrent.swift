@@ -5,15 +5,17 @@ extension OperatorTable {
             "GRU", inputs: 3...6, outputs: 0...2,
             attributes: recurrentAttributes + [
                 .optional("activations", .strings), .optional("linear_before_reset", .int(0)),
-            ]
+            ], body: { try $0.gruBody() }
         ) { try $0.inferRecurrent(gates: 3) },
         OperatorDefinition(
             "LSTM", inputs: 3...8, outputs: 0...3,
-            attributes: recurrentAttributes + [.optional("activations", .strings), .optional("input_forget", .int(0))]
+            attributes: recurrentAttributes + [.optional("activations", .strings), .optional("input_forget", .int(0))],
+            body: { try $0.lstmBody() }
         ) { try $0.inferRecurrent(gates: 4) },
         OperatorDefinition(
             "RNN", inputs: 3...6, outputs: 0...2,
-            attributes: recurrentAttributes + [.optional("activations", .strings(["Tanh", "Tanh"]))]
+            attributes: recurrentAttributes + [.optional("activations", .strings(["Tanh", "Tanh"]))],
+            body: { try $0.rnnBody() }
         ) { try $0.inferRecurrent(gates: 1) },
     ]
 

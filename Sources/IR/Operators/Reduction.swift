@@ -3,16 +3,16 @@ extension OperatorTable {
     static let reductionOperators: [OperatorDefinition] = [
         argument("ArgMax"),
         argument("ArgMin"),
-        reduction("ReduceL1"),
-        reduction("ReduceL2"),
-        reduction("ReduceLogSum"),
-        reduction("ReduceLogSumExp"),
+        reduction("ReduceL1", body: function { b, x in try summed(x.apply("Abs"), b) }),
+        reduction("ReduceL2", body: function { b, x in try summed(x * x, b).apply("Sqrt") }),
+        reduction("ReduceLogSum", body: function { b, x in try summed(x, b).apply("Log") }),
+        reduction("ReduceLogSumExp", body: function { b, x in try summed(x.apply("Exp"), b).apply("Log") }),
         reduction("ReduceMax"),
         reduction("ReduceMean", .average),
         reduction("ReduceMin"),
         reduction("ReduceProd"),
         reduction("ReduceSum"),
-        reduction("ReduceSumSquare"),
+        reduction("ReduceSumSquare", body: function { b, x in try summed(x * x, b) }),
         OperatorDefinition(
             "CumSum", inputs: 2...2, attributes: [.optional("exclusive", .int(0)), .optional("reverse", .int(0))]
         ) { inference in
@@ -24,14 +24,21 @@ extension OperatorTable {
     ]
 
     private static func reduction(
-        _ name: OperatorName, _ traits: OperatorDefinition.Traits = []
+        _ name: OperatorName, _ traits: OperatorDefinition.Traits = [],
+        body: OperatorDefinition.BodyWriter? = nil
     ) -> OperatorDefinition {
         OperatorDefinition(
             name, inputs: 1...2,
-            attributes: [.optional("keepdims", .int(1)), .optional("noop_with_empty_axes", .int(0))], traits: traits
+            attributes: [.optional("keepdims", .int(1)), .optional("noop_with_empty_axes", .int(0))], traits: traits,
+            body: body
         ) { inference in
             inference.setOutput(0, inference.elementType(0), try inference.reducedShape())
         }
+    }
+
+    /// ReduceSum along the axes of the node.
+    private static func summed(_ x: GraphBuilder.Term, _ b: NodeContext) throws -> GraphBuilder.Term {
+        try x.apply("ReduceSum", b.optionalInput(1), attributes: b.node.attributes)
     }
 
     private static func argument(_ name: OperatorName) -> OperatorDefinition {
