@@ -1,12 +1,13 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions clean
+.PHONY: help demo test smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
 python := $(or $(HARRIER_PYTHON),.build/oracle/bin/python)
 requirements := Tests/Oracles/requirements.txt
+swift_flags := -c release -debug-info-format none -Xswiftc -enable-testing
 swift_files := Package.swift Benchmarks Plugins Sources Tests
 
 help: ## Show this list.
@@ -15,16 +16,21 @@ help: ## Show this list.
 demo: build ## Price, optimize, check, export and draw a real ResNet-18. Installs what is missing.
 	@.ci/demo $(release) $(model) .demo
 
-test: packages oracle lint ## Check the format, build, and run every test. Installs what is missing.
-	swift build --product harrierPackageTests
+test: packages ## Check the format, build, and run every test. Installs what is missing.
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint oracle build-tests
 	@$(MAKE) --no-print-directory smoke
-	swift test --skip-build
+	swift test $(swift_flags) --skip-build
 
-smoke: build ## Run the demonstration quietly.
+# One build serves the command, its demonstration and the tests: hence testable, and in the release configuration,
+# in which the numeric kernels are quick. Debug information would cost an eighth of the time.
+build-tests: packages
+	swift build $(swift_flags) --build-tests
+
+smoke: build-tests ## Run the demonstration quietly.
 	@.ci/demo $(release) $(model) .build/smoke > .build/smoke.log || { cat .build/smoke.log; exit 1; }
 
 build: packages ## Build the command (release) and say where it is.
-	swift build -c release --product harrier --static-swift-stdlib
+	swift build $(swift_flags) --product harrier
 	@echo "built $(release)"
 
 packages:
@@ -67,9 +73,8 @@ bench: build .build/bench/vgg16.onnx .build/bench/deep_network.onnx ## Measure t
 	@mkdir -p $(@D)
 	@$(python) $< $@ 20000
 
-accuracy: packages ## Write what docs/ACCURACY.md and docs/TRAINING.md say of measurements and of HawkEye's prices.
-	swift build --build-tests
-	HARRIER_WRITE_ACCURACY=1 swift test --skip-build --filter "AccuracyTests|TrainingComparisonTests"
+accuracy: build-tests ## Write what docs/ACCURACY.md and docs/TRAINING.md say of measurements and of HawkEye's prices.
+	HARRIER_WRITE_ACCURACY=1 swift test $(swift_flags) --skip-build --filter "AccuracyTests|TrainingComparisonTests"
 
 results: build .build/results/requirements.txt ## Write docs/RESULTS.md: what is saved on every model under every framework.
 	@.build/results/bin/python Benchmarks/other_optimizers.py Tests/Fixtures/models .build/others
