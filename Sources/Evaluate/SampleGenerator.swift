@@ -92,10 +92,9 @@ struct SampleGenerator {
     /// How integers are spread: below the length of every axis that they index, or 0 and 1.
     private func integers(for id: ValueID) -> Spread {
         let lengths = readers(of: id).compactMap { reader -> Int? in
-            guard reader.position == 1, ["Gather", "GatherElements"].contains(reader.node.op.type),
+            guard reader.position == 1, reader.node.has(.indexed), let axis = try? reader.node.int("axis"),
                 let data = reader.node.input(0), let shape = graph[data].type?.lengths
             else { return nil }
-            let axis = (try? reader.node.int("axis")) ?? 0
             let position = axis < 0 ? axis + shape.count : axis
             return shape.indices.contains(position) ? shape[position] : nil
         }
@@ -111,7 +110,9 @@ struct SampleGenerator {
             for index in Set(uses[value.index]).sorted() {
                 let node = graph.nodes[index]
                 for (position, input) in node.inputs.enumerated() where input == value {
-                    guard Self.movers.contains(node.op), position == 0 else {
+                    // Tables that are looked up have a spread of their own.
+                    let isMoved = node.has(.dataMovement) && !node.has(.indexed) || node.op == "Cast"
+                    guard isMoved, position == 0 else {
                         result.append((node, position))
                         continue
                     }
@@ -123,12 +124,6 @@ struct SampleGenerator {
         }
         return result
     }
-
-    /// Operators whose outputs are elements of their first operand.
-    private static let movers: Set<OperatorName> = [
-        "Cast", "Expand", "Flatten", "GatherElements", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose",
-        "Unsqueeze",
-    ]
 
     private func spread(asOperand position: Int, of node: Node) -> Spread? {
         switch (node.op.type, position) {

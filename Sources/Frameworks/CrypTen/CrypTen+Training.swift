@@ -33,12 +33,18 @@ extension CrypTen: TrainingFramework {
         return RecordedPrice(forward: forward, backward: recorded.backward)
     }
 
-    /// Operators whose gradients only move shares about, or add them up.
-    private static let recordedMovements = Dictionary(
-        uniqueKeysWithValues: [
-            "Add", "Sub", "Neg", "Sum", "Sign", "Identity", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze",
-            "Transpose", "Concat", "Split", "Slice", "Pad", "Expand", "Gather", "CumSum",
-        ].map { name -> (String, RecordedRow) in (name, { _, _ in Recorded(backward: []) }) })
+    /// Operators whose gradients only move shares about, or add them up: those that move data or add, a rounding and a sign.
+    private static let recordedMovements: [String: RecordedRow] = {
+        // Exception to .dataMovement: CrypTen's `gradients.py` has no function of these.
+        let withoutGradient: Set<OperatorName> = [
+            "CenterCropPad", "Compress", "DepthToSpace", "GatherElements", "GatherND", "ReverseSequence",
+            "SpaceToDepth",
+            "TensorScatter", "Tile", "Trilu",
+        ]
+        let names = OperatorTable.operators(withAny: [.dataMovement, .linear]).filter { !withoutGradient.contains($0) }
+        let free: RecordedRow = { _, _ in Recorded(backward: []) }
+        return Dictionary(names.map { ($0.type, free) }) { one, _ in one }.merging(["Cast": free, "Sign": free]) { $1 }
+    }()
 }
 
 extension CrypTen {

@@ -8,9 +8,10 @@ extension OperatorTable {
                 body: bent { b, x in
                     let alpha = try b.float("alpha")
                     return try ((x / alpha).apply("Exp") - 1) * alpha
-                }),
+                }
+            ).since(12),
             OperatorDefinition(
-                "Clip", inputs: 1...3, traits: [.elementwise, .increasing, .idempotent],
+                "Clip", inputs: 1...3, traits: [.elementwise, .increasing, .idempotent, .comparison],
                 body: function { b, x in
                     var result = x
                     if let least = b.optionalInput(1) { result = try result.apply("Max", least) }
@@ -37,27 +38,29 @@ extension OperatorTable {
                                 + 1)
                     case let other: throw HarrierError("Gelu has no approximation '\(other)'")
                     }
-                }),
+                }
+            ).since(20),
             unary(
                 "HardSigmoid", attributes: [.optional("alpha", .float(0.2)), .optional("beta", .float(0.5))],
                 conditionalTraits: [.increasing(if: .nonNegative("alpha"))],
                 body: function { b, x in
                     try clipped((x * b.float("alpha")) + b.float("beta"))
                 }),
-            unary("HardSwish", body: function { _, x in try x * clipped((x * (1.0 / 6)) + 0.5) }),
+            unary("HardSwish", body: function { _, x in try x * clipped((x * (1.0 / 6)) + 0.5) }).since(14),
             unary(
-                "LeakyRelu", attributes: [.optional("alpha", .float(0.01))],
+                "LeakyRelu", [.scaled], attributes: [.optional("alpha", .float(0.01))],
                 conditionalTraits: [.increasing(if: .nonNegative("alpha"))],
                 body: bent { b, x in try x * b.float("alpha") }),
-            unary("Mish", body: function { _, x in try x * softplus(x).apply("Tanh") }),
-            OperatorDefinition("PRelu", inputs: 2...2, traits: .elementwise, body: bent { b, x in try x * b.input(1) })
-            { inference in
+            unary("Mish", body: function { _, x in try x * softplus(x).apply("Tanh") }).since(18),
+            OperatorDefinition(
+                "PRelu", inputs: 2...2, traits: [.elementwise, .scaled], body: bent { b, x in try x * b.input(1) }
+            ) { inference in
                 try inference.sharedElementType(0..<2)
                 // The slope broadcasts to the input, never the other way round.
                 _ = try broadcastShape(inference.shape(0), inference.shape(1))
                 inference.setOutput(0, inference.type(0))
             },
-            unary("Relu", [.increasing, .idempotent]),
+            unary("Relu", [.increasing, .idempotent, .comparison]),
             unary(
                 "Selu",
                 attributes: [

@@ -8,13 +8,14 @@ extension OperatorTable {
         },
         OperatorDefinition(
             "Einsum", inputs: 1...Int.max, attributes: [.required("equation", .string)],
+            traits: .scaled,
             conditionalTraits: [.traits(.product, if: .inputCount(2...2))]
         ) { inference in
             let elementType = try inference.sharedElementType(inference.inputTypes.indices)
             let equation = try EinsumEquation(inference.node.string("equation"))
             let shapes = inference.inputTypes.map { $0?.shape }
             inference.setOutput(0, elementType, try equation.outputShape(of: shapes))
-        },
+        }.since(12),
         OperatorDefinition(
             "Gemm", inputs: 2...3,
             attributes: [

@@ -4,6 +4,7 @@ extension OperatorTable {
         OperatorDefinition(
             "BatchNormalization", inputs: 5...5, outputs: 1...3,
             attributes: [epsilon, .optional("momentum", .float(0.9)), .optional("training_mode", .int(0))],
+            traits: .scaled,
             body: { b in
                 guard let rank = b.inputs.first??.shape?.count, try b.int("training_mode") == 0 else { return nil }
                 let x = try b.input(0)
@@ -44,7 +45,7 @@ extension OperatorTable {
             if let channels = inference.shape(0)?[1].value, channels % groups != 0 {
                 throw HarrierError("GroupNormalization cannot divide \(channels) channels into \(groups) groups")
             }
-        },
+        }.since(18),
         axiswise("Hardmax", traits: .idempotent),
         OperatorDefinition(
             "InstanceNormalization", inputs: 3...3, attributes: [epsilon],
@@ -69,7 +70,7 @@ extension OperatorTable {
                 if let bias = b.optionalInput(2) { result = try result + bias }
                 return [result, stage.mean, stage.inverseDeviation]
             }
-        ) { try $0.inferLayerNormalization() },
+        ) { try $0.inferLayerNormalization() }.since(17),
         axiswise(
             "LogSoftmax",
             body: function { b, x in

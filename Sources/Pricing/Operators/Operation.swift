@@ -69,6 +69,16 @@ package struct Operation<Functions: Sendable>: Sendable {
         return zip(own, other).allSatisfy { $0 == $1 }
     }
 
+    /// The price of elements that move to or from places which an operand says, if everybody knows the places.
+    package func movementByIndex() throws -> OperatorPrice {
+        guard !isSecret(1) else { throw Unpriced("no price is known for a secret index of \(name)") }
+        let reduction = try node.optionalString("reduction") ?? "none"
+        guard reduction == "none" || reduction == "add" else {
+            throw Unpriced("no price is known for a scatter that reduces by '\(reduction)'")
+        }
+        return price([])
+    }
+
     /// A price whose openings belong to the first secret operand.
     package func price(_ calls: [Call], basis: OperatorPrice.Basis = .native) -> OperatorPrice {
         let call = tree(calls)
@@ -97,7 +107,16 @@ package struct OperatorRow<Functions: Sendable>: Sendable {
         self.price = price
     }
 
-    /// Rows by operator name. Later families take the place of earlier ones where both have a row.
+    /// A row of all operators that have one of some facts and none of others.
+    package init(
+        all traits: OperatorDefinition.Traits..., without others: OperatorDefinition.Traits = [],
+        price: @escaping @Sendable (Operation<Functions>) throws -> OperatorPrice?
+    ) {
+        names = OperatorTable.operators(withAny: traits, without: others).map(\.type)
+        self.price = price
+    }
+
+    /// Rows by operator name. Later rows take the place of earlier ones of the same operator.
     package static func table(_ families: [OperatorRow]...) -> [String: OperatorRow] {
         Dictionary(families.joined().flatMap { row in row.names.map { ($0, row) } }) { _, later in later }
     }
