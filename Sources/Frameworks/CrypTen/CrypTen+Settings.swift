@@ -84,9 +84,11 @@ extension CrypTen.Settings {
         .flag("mpc.active_security", \.activeSecurity, "check every multiplication triple against a second one"),
         .number("encoder.precision_bits", \.precisionBits, 1...62, "bits after the binary point"),
         .choice("functions.max_method", \.maximumMethod, "how a maximum is found"),
-        .number("functions.exp_iterations", \.expIterations, 0...62, "squarings in exp"),
+        .number("functions.exp_iterations", \.expIterations, 0...62, "squarings in exp", cheaper: ["6", "4"]),
         .choice("functions.reciprocal_method", \.reciprocalMethod, "Newton-Raphson or exp(-log x)"),
-        .number("functions.reciprocal_nr_iters", \.reciprocalIterations, 1...1000, "Newton steps of reciprocal"),
+        .number(
+            "functions.reciprocal_nr_iters", \.reciprocalIterations, 1...1000, "Newton steps of reciprocal",
+            cheaper: ["7", "5"]),
         .ignored(
             "functions.reciprocal_log_iters", "1", "has no effect: CrypTen 0.4.1 sets a key that log does not read"),
         .flag("functions.reciprocal_all_pos", \.reciprocalAllPositive, "operands of reciprocal are all positive"),
@@ -99,13 +101,15 @@ extension CrypTen.Settings {
                 settings.reciprocalHasInitial = text != "null"
                 return ()
             }, get: { $0.reciprocalHasInitial ? "set" : "null" }),
-        .number("functions.sqrt_nr_iters", \.sqrtIterations, 0...1000, "Newton steps of inv_sqrt"),
+        .number("functions.sqrt_nr_iters", \.sqrtIterations, 0...1000, "Newton steps of inv_sqrt", cheaper: ["2"]),
         ConfigurationKey(
             .init(
                 "functions.sqrt_nr_initial", default: "null",
                 "first guess of inv_sqrt: null only, because CrypTen 0.4.1 fails on a number"),
             set: { _, text in text == "null" ? () : nil }, get: { _ in "null" }),
-        .choice("functions.sigmoid_tanh_method", \.sigmoidMethod, "how sigmoid and tanh are computed"),
+        .choice(
+            "functions.sigmoid_tanh_method", \.sigmoidMethod, "how sigmoid and tanh are computed", cheaper: [.chebyshev]
+        ),
         ConfigurationKey(
             .init(
                 "functions.sigmoid_tanh_terms", default: "32",
@@ -115,11 +119,13 @@ extension CrypTen.Settings {
                 settings.sigmoidTerms = terms
                 return ()
             }, get: { "\($0.sigmoidTerms)" }),
-        .number("functions.log_iterations", \.logIterations, 0...1000, "Householder steps of log"),
+        .number("functions.log_iterations", \.logIterations, 0...1000, "Householder steps of log", cheaper: ["1"]),
         .number("functions.log_exp_iterations", \.logExpIterations, 0...62, "squarings of exp inside log"),
         .number("functions.log_order", \.logOrder, 1...1000, "degree of the polynomial in a step of log"),
         .number("functions.trig_iterations", \.trigonometryIterations, 1...62, "squarings in sin and cos"),
-        .number("functions.erf_iterations", \.erfIterations, 0...20, "terms of the Taylor series of erf"),
+        .number(
+            "functions.erf_iterations", \.erfIterations, 0...20, "terms of the Taylor series of erf",
+            cheaper: ["6", "4"]),
         .flag(
             "nn.skip_forward", \.skipsLossForward, "in training, compute of a loss only what its gradient needs",
             aliases: ["skip_forward"]),

@@ -11,8 +11,7 @@ import Pricing
 public struct Delphi: Framework {
     /// The secure functions.
     public let functions: Functions
-    /// Version and configuration in force.
-    public let info: FrameworkInfo
+    public let facts: FrameworkFacts
 
     /// Delphi.
     ///
@@ -22,41 +21,36 @@ public struct Delphi: Framework {
             throw HarrierError("Delphi runs between a client and a server, not \(parties) parties")
         }
         let settings = try Settings(configuration)
-        functions = Functions(settings: settings)
-        info = FrameworkInfo(
+        let functions = Functions(settings: settings)
+        let info = FrameworkInfo(
             name: "delphi", title: "Delphi", version: "92bc007, read from source",
             threatModel: "semi-honest, client and server", parties: parties, supportedParties: 2...2,
             configuration: settings.configuration, configurationKeys: Settings.keys.map(\.information),
             privateByDefault: "the client's inputs, owned by party 1, and the server's weights, owned by party 0",
             offline: "ciphertexts of linear layers and of products, garbled circuits and the client's labels")
+        self.functions = functions
+        facts = Self.facts(info, functions)
     }
 
-    /// The client has the inputs, the server the weights.
-    public var defaultVisibility: VisibilityPolicy {
-        VisibilityPolicy(inputs: .owned(party: 1), parameters: .owned(party: 0))
-    }
-
-    /// Numbers modulo the prime, of as many bits as it has beside the first.
-    public var fixedPoint: FixedPointFormat? {
-        let bits = Int.bitWidth - 1 - functions.settings.prime.leadingZeroBitCount
-        return FixedPointFormat(ringBits: bits, fractionBits: functions.settings.fractionBits)
-    }
-
-    /// The server sends its share of each output to the client. Inputs are sent by the first linear layer.
-    public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
-        outputs.reduce(.zero) { $0 + functions.share($1.elementCount ?? 0).cost }
-    }
-
-    /// The client's public and rotation keys. What base oblivious transfers take is not known, and small beside them.
-    public func setupCost(for calls: [Call]) -> Cost {
-        Cost(offline: Traffic(bytes: Functions.keyBytes, rounds: 1))
+    private static func facts(_ info: FrameworkInfo, _ functions: Functions) -> FrameworkFacts {
+        var facts = FrameworkFacts(info)
+        // The client has the inputs, the server the weights.
+        facts.defaultVisibility = VisibilityPolicy(inputs: .owned(party: 1), parameters: .owned(party: 0))
+        // Numbers modulo the prime, of as many bits as it has beside the first.
+        facts.fixedPoint = FixedPointFormat(
+            ringBits: Int.bitWidth - 1 - functions.settings.prime.leadingZeroBitCount,
+            fractionBits: functions.settings.fractionBits)
+        // The server sends its share of each output to the client. Inputs are sent by the first linear layer.
+        facts.inputOutputCost = { _, outputs in
+            outputs.reduce(.zero) { $0 + functions.share($1.elementCount ?? 0).cost }
+        }
+        // The client's public and rotation keys. What base oblivious transfers take is not known, and small beside them.
+        facts.setupCost = { _ in Cost(offline: Traffic(bytes: Functions.keyBytes, rounds: 1)) }
+        return facts
     }
 
     /// The price of a node by the row of its operator; nil if Delphi has none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? {
-        guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
-        return try row.price(Operation(site: site, functions: functions))
-    }
+    public func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }
 
 extension Delphi {

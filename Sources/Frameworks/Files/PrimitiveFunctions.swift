@@ -59,17 +59,9 @@ struct PrimitiveFunctions: SecureFunctions {
 /// ONNX operators made of primitives, without prices: the base of frameworks that are files.
 struct PrimitiveFramework: Framework {
     let functions: PrimitiveFunctions
-    let info: FrameworkInfo
-    let fixedPoint: FixedPointFormat?
+    let facts: FrameworkFacts
 
     private static let rows = StandardOperators<PrimitiveFunctions>.table()
 
-    var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
-
-    func price(_ site: OperatorSite) throws -> OperatorPrice? {
-        guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
-        return try row.price(Operation(site: site, functions: functions))
-    }
-
-    func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost { .zero }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }

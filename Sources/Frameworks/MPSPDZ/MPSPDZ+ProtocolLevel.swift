@@ -1,12 +1,12 @@
 import IR
 import Pricing
 
-extension MPSPDZ {
+extension MPSPDZ.Functions {
     /// `trunc_pr` and `TruncPrRing` know no sign. Numbers have `sfix.k` bits, and products `sfix.f` more, whatever the ring holds.
-    public var protocolLevel: (any ProtocolLevelPrices)? { ProtocolPrices(functions: functions) }
+    var protocolLevel: any ProtocolLevelPrices { ProtocolPrices(functions: self) }
 
     private struct ProtocolPrices: ProtocolLevelPrices {
-        let functions: Functions
+        let functions: MPSPDZ.Functions
 
         var format: FixedPointFormat {
             let settings = functions.settings

@@ -41,12 +41,12 @@ extension SCI {
     }
 }
 
-extension CryptFlow2 {
+extension CryptFlow2.Functions {
     /// A known sign saves SCI's truncation the comparison of the upper bits (`signed_arithmetic` and `msb_x` of
     /// SCI/src/BuildingBlocks/truncation.cpp, `msbShare` of `funcTruncateTwoPowerRing`).
     var protocolLevel: (any ProtocolLevelPrices)? {
-        let (sci, settings) = (functions.sci, functions.settings)
-        return functions.protocolLevel(
+        let (sci, settings) = (sci, settings)
+        return protocolLevel(
             FixedPointFormat(ringBits: settings.bits, fractionBits: settings.scale), usesSign: true
         ) { count, bits, signIsKnown in
             settings.truncation == .uniform
@@ -56,11 +56,11 @@ extension CryptFlow2 {
     }
 }
 
-extension OpenCheetah {
+extension OpenCheetah.Functions {
     /// OpenCheetah's truncation makes the sign known by an offset, so that nothing is left to save.
     var protocolLevel: (any ProtocolLevelPrices)? {
-        let (protocols, settings) = (functions.protocols, functions.settings)
-        return functions.protocolLevel(
+        let (protocols, settings) = (protocols, settings)
+        return protocolLevel(
             FixedPointFormat(ringBits: settings.bits, fractionBits: settings.scale), usesSign: false
         ) { count, bits, _ in protocols.truncate(shift: bits, count) }
     }

@@ -123,19 +123,23 @@ extension SPU.Settings {
 
     /// Keys of `RuntimeConfig`.
     private static let runtimeKeys: [ConfigurationKey<Self>] = [
-        .choice("field", \.field, "the ring of the shares"),
+        .choice("field", \.field, "the ring of the shares", cheaper: [.fm32]),
         .number(
             "fxp_fraction_bits", \.configuredFractionBits, 0...62, "bits after the binary point, 0 for the field's own"),
         .flag(
             "trunc_allow_msb_error", \.allowsTruncationError,
             "truncate without care for the top bit, free for two parties"),
         .choice("fxp_exp_mode", \.exponential, "how exp is computed"),
-        .number("fxp_exp_iters", \.exponentialIterations, 1...62, "squarings in exp"),
+        .number("fxp_exp_iters", \.exponentialIterations, 1...62, "squarings in exp", cheaper: ["6", "4"]),
         .choice("fxp_log_mode", \.logarithm, "how log is computed"),
         .number("fxp_log_iters", \.logarithmIterations, 1...1000, "steps of LOG_NEWTON"),
-        .number("fxp_log_orders", \.logarithmOrders, 1...1000, "degree of the polynomial in a step of LOG_NEWTON"),
-        .number("fxp_div_goldschmidt_iters", \.divisionIterations, 1...1000, "steps of division"),
-        .flag("enable_lower_accuracy_rsqrt", \.lowersRsqrtAccuracy, "a polynomial of degree 2 instead of 4 in rsqrt"),
+        .number(
+            "fxp_log_orders", \.logarithmOrders, 1...1000, "degree of the polynomial in a step of LOG_NEWTON",
+            cheaper: ["6"]),
+        .number("fxp_div_goldschmidt_iters", \.divisionIterations, 1...1000, "steps of division", cheaper: ["1"]),
+        .flag(
+            "enable_lower_accuracy_rsqrt", \.lowersRsqrtAccuracy, "a polynomial of degree 2 instead of 4 in rsqrt",
+            cheaper: ["true"]),
         .flag("experimental_disable_mmul_split", \.disablesSplit, "do not cut large matrix products in tiles"),
         .flag(
             "experimental_disable_vectorization", \.disablesVectorization, "open the operands of products one by one"),

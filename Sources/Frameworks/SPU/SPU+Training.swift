@@ -1,20 +1,17 @@
 import IR
 import Pricing
 
-extension SPU {
-    /// JAX differentiates what SPU runs, and the compiler takes max-pools and their gradients together.
-    public var differentiation: Differentiation { .jax(jointly: jointly) }
-
+extension SPU.Functions {
     /// What the compiler makes of an operator and its gradient together (`optimize_maxpool.cc`); nil if it takes them one by
     /// one. A Relu written as `jnp.maximum` has a gradient of its own. Windows of a max-pool keep the positions of their largest elements, which the gradient is multiplied with. By
     /// reading the source: no such step was measured apart.
-    private func jointly(_ site: OperatorSite) throws -> RecordedPrice? {
-        let operation = Operation(site: site, functions: functions)
-        if site.node.op == "Relu", functions.settings.relu == .maximum, operation.isSecret(0) {
+    @Sendable func jointly(_ site: OperatorSite) throws -> RecordedPrice? {
+        let operation = Operation(site: site, functions: self)
+        if site.node.op == "Relu", settings.relu == .maximum, operation.isSecret(0) {
             let count = try operation.resultCount()
             return RecordedPrice(
                 forward: try operation.price { hal in _ = hal.relu(hal.secret(count)) },
-                backward: try functions.calls { hal in hal.maximumGradient(hal.secret(count)) })
+                backward: try calls { hal in hal.maximumGradient(hal.secret(count)) })
         }
         guard site.node.op == "MaxPool", operation.isSecret(0) else { return nil }
         let kernel = try site.node.ints("kernel_shape")
@@ -26,6 +23,6 @@ extension SPU {
             forward: try operation.price { hal in
                 hal.argMaxPool(windows: windows, size: size, isTwoByTwo: isTwoByTwo)
             },
-            backward: try functions.calls { hal in hal.maxPoolScatter(windows: windows, size: size) })
+            backward: try calls { hal in hal.maxPoolScatter(windows: windows, size: size) })
     }
 }

@@ -34,10 +34,7 @@ public struct SPU: Framework {
 
     /// The functions that operators are priced by.
     public let functions: Functions
-    /// Version, parties and configuration in force.
-    public let info: FrameworkInfo
-    /// What sharing the inputs costs a ring element, over all parties.
-    private let sharedBytes: Int
+    public let facts: FrameworkFacts
 
     /// SPU over a protocol.
     ///
@@ -49,33 +46,40 @@ public struct SPU: Framework {
         var info = description
         info.configuration = functions.settings.configuration
         info.configurationKeys = Settings.keys.map(\.information)
-        self.info = info
-        sharedBytes = saturatingProduct(functions.kernels.ringBytes, sharedElements)
+        facts = Self.facts(info, functions, sharedElements: sharedElements)
     }
 
-    /// Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
-    public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
-
-    /// SPU reads XLA programs, not ONNX files: nothing is refused as such.
-    public func refusal(_ site: OperatorSite) -> String? { nil }
-
-    /// The ring and the fraction bits of the configuration. All three protocols cut off with an error of one unit.
-    public var fixedPoint: FixedPointFormat? {
-        FixedPointFormat(ringBits: functions.kernels.ringBits, fractionBits: functions.settings.fractionBits)
-    }
-
-    /// XLA's and SPU's compilers rewrite neighbouring operators together.
-    public var fusesOperators: Bool { true }
-
-    /// What the protocol sets up in a session, apart from the totals.
-    public func setupCost(for calls: [Call]) -> Cost { functions.kernels.setup(for: calls) }
-
-    /// Every input is sent as shares, every output opened; one round each.
-    public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
-        (inputs + outputs).reduce(.zero) { sum, type in
-            let bytes = saturatingProduct(sharedBytes, (type.lengths ?? []).saturatingProduct())
-            return sum + Cost(online: Traffic(bytes: bytes, rounds: 1))
+    private static func facts(
+        _ info: FrameworkInfo, _ functions: Functions, sharedElements: Int
+    ) -> FrameworkFacts {
+        // SPU reads XLA programs, not ONNX files: no operator is refused as such.
+        var facts = FrameworkFacts(info)
+        // Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
+        facts.defaultVisibility = VisibilityPolicy()
+        facts.fixedPoint = functions.fixedPoint
+        // XLA's and SPU's compilers rewrite neighbouring operators together.
+        facts.fusesOperators = true
+        // JAX differentiates what SPU runs, and the compiler takes max-pools and their gradients together.
+        facts.differentiation = .jax(jointly: functions.jointly)
+        facts.protocolLevel = functions.protocolLevel
+        // What the protocol sets up in a session, apart from the totals.
+        facts.setupCost = functions.kernels.setup
+        // Every input is sent as shares, every output opened; one round each.
+        let sharedBytes = saturatingProduct(functions.kernels.ringBytes, sharedElements)
+        facts.inputOutputCost = { inputs, outputs in
+            (inputs + outputs).reduce(.zero) { sum, type in
+                let bytes = saturatingProduct(sharedBytes, (type.lengths ?? []).saturatingProduct())
+                return sum + Cost(online: Traffic(bytes: bytes, rounds: 1))
+            }
         }
+        return facts
+    }
+}
+
+extension SPU.Functions {
+    /// The ring and the fraction bits of the configuration. All three protocols cut off with an error of one unit.
+    var fixedPoint: FixedPointFormat {
+        FixedPointFormat(ringBits: kernels.ringBits, fractionBits: settings.fractionBits)
     }
 }
 
