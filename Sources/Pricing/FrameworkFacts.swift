@@ -22,6 +22,10 @@ public struct FrameworkFacts: Sendable {
     /// rewrites them together.
     public var fusesOperators = false
 
+    /// The secure functions that its operators, losses and updates call, by their names in call trees: what a file that inherits
+    /// from it may price.
+    public var secureFunctions: Set<String> = []
+
     /// Who differentiates what is trained with it.
     public var differentiation = Differentiation.caller
 

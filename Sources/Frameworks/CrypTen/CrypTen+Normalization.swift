@@ -26,7 +26,7 @@ extension CrypTen.Functions {
         if secrets.variance, !isInverseCached { calls.append(inverseSqrt(channels)) }
         calls.append(secrets.variance ? mul(extent, row) : publicProduct(extent))
         calls.append(secrets.scale ? mul(extent, row) : publicProduct(extent))
-        return Call("batchnorm", calls)
+        return call(.batchnorm, extent, calls)
     }
 
     /// Batch normalisation in training: statistics of the batch, and an update of the running ones.
@@ -34,8 +34,8 @@ extension CrypTen.Functions {
         let channels: Extent = [extent[1]]
         let reduced = extent.lengths.indices.filter { $0 != 1 }
         let update = truncate(channels).repeated(4)
-        return Call(
-            "batchnorm",
+        return call(
+            .batchnorm, extent,
             [
                 mean(channels), variance(extent, axes: Array(reduced), isUnbiased: true), update, inverseSqrt(channels),
                 batchNorm(extent, isInverseCached: true),
@@ -43,13 +43,13 @@ extension CrypTen.Functions {
     }
 
     /// A mean: a local sum and a division by a public number.
-    public func mean(_ result: Extent) -> Call { Call("mean", [truncate(result)]) }
+    public func mean(_ result: Extent) -> Call { call(.mean, result, [truncate(result)]) }
 
     /// `x.var(dims)`. CrypTen has the meaning of `unbiased` reversed.
     public func variance(_ extent: Extent, axes: [Int], isUnbiased: Bool = false) -> Call {
         let row = axes.reduce(extent) { $0.replacing($1, with: 1) }
         let divisor = extent.count / max(1, row.count) - (isUnbiased ? 0 : 1)
         let division = divisor == 0 || divisor == 1 ? [] : [truncate(row)]
-        return Call("var", [mean(row), square(extent)] + division)
+        return call(.variance, extent, [mean(row), square(extent)] + division)
     }
 }

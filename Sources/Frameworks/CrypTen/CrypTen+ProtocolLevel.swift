@@ -12,16 +12,15 @@ extension CrypTen.Functions {
         let functions: CrypTen.Functions
 
         var format: FixedPointFormat { functions.fixedPoint }
-        var truncations: Set<String> { ["truncate"] }
+        var truncations: Set<String> { CrypTen.Function.names([.truncate]) }
         var openings: Set<String> {
-            let convolutions = (1...3).flatMap { ["conv\($0)d", "conv_transpose\($0)d"] }
-            return Set(["open", "mul", "matmul", "square"] + convolutions)
+            CrypTen.Function.names([.open, .mul, .matmul, .square] + CrypTen.Function.convolutions)
         }
 
         func truncate(_ truncation: Truncation) -> Call { functions.truncate(truncation.extent) }
 
         func open(_ count: Int) -> Call? {
-            Call("open", cost: functions.opening(count), sizes: Sizes(n: count))
+            Call(CrypTen.Function.open, cost: functions.opening(count), sizes: Sizes(n: count))
         }
     }
 }

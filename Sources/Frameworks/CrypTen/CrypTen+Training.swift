@@ -64,7 +64,8 @@ extension CrypTen.Autograd {
         if number("weight_decay") != 0 { products += 1 }
         if hasMomentum { products += number("dampening") == 0 ? 1 : 2 }
         if hasMomentum, options["nesterov"] == "true" { products += 1 }
-        return Call("sgd", [functions.publicProduct(Extent(lengths)).repeated(products)])
+        let product = functions.publicProduct(Extent(lengths))
+        return functions.call(.sgd, Extent(lengths), [product.repeated(products)])
     }
 }
 

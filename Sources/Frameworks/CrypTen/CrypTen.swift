@@ -61,6 +61,7 @@ public struct CrypTen: Framework {
         facts.newestOpset = 17
         // Every party divides its own share of a product.
         facts.fixedPoint = functions.fixedPoint
+        facts.secureFunctions = functions.vocabulary
         facts.differentiation = .own(Autograd(functions: functions))
         facts.protocolLevel = functions.protocolLevel
         // Sharing costs nothing (sharings of zero come from common seeds); every output is opened to all parties.

@@ -97,6 +97,7 @@ extension SCI {
         // it as on any other.
         facts.defaultVisibility = VisibilityPolicy(inputs: .private, parameters: .owned(party: 0))
         facts.fixedPoint = fixedPoint
+        facts.secureFunctions = Function.names
         facts.protocolLevel = protocolLevel
         // Inputs are used as they are; the server sends its share of each output to the client, a word an element.
         facts.inputOutputCost = { _, outputs in

@@ -104,11 +104,13 @@ struct CryptFlow2HE: Framework {
 
         /// The selection of a relu: a transfer in each direction.
         func select(_ count: Int) throws -> Call {
-            call(SCI.Step("select", field.relu(try SCI.checked(count)).parts.suffix(1)))
+            call(SCI.Step(.select, sizes: Sizes(n: count), field.relu(try SCI.checked(count)).parts.suffix(1)))
         }
 
         func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
-            guard settings.scalingPlace != .none, settings.scale > 0 else { return Call("truncate", []) }
+            guard settings.scalingPlace != .none, settings.scale > 0 else {
+                return Call(SCI.Function.truncate, sizes: Sizes(n: count), [])
+            }
             return call(scaleDown(try SCI.checked(count), signIsKnown: isNonNegative))
         }
 
@@ -119,7 +121,7 @@ struct CryptFlow2HE: Framework {
         func reluStep(_ count: Int, scalesDown: Bool) -> SCI.Step {
             let relu = field.relu(count)
             guard scalesDown, settings.scale > 0 else { return relu }
-            return SCI.Step("relu", relu.parts + [scaleDown(count, signIsKnown: true)], field.bits, count)
+            return SCI.Step(.relu, relu.parts + [scaleDown(count, signIsKnown: true)], field.bits, count)
         }
 
         func maxPoolStep(rows: Int, length: Int) -> SCI.Step {

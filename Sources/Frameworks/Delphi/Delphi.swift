@@ -40,6 +40,7 @@ public struct Delphi: Framework {
         facts.fixedPoint = FixedPointFormat(
             ringBits: Int.bitWidth - 1 - functions.settings.prime.leadingZeroBitCount,
             fractionBits: functions.settings.fractionBits)
+        facts.secureFunctions = Function.names
         // The server sends its share of each output to the client. Inputs are sent by the first linear layer.
         facts.inputOutputCost = { _, outputs in
             outputs.reduce(.zero) { $0 + functions.share($1.elementCount ?? 0).cost }

@@ -113,7 +113,7 @@ extension FrameworkFile {
         info.configurationKeys = settings.keys + info.configurationKeys
         let table = try PriceTable(self, values: settings.values, parties: info.parties)
         if settings.column == .hawkEye { return try hawkEye(info, settings) }
-        let called = CalledNames.of(base)
+        let called = base.secureFunctions
         for (name, primitive) in primitives.sorted(by: { $0.key < $1.key }) {
             guard primitive.price != nil || primitive.unsupported != nil, !called.contains(name),
                 !PrimitiveNames.inputOutput.contains(name)

@@ -27,6 +27,7 @@ struct RepricedFramework: Framework {
     init(primitives prices: PriceTable, info: FrameworkInfo, fixedPoint: FixedPointFormat?, fraction: Int) {
         var facts = FrameworkFacts(info)
         facts.fixedPoint = fixedPoint
+        facts.secureFunctions = SecureFunction.names
         let repricing = Repricing(prices: prices, isComplete: true)
         facts.protocolLevel = PrimitiveProtocolLevel(
             format: fixedPoint ?? FixedPointFormat(ringBits: 64, fractionBits: fraction), repricing: repricing)

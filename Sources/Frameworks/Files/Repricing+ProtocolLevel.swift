@@ -23,14 +23,16 @@ struct PrimitiveProtocolLevel: ProtocolLevelPrices {
     let format: FixedPointFormat
     let repricing: Repricing
 
-    var truncations: Set<String> { ["truncate", "truncate_nonnegative"] }
-    var usesSign: Bool { repricing.prices.names.contains("truncate_nonnegative") }
+    var truncations: Set<String> { SecureFunction.names([.truncate, .truncateNonNegative]) }
+    var usesSign: Bool { repricing.prices.names.contains(SecureFunction.truncateNonNegative.rawValue) }
 
     func truncate(_ truncation: Truncation) throws -> Call {
         let sizes = Sizes(n: truncation.extent.count, bits: truncation.bits)
-        let name = truncation.isNonNegative ? "truncate_nonnegative" : "truncate"
+        let function = truncation.isNonNegative ? SecureFunction.truncateNonNegative : .truncate
+        let name = function.rawValue
         let call = Call(name, cost: .zero, sizes: sizes)
-        let fused = truncation.followsProduct ? try repricing.cost(of: call, named: "truncate_product") : nil
+        let fused =
+            truncation.followsProduct ? try repricing.cost(of: call, named: PrimitiveNames.truncationOfProduct) : nil
         guard let cost = try fused ?? repricing.cost(of: call, named: name) else {
             throw Unpriced("\(repricing.prices.title) has no price for '\(name)'")
         }

@@ -42,7 +42,9 @@ struct Repricing: Sendable {
         var children: [Call] = []
         for (index, child) in call.children.enumerated() {
             let follows = index > 0 && isProduct(call.children[index - 1])
-            if follows, child.name.hasPrefix("truncate"), let cost = try cost(of: child, named: "truncate_product") {
+            if follows, child.name.hasPrefix("truncate"),
+                let cost = try cost(of: child, named: PrimitiveNames.truncationOfProduct)
+            {
                 children.append(replaced(child, cost: cost))
             } else {
                 children.append(try repriced(child))

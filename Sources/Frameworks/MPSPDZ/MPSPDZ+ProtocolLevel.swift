@@ -14,7 +14,7 @@ extension MPSPDZ.Functions {
                 ringBits: min(settings.ringBits, settings.totalBits + settings.fractionBits + 1),
                 fractionBits: settings.fractionBits)
         }
-        var truncations: Set<String> { ["trunc_pr", "truncate"] }
+        var truncations: Set<String> { MPSPDZ.Function.names([.truncPr, .truncate]) }
 
         func truncate(_ truncation: Truncation) throws -> Call {
             let call = try functions.truncate(

@@ -161,7 +161,7 @@ struct OpenCheetah: Framework {
 
         /// A known sign saves nothing: it is made known by an offset.
         func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
-            guard settings.scalingPlace != .none else { return Call("truncate", []) }
+            guard settings.scalingPlace != .none else { return Call(SCI.Function.truncate, sizes: Sizes(n: count), []) }
             return call(protocols.truncate(shift: settings.scale, try SCI.checked(count)))
         }
 
@@ -174,7 +174,7 @@ struct OpenCheetah: Framework {
                 ? protocols.approximateRelu(dropped: dropped, count) : protocols.exactRelu(count)
             guard scalesDown else { return relu }
             return SCI.Step(
-                "relu", relu.parts + [protocols.truncate(shift: settings.scale, count)], settings.bits, count)
+                .relu, relu.parts + [protocols.truncate(shift: settings.scale, count)], settings.bits, count)
         }
 
         func maxPoolStep(rows: Int, length: Int) -> SCI.Step { protocols.maxPool(rows: rows, length: length) }

@@ -25,7 +25,7 @@ extension SCI {
         let usesSign: Bool
         let step: @Sendable (_ count: Int, _ bits: Int, _ signIsKnown: Bool) -> Step
 
-        var truncations: Set<String> { ["truncate"] }
+        var truncations: Set<String> { Function.names([.truncate]) }
         var truncatesActivations: Bool { functions.scalingPlace == .relu }
 
         func truncate(_ truncation: Truncation) throws -> Call {
@@ -36,7 +36,7 @@ extension SCI {
                 _ = rounds.calls(try functions.reluStep(count, scalesDown: false))
             }
             let calls = rounds.calls(step)
-            return calls.count == 1 ? calls[0] : Call(step.name, calls)
+            return calls.count == 1 ? calls[0] : Call(step.function, sizes: step.sizes, calls)
         }
     }
 }

@@ -57,6 +57,7 @@ public struct SPU: Framework {
         // Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
         facts.defaultVisibility = VisibilityPolicy()
         facts.fixedPoint = functions.fixedPoint
+        facts.secureFunctions = functions.kernels.functions.union(HAL.Function.names)
         // XLA's and SPU's compilers rewrite neighbouring operators together.
         facts.fusesOperators = true
         // JAX differentiates what SPU runs, and the compiler takes max-pools and their gradients together.

@@ -55,7 +55,7 @@ extension CheetahKernels {
     /// for each other on the way there.
     public func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
         let sizes = Sizes(p: p, q: q, r: r)
-        guard p > 0, q > 0, r > 0 else { return Call("mmul_aa", cost: .zero) }
+        guard p > 0, q > 0, r > 0 else { return Call(Function.mmulAA, cost: .zero, sizes: Sizes()) }
         let plan = CheetahMatrixPlan(p, q, r, ciphertexts: matrices)
         let results =
             plan.packing == .none
@@ -63,6 +63,6 @@ extension CheetahKernels {
             : saturatingProduct(plan.results, matrices.packed)
         let bytes = saturatingProduct(2, saturatingSum(saturatingProduct(plan.sent, matrices.fresh), results))
         let rounds = saturatingSum(ceilQuotient(plan.sent, 16), 1)
-        return Call("mmul_aa", cost: Cost(online: Traffic(bytes: bytes, rounds: rounds)), sizes: sizes)
+        return Call(Function.mmulAA, cost: Cost(online: Traffic(bytes: bytes, rounds: rounds)), sizes: sizes)
     }
 }

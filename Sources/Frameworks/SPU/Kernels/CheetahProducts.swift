@@ -71,14 +71,14 @@ extension CheetahKernels {
             return Call(CheetahTriples.consumer, cost: Cost(online: opening), sizes: sizes)
         }
         let traffic = sideBySide(products.sharedProduct(n / 2), products.sharedProduct(n - n / 2))
-        return Call("mul_aa", [Call("mul_share", cost: Cost(online: traffic), sizes: sizes)])
+        return Call(Function.mulAA, sizes: sizes, [Call(Function.mulShare, cost: Cost(online: traffic), sizes: sizes)])
     }
 
     /// The cross product of the two shares, counted twice; in two halves if one ciphertext does not hold it (`SquareA`).
     public func squareA(_ n: Int) -> Call? {
         let half = n <= CheetahProductCiphertexts.slots ? n : n / 2
         let traffic = sideBySide(products.crossProduct(half), products.crossProduct(n - half))
-        return Call("square_a", cost: Cost(online: traffic), sizes: Sizes(n: n))
+        return Call(Function.squareA, cost: Cost(online: traffic), sizes: Sizes(n: n))
     }
 
     /// What is sent at the same time.

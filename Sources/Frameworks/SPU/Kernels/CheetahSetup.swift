@@ -28,15 +28,15 @@ extension CheetahKernels {
     }
 
     /// Kernels that work by oblivious transfer.
-    private static let transferKernels: Set<String> = [
-        "trunc_a", "mul_a1b", "msb_a2b", "equal_aa", "equal_ap", "and_bb", "b2a",
+    private static let transferKernels: Set<Function> = [
+        .truncA, .mulA1B, .msbA2B, .equalAA, .equalAP, .andBB, .b2a,
     ]
 
     private func add(_ call: Call, to needs: inout Needs) {
-        switch call.name {
-        case "mmul_aa": needs.matrices = true
-        case "mul_aa", "square_a": needs.products = true
-        case let name where Self.transferKernels.contains(name):
+        switch Function(rawValue: call.name) {
+        case .mmulAA: needs.matrices = true
+        case .mulAA, .squareA: needs.products = true
+        case let kernel? where Self.transferKernels.contains(kernel):
             needs.slices = max(needs.slices, sliceCount(call.sizes.n))
         default: break
         }

@@ -11,6 +11,9 @@ import Pricing
 ///
 /// Source: github.com/secretflow/spu, version 0.9.5 (commit 45d13d9b).
 public protocol SPUKernels: Sendable {
+    /// Names of the calls that its kernels make.
+    var functions: Set<String> { get }
+
     /// Width of a ring element: 32, 64 or 128.
     var ringBits: Int { get }
 
