@@ -29,7 +29,7 @@ public struct Profiler: Sendable {
     ///   - context: the graph as a whole, for frameworks whose compiler rewrites neighbouring operators; without it
     ///     the node is priced as if it stood alone.
     /// - Throws: ``Unpriced`` with the reason.
-    public func price(
+    package func price(
         _ node: Node, in graph: Graph, visibility: [Visibility], context: GraphContext? = nil
     ) throws -> OperatorPrice {
         let name = node.op.type

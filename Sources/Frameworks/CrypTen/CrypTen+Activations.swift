@@ -3,7 +3,7 @@ import Pricing
 /// Activations: `common/functions/approximations.py`.
 extension CrypTen.Functions {
     /// `1 / (1 + exp(-x))`, of |x| with the sign put back; or through a Chebyshev series.
-    public func sigmoid(_ extent: Extent) -> Call {
+    func sigmoid(_ extent: Extent) -> Call {
         if settings.sigmoidMethod == .chebyshev {
             return call(.sigmoid, extent, [truncate(extent), tanh(extent), truncate(extent)])
         }
@@ -23,7 +23,7 @@ extension CrypTen.Functions {
     }
 
     /// `2 sigmoid(2x) - 1`, or a Chebyshev series of odd terms, cut off outside [-1, 1].
-    public func tanh(_ extent: Extent) -> Call {
+    func tanh(_ extent: Extent) -> Call {
         guard settings.sigmoidMethod == .chebyshev else { return call(.tanh, extent, [sigmoid(extent)]) }
         let series = call(
             .chebyshev, extent,
@@ -32,13 +32,13 @@ extension CrypTen.Functions {
     }
 
     /// Taylor series: every odd power from scratch.
-    public func erf(_ extent: Extent) -> Call {
+    func erf(_ extent: Extent) -> Call {
         let terms = (0..<settings.erfIterations).flatMap { [pow(extent, 2 * $0 + 3), publicProduct(extent)] }
         return call(.erf, extent, terms + [publicProduct(extent)])
     }
 
     /// `exp(x - max) / sum`, along one axis. A row of one element is known to be 1.
-    public func softmax(_ extent: Extent, axis: Int) -> Call {
+    func softmax(_ extent: Extent, axis: Int) -> Call {
         guard extent.rank > 0, extent[axis] != 1 else { return call(.softmax, extent, []) }
         let row = extent.replacing(axis, with: 1)
         return call(
@@ -47,7 +47,7 @@ extension CrypTen.Functions {
     }
 
     /// `x - max - log(sum of exp(x - max))`
-    public func logSoftmax(_ extent: Extent, axis: Int) -> Call {
+    func logSoftmax(_ extent: Extent, axis: Int) -> Call {
         guard extent.rank > 0, extent[axis] != 1 else { return call(.logSoftmax, extent, []) }
         let row = extent.replacing(axis, with: 1)
         return call(

@@ -11,12 +11,12 @@ extension CrypTen.Functions {
     }
 
     /// `(1 + x / 2^I)^(2^I)`
-    public func exp(_ extent: Extent) -> Call {
+    func exp(_ extent: Extent) -> Call {
         call(.exp, extent, [truncate(extent), square(extent).repeated(settings.expIterations)])
     }
 
     /// Householder iterations on an exponential first guess.
-    public func log(_ extent: Extent) -> Call {
+    func log(_ extent: Extent) -> Call {
         let inner = overriding { $0.expIterations = settings.logExpIterations }
         let step = call(
             .householder, extent, count: settings.logIterations,
@@ -25,7 +25,7 @@ extension CrypTen.Functions {
     }
 
     /// A polynomial with public coefficients; its powers are computed in a doubling tree.
-    public func polynomial(_ extent: Extent, degree: Int) -> Call {
+    func polynomial(_ extent: Extent, degree: Int) -> Call {
         guard degree > 1 else { return call(.polynomial, extent, [publicProduct(extent)]) }
         var calls = [square(extent)]
         var terms = 2
@@ -37,7 +37,7 @@ extension CrypTen.Functions {
     }
 
     /// `1/x`: the sign is taken off and put back unless operands are known to be positive.
-    public func reciprocal(_ extent: Extent) -> Call {
+    func reciprocal(_ extent: Extent) -> Call {
         if !settings.reciprocalAllPositive {
             let signed = mul(extent, extent, isScaled: false)
             let positive = overriding { $0.reciprocalAllPositive = true }.reciprocal(extent)
@@ -54,12 +54,12 @@ extension CrypTen.Functions {
     }
 
     /// `reciprocal` of operands known to be positive (softmax's sum, `input_in_01=True`).
-    public func positiveReciprocal(_ extent: Extent) -> Call {
+    func positiveReciprocal(_ extent: Extent) -> Call {
         overriding { $0.reciprocalAllPositive = true }.reciprocal(extent)
     }
 
     /// `1/√x` by Newton's method on an exponential first guess.
-    public func inverseSqrt(_ extent: Extent) -> Call {
+    func inverseSqrt(_ extent: Extent) -> Call {
         let step = call(
             .newton, extent, count: settings.sqrtIterations,
             [square(extent), mul(extent, extent), mul(extent, extent), truncate(extent)])
@@ -67,10 +67,10 @@ extension CrypTen.Functions {
     }
 
     /// `x / √x`
-    public func sqrt(_ extent: Extent) -> Call { call(.sqrt, extent, [inverseSqrt(extent), mul(extent, extent)]) }
+    func sqrt(_ extent: Extent) -> Call { call(.sqrt, extent, [inverseSqrt(extent), mul(extent, extent)]) }
 
     /// Sine and cosine together, by repeated squaring of `1 + ix / 2^K`.
-    public func cossin(_ extent: Extent) -> Call {
+    func cossin(_ extent: Extent) -> Call {
         let step = call(
             .squaring, extent, count: settings.trigonometryIterations - 1,
             [square(extent), square(extent), mul(extent, extent)])
@@ -78,7 +78,7 @@ extension CrypTen.Functions {
     }
 
     /// `x / y` with a secret divisor; the numerator is expanded to the size of the result first.
-    public func div(_ dividend: Extent, _ divisor: Extent) -> Call {
+    func div(_ dividend: Extent, _ divisor: Extent) -> Call {
         call(
             .div, dividend.broadcast(with: divisor),
             [reciprocal(divisor), mul(dividend.broadcast(with: divisor), divisor)])
@@ -86,7 +86,7 @@ extension CrypTen.Functions {
 
     /// `x^p` for an integer p. Odd powers recurse on the cube, which costs what it costs and is wrong from the fifth
     /// power on.
-    public func pow(_ extent: Extent, _ exponent: Int) -> Call { call(.pow, extent, powCalls(extent, exponent)) }
+    func pow(_ extent: Extent, _ exponent: Int) -> Call { call(.pow, extent, powCalls(extent, exponent)) }
 
     private func powCalls(_ extent: Extent, _ exponent: Int) -> [Call] {
         if exponent < 0 {
@@ -103,12 +103,12 @@ extension CrypTen.Functions {
     }
 
     /// `x^p` for positive x and any other exponent: `exp(p log x)`.
-    public func positivePow(_ extent: Extent) -> Call {
+    func positivePow(_ extent: Extent) -> Call {
         call(.positivePow, extent, [log(extent), publicProduct(extent), exp(extent)])
     }
 
     /// Product along an axis, halving it.
-    public func prod(_ extent: Extent, axis: Int) -> Call {
+    func prod(_ extent: Extent, axis: Int) -> Call {
         var calls: [Call] = []
         var length = extent[axis]
         while length > 1 {

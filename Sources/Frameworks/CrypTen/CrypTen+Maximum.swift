@@ -5,12 +5,12 @@ import Foundation
 extension CrypTen.Functions {
     /// `x.max(dim)`. Besides the maximum CrypTen always computes a one-hot argmax with random ties, which softmax and
     /// max_pool2d throw away.
-    public func maximum(_ extent: Extent, axis: Int) -> Call {
+    func maximum(_ extent: Extent, axis: Int) -> Call {
         call(.max, extent, along: axis, maximumCalls(extent, axis, settings.maximumMethod))
     }
 
     /// `x.max()` over all elements.
-    public func maximumOfAll(_ extent: Extent) -> Call {
+    func maximumOfAll(_ extent: Extent) -> Call {
         if extent.rank == 0 { return call(.max, extent, []) }
         let flat: Extent = [extent.count]
         switch settings.maximumMethod {
@@ -22,7 +22,7 @@ extension CrypTen.Functions {
     }
 
     /// `x.argmax(dim)`, one-hot; turning it into an index is free.
-    public func argmax(_ extent: Extent, axis: Int) -> Call {
+    func argmax(_ extent: Extent, axis: Int) -> Call {
         call(.argmax, extent, along: axis, argmaxCalls(extent, axis, settings.maximumMethod))
     }
 
@@ -115,7 +115,7 @@ extension CrypTen.Functions {
     /// - Parameters:
     ///   - result: the shape of the result, N × C × spatial axes.
     ///   - window: number of elements in a window.
-    public func maxPool(_ result: Extent, window: Int) -> Call {
+    func maxPool(_ result: Extent, window: Int) -> Call {
         let places = result.lengths.dropFirst(2).saturatingProduct()
         let windows: Extent = [result[0], result[1], places, window]
         return call(.maxPool2d, windows, along: -1, [maximum(windows, axis: -1)])

@@ -16,20 +16,20 @@ extension CrypTen.Functions {
 
     /// Shares a tensor: nothing is sent, because sharings of zero come from common seeds, unless the other parties have
     /// to be told its shape (`broadcast_size=True`).
-    public func share(_ extent: Extent, tellingShape: Bool = false) -> Call {
+    func share(_ extent: Extent, tellingShape: Bool = false) -> Call {
         guard tellingShape else { return Call("share", cost: .zero) }
         let bytes = saturatingProduct(parties - 1, Pickle.answer(extent))
         return Call("share", cost: Cost(online: Traffic(bytes: bytes, rounds: 1)))
     }
 
     /// Opens a result to all parties (`get_plain_text`).
-    public func reveal(_ extent: Extent) -> Call {
+    func reveal(_ extent: Extent) -> Call {
         Call("reveal", cost: opening(extent.count), sizes: Sizes(n: extent.count))
     }
 
     /// Division of shares by a public integer (`div_`, `beaver.truncate`): local with two parties; else the masked value is
     /// gathered at party 0.
-    public func truncate(_ extent: Extent) -> Call {
+    func truncate(_ extent: Extent) -> Call {
         guard parties > 2 else { return Call(Function.truncate, cost: .zero, sizes: Sizes(n: extent.count)) }
         let gather = Traffic(bytes: saturatingProduct(8 * (parties - 1), extent.count), rounds: 1)
         return Call(
@@ -65,21 +65,21 @@ extension CrypTen.Functions {
     /// Elementwise product of two secrets.
     ///
     /// - Parameter isScaled: whether both operands carry the fixed-point scale; results of comparisons do not.
-    public func mul(_ left: Extent, _ right: Extent, isScaled: Bool = true) -> Call {
+    func mul(_ left: Extent, _ right: Extent, isScaled: Bool = true) -> Call {
         beaver(.mul, left, right, result: left.broadcast(with: right), isScaled: isScaled)
     }
 
     /// Product of a secret and a public number or tensor that is not a Python integer: local but for the truncation.
-    public func publicProduct(_ result: Extent) -> Call { truncate(result) }
+    func publicProduct(_ result: Extent) -> Call { truncate(result) }
 
     /// Matrix product of two secrets.
-    public func matmul(_ left: Extent, _ right: Extent, result: Extent) -> Call {
+    func matmul(_ left: Extent, _ right: Extent, result: Extent) -> Call {
         let product = MatrixProduct(left: left, right: right, result: result, sides: .shared)
         return beaver(.matmul, left, right, result: result, isScaled: true, sizes: product.sizes)
     }
 
     /// Convolution or transposed convolution of two secrets: input and kernel are opened as they are, without im2col.
-    public func convolution(
+    func convolution(
         _ input: Extent, _ kernel: Extent, result: Extent, isTransposed: Bool = false,
         arguments: [ConvolutionArgument] = []
     ) -> Call {
@@ -96,20 +96,20 @@ extension CrypTen.Functions {
     }
 
     /// A keyword argument that CrypTen's tuple requests for convolutions carry.
-    public enum ConvolutionArgument: Hashable, Sendable {
+    enum ConvolutionArgument: Hashable, Sendable {
         case number(String, Int)
         case list(String, [Int])
         case tuple(String, [Int])
     }
 
     /// Square of a secret.
-    public func square(_ extent: Extent) -> Call {
+    func square(_ extent: Extent) -> Call {
         let cost = opening(extent.count, tuple: .square(extent))
         return rescaled(.square, Call(Function.square, cost: cost, sizes: Sizes(n: extent.count)), extent, true)
     }
 
     /// AND of two shared 64-bit words.
-    public func and(_ extent: Extent) -> Call {
+    func and(_ extent: Extent) -> Call {
         Call(
             Function.and, cost: opening(saturatingProduct(2, extent.count), tuple: .binary(extent)),
             sizes: Sizes(n: extent.count, bits: 64))
@@ -122,7 +122,7 @@ extension CrypTen.Functions {
     }
 
     /// Arithmetic to binary sharing: each party's share is shared bitwise and all are added in a tree.
-    public func a2b(_ extent: Extent) -> Call {
+    func a2b(_ extent: Extent) -> Call {
         var levels: [Call] = []
         var summands = parties
         while summands > 1 {
@@ -133,7 +133,7 @@ extension CrypTen.Functions {
     }
 
     /// Binary to arithmetic sharing of the lowest bits.
-    public func b2a(_ extent: Extent, bits: Int = 1) -> Call {
+    func b2a(_ extent: Extent, bits: Int = 1) -> Call {
         let stacked = bits == 1 ? extent : extent.stacked(bits)
         return Call(
             Function.b2a, cost: opening(stacked.count, tuple: .bit(stacked)), sizes: Sizes(n: extent.count, bits: bits))

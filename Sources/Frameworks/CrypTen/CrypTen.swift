@@ -7,30 +7,30 @@ import Pricing
 ///
 /// Online bytes are what all parties send to each other; a collective operation counts as direct messages. Offline is all
 /// traffic with the provider of correlated randomness.
-public struct CrypTen: Framework {
+package struct CrypTen: Framework {
     /// CrypTen's secure functions over tensors of given shapes, as pure values: what a call sends.
-    public struct Functions: Sendable {
+    struct Functions: Sendable {
         /// Number of parties.
-        public let parties: Int
+        let parties: Int
         /// The configuration in force.
-        public var settings: Settings
+        var settings: Settings
 
         /// The functions for that many parties under that configuration.
-        public init(parties: Int = 2, settings: Settings = Settings()) {
+        init(parties: Int = 2, settings: Settings = Settings()) {
             self.parties = parties
             self.settings = settings
         }
     }
 
     /// The secure functions.
-    public let functions: Functions
-    public let facts: FrameworkFacts
+    let functions: Functions
+    package let facts: FrameworkFacts
 
     /// CrypTen for that many parties.
     ///
     /// - Parameter configuration: changed keys of CrypTen's configuration, such as `functions.exp_iterations`.
     /// - Throws: ``HarrierError`` for a number of parties outside 2...64, an unknown key or a wrong value.
-    public init(parties: Int = 2, configuration: [String: String] = [:]) throws {
+    package init(parties: Int = 2, configuration: [String: String] = [:]) throws {
         let supported = 2...64
         guard supported.contains(parties) else {
             throw HarrierError(

@@ -3,12 +3,12 @@ import Pricing
 
 extension Delphi {
     /// Delphi's secure functions, as pure values: what a call sends.
-    public struct Functions: Sendable {
+    struct Functions: Sendable {
         /// The configuration in force.
-        public let settings: Settings
+        let settings: Settings
 
         /// The functions under that configuration.
-        public init(settings: Settings = Settings()) { self.settings = settings }
+        init(settings: Settings = Settings()) { self.settings = settings }
 
         // MARK: Sizes
 

@@ -8,15 +8,15 @@ import Pricing
 /// block encoding of scuttlebutt of that time, because the branch that Delphi pins cannot be had. The online figure of a ReLU
 /// equals the one that HawkEye measured; the offline one is 10 % below it. Ciphertexts and keys have the sizes that SEAL
 /// 3.7.2 gives them.
-public struct Delphi: Framework {
+struct Delphi: Framework {
     /// The secure functions.
-    public let functions: Functions
-    public let facts: FrameworkFacts
+    let functions: Functions
+    let facts: FrameworkFacts
 
     /// Delphi.
     ///
     /// - Throws: ``HarrierError`` for another number of parties than 2, an unknown key or a wrong value.
-    public init(parties: Int = 2, configuration: [String: String] = [:]) throws {
+    init(parties: Int = 2, configuration: [String: String] = [:]) throws {
         guard parties == 2 else {
             throw HarrierError("Delphi runs between a client and a server, not \(parties) parties")
         }
@@ -51,14 +51,14 @@ public struct Delphi: Framework {
     }
 
     /// The price of a node by the row of its operator; nil if Delphi has none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }
 
 extension Delphi {
     /// What of a model's preparation changes the traffic.
-    public struct Settings: FrameworkSettings {
+    struct Settings: FrameworkSettings {
         /// What a ReLU becomes. Delphi's planner decides for each layer; here it is one choice for all.
-        public enum Activation: String, Hashable, Sendable, CaseIterable {
+        enum Activation: String, Hashable, Sendable, CaseIterable {
             /// A garbled circuit of ReLU6, which is what Delphi computes for every ReLU.
             case garbled
             /// `x²`
@@ -66,20 +66,20 @@ extension Delphi {
         }
 
         /// `activation`
-        public var activation = Activation.garbled
+        var activation = Activation.garbled
         /// The modulus of shares.
-        public var prime = 2_061_584_302_081
+        var prime = 2_061_584_302_081
         /// Bits after the binary point.
-        public var fractionBits = 8
+        var fractionBits = 8
 
         /// Delphi's parameters.
-        public init() {}
+        init() {}
 
         /// What messages call the framework.
-        public static let title = "Delphi"
+        static let title = "Delphi"
 
         /// The table of configuration keys.
-        public static let keys: [ConfigurationKey<Self>] = [
+        static let keys: [ConfigurationKey<Self>] = [
             .choice("activation", \.activation, "what a ReLU becomes"),
             .number("prime", \.prime, 65_537...(1 << 62), "the prime that shares are taken modulo"),
             .number("exponent", \.fractionBits, 1...20, "bits after the binary point"),

@@ -3,17 +3,17 @@ import Pricing
 
 /// HawkEye as a framework: its lowering of operators at its prices, so that it can be compared with a framework's own. It prices
 /// forward passes; inputs and weights are shared.
-public struct HawkEyeFramework: Framework {
+struct HawkEyeFramework: Framework {
     /// HawkEye's prices.
-    public let prices: HawkEyePrices
-    public let facts: FrameworkFacts
+    let prices: HawkEyePrices
+    let facts: FrameworkFacts
 
     private let functions: HawkEyeFunctions
 
     /// HawkEye's view of a protocol.
     ///
     /// - Throws: ``HarrierError`` if the parameters are no sizes.
-    public init(_ name: HawkEyePrices.ProtocolName, parameters: HawkEyePrices.Parameters = .init()) throws {
+    init(_ name: HawkEyePrices.ProtocolName, parameters: HawkEyePrices.Parameters = .init()) throws {
         let configuration = ["L": "\(parameters.ring)", "f": "\(parameters.fraction)", "prices": "hawkeye"]
         self.init(
             prices: try HawkEyePrices(name, parameters: parameters),
@@ -49,7 +49,7 @@ public struct HawkEyeFramework: Framework {
     }
 
     /// HawkEye's lowering of an operator at its prices; nil if it has none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }
 
 extension HawkEyeFramework {

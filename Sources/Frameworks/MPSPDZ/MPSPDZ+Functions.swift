@@ -5,7 +5,7 @@ import Pricing
 /// `library.py` of HawkEye d737722, whose `exp` and division are not those of MP-SPDZ itself.
 extension MPSPDZ.Functions {
     /// The truncation after a fixed-point product.
-    public func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
+    func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
         try truncate(count, bits: settings.totalBits + settings.fractionBits, by: settings.fractionBits)
     }
 
@@ -29,7 +29,7 @@ extension MPSPDZ.Functions {
     }
 
     /// Whether one fixed-point number is less than another.
-    public func ltz(_ count: Int) -> Call { ltz(count, bits: settings.totalBits) }
+    func ltz(_ count: Int) -> Call { ltz(count, bits: settings.totalBits) }
 
     /// Whether one number of that many bits is less than another: the sign of their difference, which has one bit more
     /// (`LtzRing`).
@@ -48,7 +48,7 @@ extension MPSPDZ.Functions {
     }
 
     /// Whether fixed-point numbers are zero.
-    public func eqz(_ count: Int) -> Call { eqz(count, bits: settings.totalBits) }
+    func eqz(_ count: Int) -> Call { eqz(count, bits: settings.totalBits) }
 
     /// Whether numbers of that many bits are zero (`EQZ`).
     func eqz(_ count: Int, bits: Int) -> Call {
@@ -82,14 +82,14 @@ extension MPSPDZ.Functions {
     }
 
     /// Both comparisons at once, then two selections.
-    public func clip(_ count: Int) -> Call {
+    func clip(_ count: Int) -> Call {
         Call(
             MPSPDZ.Function.clip, sizes: Sizes(n: count),
             [ltz(saturatingProduct(2, count)), select(count), select(count)])
     }
 
     /// One integer product.
-    public func select(_ count: Int) -> Call { mul(ElementwiseProduct(count)) }
+    func select(_ count: Int) -> Call { mul(ElementwiseProduct(count)) }
 
     /// A fixed-point product of two secrets, of which there can be fewer on one side.
     private func scaled(_ function: MPSPDZ.Function, _ count: Int) throws -> Call {
@@ -99,7 +99,7 @@ extension MPSPDZ.Functions {
     }
 
     /// `(1 + x / 2^I)^(2^I)` (`mpc_math.exp_fx`), with I = 8 unless a caller says otherwise.
-    public func exp(_ count: Int) throws -> Call { try power(count, squarings: 8) }
+    func exp(_ count: Int) throws -> Call { try power(count, squarings: 8) }
 
     private func power(_ count: Int, squarings: Int) throws -> Call {
         Call(
@@ -111,7 +111,7 @@ extension MPSPDZ.Functions {
     /// (`library.Reciprocal`, `sfix.div_iters`).
     ///
     /// - Parameter isPositive: whether the program says so (`sfix.all_pos`); else the sign is taken off and put back.
-    public func reciprocal(_ count: Int, isPositive: Bool) throws -> Call {
+    func reciprocal(_ count: Int, isPositive: Bool) throws -> Call {
         let product = try scaled(.scaledMul, count)
         let newton = Call(MPSPDZ.Function.newton, sizes: Sizes(n: count), [product, product])
         let steps = [try power(count, squarings: 9), newton.repeated(9)]
@@ -137,7 +137,7 @@ extension MPSPDZ.Functions {
 
     /// `softmax` as the fork's `vec_softmax` runs it: besides maximum, exponentials and division it computes an equality, a
     /// cube and a comparison that nobody reads.
-    public func softmax(rows: Int, length: Int) throws -> Call {
+    func softmax(rows: Int, length: Int) throws -> Call {
         let count = saturatingProduct(rows, length)
         let unread = Call(
             MPSPDZ.Function.unread, sizes: Sizes(n: count),

@@ -17,7 +17,7 @@ extension MPSPDZ {
     ]
 
     /// The price of a node by the row of its operator; nil if there is none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? {
+    func price(_ site: OperatorSite) throws -> OperatorPrice? {
         guard var price = try Self.rows.price(site, functions) else { return nil }
         price.call = functions.waitingForMasks(price.call)
         if Self.approximated.contains(site.node.op.type), price.basis == .native { price.basis = .functionBody }

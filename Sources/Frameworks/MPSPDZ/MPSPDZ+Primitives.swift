@@ -18,25 +18,25 @@ extension MPSPDZ.Functions: SecureFunctions {
     }
 
     /// Opens secrets to all parties.
-    public func open(_ count: Int) -> Call { passing(.open, count, sizes: Sizes(n: count)) }
+    func open(_ count: Int) -> Call { passing(.open, count, sizes: Sizes(n: count)) }
 
     /// A party shares secrets that only it knows: of the shares that the others need, one follows from a common seed.
-    public func input(_ count: Int) -> Call {
+    func input(_ count: Int) -> Call {
         let bytes = saturatingProduct(elementBytes, count)
         return Call("input", cost: Cost(online: Traffic(bytes: bytes, rounds: 1)), sizes: Sizes(n: count))
     }
 
     /// Elementwise product of integers.
-    public func mul(_ product: ElementwiseProduct) -> Call { passing(.mul, product.result, sizes: product.sizes) }
+    func mul(_ product: ElementwiseProduct) -> Call { passing(.mul, product.result, sizes: product.sizes) }
 
     /// Each party adds up products locally and shares the sums afresh: only the size of the result matters.
-    public func matmul(_ product: MatrixProduct) -> Call {
+    func matmul(_ product: MatrixProduct) -> Call {
         let count = saturatingProduct(product.batch, product.resultCount)
         return passing(.dotprod, count, sizes: product.batch == 1 ? product.sizes : Sizes(n: count))
     }
 
     /// As a matrix product, without im2col.
-    public func convolution(_ convolution: Convolution) -> Call {
+    func convolution(_ convolution: Convolution) -> Call {
         passing(.dotprod, convolution.resultCount, sizes: Sizes(n: convolution.resultCount))
     }
 

@@ -7,25 +7,25 @@ import Pricing
 ///
 /// Bytes are what the three parties send. Rounds are dependent messages: MP-SPDZ's own counters see what all parties pass
 /// around at once and miss the two direct messages of a probabilistic truncation.
-public struct MPSPDZ: Framework {
+struct MPSPDZ: Framework {
     /// MP-SPDZ's secure functions, as pure values: what a call sends.
-    public struct Functions: Sendable {
+    struct Functions: Sendable {
         /// The configuration in force.
-        public let settings: Settings
+        let settings: Settings
 
         /// The functions under that configuration.
-        public init(settings: Settings = Settings()) { self.settings = settings }
+        init(settings: Settings = Settings()) { self.settings = settings }
     }
 
     /// The secure functions.
-    public let functions: Functions
-    public let facts: FrameworkFacts
+    let functions: Functions
+    let facts: FrameworkFacts
 
     /// MP-SPDZ's replicated ring.
     ///
     /// - Parameter configuration: changed keys, such as `sfix.k`.
     /// - Throws: ``HarrierError`` for another number of parties than 3, an unknown key or a wrong value.
-    public init(parties: Int = 3, configuration: [String: String] = [:]) throws {
+    init(parties: Int = 3, configuration: [String: String] = [:]) throws {
         guard parties == 3 else {
             throw HarrierError("MP-SPDZ's replicated ring runs between 3 parties, not \(parties)")
         }

@@ -7,16 +7,16 @@ import Pricing
 ///
 /// Operators run one after the other, each on whole tensors. A model is taken for the program that jax would trace for it:
 /// parameters and inputs are secret, what the file writes as constants is public.
-public struct SPU: Framework {
+struct SPU: Framework {
     /// SPU's functions under a protocol and a configuration: what a call sends.
-    public struct Functions: Sendable {
+    struct Functions: Sendable {
         /// The protocol.
-        public let kernels: any SPUKernels
+        let kernels: any SPUKernels
         /// The configuration in force.
-        public let settings: Settings
+        let settings: Settings
 
         /// The functions of that protocol.
-        public init(kernels: any SPUKernels, settings: Settings = Settings()) {
+        init(kernels: any SPUKernels, settings: Settings = Settings()) {
             self.kernels = kernels
             self.settings = settings
         }
@@ -33,15 +33,15 @@ public struct SPU: Framework {
     }
 
     /// The functions that operators are priced by.
-    public let functions: Functions
-    public let facts: FrameworkFacts
+    let functions: Functions
+    let facts: FrameworkFacts
 
     /// SPU over a protocol.
     ///
     /// - Parameters:
     ///   - description: name, parties and so on; its configuration is filled in.
     ///   - sharedElements: ring elements that all parties send to share or open one.
-    public init(functions: Functions, description: FrameworkInfo, sharedElements: Int) {
+    init(functions: Functions, description: FrameworkInfo, sharedElements: Int) {
         self.functions = functions
         var info = description
         info.configuration = functions.settings.configuration
@@ -88,7 +88,7 @@ extension SPU {
     /// SEMI2K for two or more parties.
     ///
     /// - Throws: ``HarrierError`` for fewer parties or a wrong configuration.
-    public static func semi2k(parties: Int = 2, configuration: [String: String] = [:]) throws -> SPU {
+    static func semi2k(parties: Int = 2, configuration: [String: String] = [:]) throws -> SPU {
         let supported = 2...16
         guard supported.contains(parties) else {
             throw HarrierError(
@@ -111,7 +111,7 @@ extension SPU {
     /// ABY3 for three parties.
     ///
     /// - Throws: ``HarrierError`` for another number of parties or a wrong configuration.
-    public static func aby3(parties: Int = 3, configuration: [String: String] = [:]) throws -> SPU {
+    static func aby3(parties: Int = 3, configuration: [String: String] = [:]) throws -> SPU {
         guard parties == 3 else { throw HarrierError("SPU's ABY3 is for 3 parties, not \(parties)") }
         let settings = try Settings(configuration)
         return SPU(

@@ -3,20 +3,20 @@ import IR
 /// Recipes over products.
 extension SecureFunctions {
     /// CrypTen's iteration counts.
-    public var recipe: Recipe { Recipe() }
+    package var recipe: Recipe { Recipe() }
 
     /// Every window written out as a row (im2col), one matrix product a group.
-    public func convolution(_ convolution: Convolution) throws -> Call {
+    package func convolution(_ convolution: Convolution) throws -> Call {
         Call(SecureFunction.convolution, sizes: convolution.unfolded.sizes, [try matmul(convolution.unfolded)])
     }
 
     /// A product with the numbers repeated over each channel.
-    public func scaleChannels(_ images: Extent, sides: Sides) throws -> Call {
+    package func scaleChannels(_ images: Extent, sides: Sides) throws -> Call {
         try mul(ElementwiseProduct(left: images.count, right: images[1], result: images.count, sides: sides))
     }
 
     /// Division of the sums by a public number, which is a product with a fixed-point constant.
-    public func mean(_ count: Int) throws -> Call { try truncate(count, isNonNegative: false) }
+    package func mean(_ count: Int) throws -> Call { try truncate(count, isNonNegative: false) }
 
     /// Product of two fixed-point numbers, truncated.
     package func scaledProduct(_ count: Int) throws -> [Call] {
@@ -44,7 +44,7 @@ extension SecureFunctions {
     }
 
     /// `(1 + x / 2^I)^(2^I)`: the limit approximation of CrypTen (Knott et al. 2021, section 4.2) and of HawkEye's `exp_fx`.
-    public func exp(_ count: Int) throws -> Call {
+    package func exp(_ count: Int) throws -> Call {
         let square = Call(SecureFunction.squaring, sizes: Sizes(n: count), try scaledSquare(count))
         return Call(
             SecureFunction.exp, sizes: Sizes(n: count),
@@ -52,7 +52,7 @@ extension SecureFunctions {
     }
 
     /// Householder steps on an exponential first guess (Knott et al. 2021, appendix C).
-    public func log(_ count: Int) throws -> Call {
+    package func log(_ count: Int) throws -> Call {
         let step = Call(
             SecureFunction.householder, sizes: Sizes(n: count),
             [try exp(count)] + (try scaledProduct(count)) + [try polynomial(count, degree: recipe.logOrder)])
@@ -62,7 +62,7 @@ extension SecureFunctions {
     }
 
     /// Newton steps `y ← y (2 - x y)` on the first guess `3 exp(1 - 2x) + 0.003` (Knott et al. 2021, appendix C).
-    public func reciprocal(_ count: Int, isPositive: Bool) throws -> Call {
+    package func reciprocal(_ count: Int, isPositive: Bool) throws -> Call {
         let newton = Call(SecureFunction.newton, sizes: Sizes(n: count), try scaledSquare(count) + scaledProduct(count))
         let calls = [try exp(count), newton.repeated(recipe.reciprocalIterations)]
         guard !isPositive else { return Call(SecureFunction.reciprocal, sizes: Sizes(n: count), calls) }
@@ -72,7 +72,7 @@ extension SecureFunctions {
     }
 
     /// Newton steps `y ← y (3 - x y²) / 2` on an exponential first guess (Knott et al. 2021, appendix C).
-    public func inverseSqrt(_ count: Int) throws -> Call {
+    package func inverseSqrt(_ count: Int) throws -> Call {
         let rescaling = try truncate(count, isNonNegative: false)
         let newton = Call(
             SecureFunction.newton, sizes: Sizes(n: count),
@@ -83,13 +83,13 @@ extension SecureFunctions {
     }
 
     /// `x / √x`
-    public func sqrt(_ count: Int) throws -> Call {
+    package func sqrt(_ count: Int) throws -> Call {
         Call(SecureFunction.sqrt, sizes: Sizes(n: count), [try inverseSqrt(count)] + (try scaledProduct(count)))
     }
 
     /// `1 / (1 + exp(-|x|))` with the sign put back. The operand of the reciprocal lies between 1 and 2, so that a few Newton
     /// steps on the guess 0.75 do, of which the first is a product with a public number.
-    public func sigmoid(_ count: Int) throws -> Call {
+    package func sigmoid(_ count: Int) throws -> Call {
         let newton = Call(SecureFunction.newton, sizes: Sizes(n: count), try scaledSquare(count) + scaledProduct(count))
         let reciprocal = Call(
             SecureFunction.reciprocal, sizes: Sizes(n: count),
@@ -100,13 +100,13 @@ extension SecureFunctions {
     }
 
     /// `2 sigmoid(2x) - 1`
-    public func tanh(_ count: Int) throws -> Call {
+    package func tanh(_ count: Int) throws -> Call {
         Call(SecureFunction.tanh, sizes: Sizes(n: count), [try sigmoid(count)])
     }
 
     /// `1 - (a₁ t + … + a₅ t⁵) exp(-x²)` with `t = 1 / (1 + p |x|)` (Abramowitz and Stegun 7.1.26), the sign put back. A
     /// Taylor series would send less and be wrong outside a small interval.
-    public func erf(_ count: Int) throws -> Call {
+    package func erf(_ count: Int) throws -> Call {
         let scale = try truncate(count, isNonNegative: true)
         let sign = [try ltz(count), try select(count)]
         let parts =
@@ -116,7 +116,7 @@ extension SecureFunctions {
     }
 
     /// One reciprocal a row.
-    public func softmax(rows: Int, length: Int) throws -> Call {
+    package func softmax(rows: Int, length: Int) throws -> Call {
         let count = saturatingProduct(rows, length)
         let product = ElementwiseProduct(left: count, right: rows, result: count)
         return Call(
@@ -128,7 +128,7 @@ extension SecureFunctions {
     }
 
     /// One logarithm a row.
-    public func logSoftmax(rows: Int, length: Int) throws -> Call {
+    package func logSoftmax(rows: Int, length: Int) throws -> Call {
         Call(
             SecureFunction.logSoftmax, sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
             [

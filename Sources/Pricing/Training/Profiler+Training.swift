@@ -12,7 +12,7 @@ extension Profiler {
     ///   - visibility: who knows each value of the graph.
     ///   - loss: the loss's name in `torch.nn.functional`.
     /// - Throws: ``HarrierError`` if the network has no output.
-    public func training(
+    package func training(
         _ graph: Graph, parameters: Set<ValueID>, visibility: [Visibility], by trainer: any FrameworkAutograd,
         loss: String, reduction: String
     ) throws -> TrainingProfile {
@@ -153,7 +153,7 @@ extension Profiler {
 
 extension Graph {
     /// What a training profile calls the layer that a node is: its module, else its name.
-    public func layer(ofNode index: Int) -> String {
+    package func layer(ofNode index: Int) -> String {
         let node = nodes[index]
         if !node.scope.path.isEmpty { return node.scope.description }
         return node.name.isEmpty ? label(ofNode: index) : node.name

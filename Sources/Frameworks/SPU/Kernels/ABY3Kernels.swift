@@ -3,18 +3,18 @@ import Pricing
 /// The kernels of ABY3 (`src/libspu/mpc/aby3`): replicated sharing between three parties, one of which may be corrupted,
 /// semi-honest. Rounds are those of the party that waits longest; which party that is changes from call to call, as a
 /// random pivot hands out the roles.
-public struct ABY3Kernels: SPUKernels {
+struct ABY3Kernels: SPUKernels {
     /// Width of a ring element.
-    public let ringBits: Int
+    let ringBits: Int
 
     /// The kernels over that ring.
-    public init(ringBits: Int) { self.ringBits = ringBits }
+    init(ringBits: Int) { self.ringBits = ringBits }
 
     /// Two of the three summands.
-    public var shareBytes: Int { 2 * ringBytes }
+    var shareBytes: Int { 2 * ringBytes }
 
     /// Secret booleans that come from outside are boolean shares.
-    public var sharesInputBitsAsBits: Bool { true }
+    var sharesInputBitsAsBits: Bool { true }
 
     /// A step that sends that many bytes an element, over all parties.
     private func step(_ function: Function, _ n: Int, bytes: Int, rounds: Int, bits: Int = 0) -> Call {
@@ -27,40 +27,40 @@ public struct ABY3Kernels: SPUKernels {
     private func rotate(_ function: Function, _ n: Int) -> Call { step(function, n, bytes: 3 * ringBytes, rounds: 1) }
 
     /// Results are re-shared.
-    public func mulAA(_ n: Int) -> Call { rotate(.mulAA, n) }
+    func mulAA(_ n: Int) -> Call { rotate(.mulAA, n) }
 
     /// Not registered: a product with itself.
-    public func squareA(_ n: Int) -> Call? { nil }
+    func squareA(_ n: Int) -> Call? { nil }
 
     /// The result is shared again; the operands stay where they are.
-    public func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
+    func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
         let n = saturatingProduct(p, r)
         return Call(Function.mmulAA, cost: rotate(.mmulAA, n).cost, sizes: Sizes(n: n, p: p, q: q, r: r))
     }
 
     /// `TruncAPr2`: a product of two private bits with a helper in the smallest ring that holds `bits` bits, then two
     /// parties make three shares of theirs.
-    public func truncA(_ n: Int, bits: Int, isPositive: Bool) -> Call {
+    func truncA(_ n: Int, bits: Int, isPositive: Bool) -> Call {
         step(.truncA, n, bytes: 2 * ringBytes + 3 * max(4, backingBytes(bits)), rounds: 2, bits: bits)
     }
 
     /// Two three-party oblivious transfers at once: two masked values and the helper's choice each, and the result to the
     /// neighbour.
-    public func mulA1B(_ n: Int) -> Call? { step(.mulA1B, n, bytes: 8 * ringBytes, rounds: 2) }
+    func mulA1B(_ n: Int) -> Call? { step(.mulA1B, n, bytes: 8 * ringBytes, rounds: 2) }
 
     /// A carry circuit over two summands.
-    public func msbA2B(_ n: Int) -> Call? {
+    func msbA2B(_ n: Int) -> Call? {
         Call(Function.msbA2B, sizes: Sizes(n: n, bits: ringBits), [rotate(.share, n)] + carry(n))
     }
 
     /// The whole sum of two summands.
-    public func a2b(_ n: Int) -> Call {
+    func a2b(_ n: Int) -> Call {
         Call(Function.a2b, sizes: Sizes(n: n, bits: ringBits), [rotate(.share, n)] + adder(n))
     }
 
     /// Up to 8 bits by oblivious transfer of each bit (`B2AByOT`), more by adding a random mask and opening the sum
     /// (`B2AByPPA`).
-    public func b2a(_ n: Int, bits: Int) -> Call {
+    func b2a(_ n: Int, bits: Int) -> Call {
         if bits <= 8 {
             return step(
                 Function.b2a, n, bytes: bits == 0 ? 0 : (3 * bits + 1) * ringBytes, rounds: bits == 0 ? 0 : 2,
@@ -72,15 +72,15 @@ public struct ABY3Kernels: SPUKernels {
     }
 
     /// Results are re-shared at the width of their type.
-    public func andBB(_ n: Int, bits: Int) -> Call {
+    func andBB(_ n: Int, bits: Int) -> Call {
         step(.andBB, n, bytes: 3 * backingBytes(bits), rounds: 1, bits: bits)
     }
 
     /// A test of the difference against zero.
-    public func equalAA(_ n: Int) -> Call? { Call(Function.equalAA, sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
+    func equalAA(_ n: Int) -> Call? { Call(Function.equalAA, sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
     /// The same.
-    public func equalAP(_ n: Int) -> Call? { Call(Function.equalAP, sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
+    func equalAP(_ n: Int) -> Call? { Call(Function.equalAP, sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
     /// A mask in both sharings from one party to another, the masked difference to the third, its comparison with the
     /// mask back; then the bits are folded in halves, bytes at least.
@@ -95,20 +95,20 @@ public struct ABY3Kernels: SPUKernels {
     }
 
     /// The result of a test for equality is the byte that is left over, not a bit.
-    public var equalityBits: Int { 8 }
+    var equalityBits: Int { 8 }
 
     /// A sharing of zero is sent around.
-    public func p2a(_ n: Int) -> Call { rotate(.p2a, n) }
+    func p2a(_ n: Int) -> Call { rotate(.p2a, n) }
 
     /// Each party sends one share on.
-    public func a2p(_ n: Int) -> Call { rotate(.a2p, n) }
+    func a2p(_ n: Int) -> Call { rotate(.a2p, n) }
 
     /// Two parties are handed masked values that the third permuted, and make three shares of theirs.
-    public func permAM(_ n: Int) -> Call? { step(.permAM, n, bytes: 4 * ringBytes, rounds: 2) }
+    func permAM(_ n: Int) -> Call? { step(.permAM, n, bytes: 4 * ringBytes, rounds: 2) }
 
     /// A distributed point function between two parties, the third of which helps (`oram.cc`); for secret tables one between
     /// each two, one after another, because everybody takes part in all three.
-    public func oramOneHot(_ size: Int, isTablePublic: Bool) -> Call? {
+    func oramOneHot(_ size: Int, isTablePublic: Bool) -> Call? {
         let keys = step(.aesKey, 1, bytes: isTablePublic ? 2 * 16 : 3 * 16, rounds: 1)
         return Call(
             Function.oramOneHot, sizes: Sizes(n: size),
@@ -126,5 +126,5 @@ public struct ABY3Kernels: SPUKernels {
     }
 
     /// The product of row and table is shared again.
-    public func oramRead(_ n: Int) -> Call { rotate(.oramRead, n) }
+    func oramRead(_ n: Int) -> Call { rotate(.oramRead, n) }
 }

@@ -19,5 +19,5 @@ extension CheetahKernels {
     }
 
     /// All of them.
-    public var functions: Set<String> { Function.names }
+    var functions: Set<String> { Function.names }
 }

@@ -3,7 +3,7 @@ import Pricing
 extension CheetahKernels {
     /// Each party in turn permutes by its own permutation, through a network of switches (AS-Waksman) whose columns are
     /// one product of shares each (`permute.cc`; the network: `mpc/utils/waksman_net.cc`).
-    public func permAM(_ n: Int) -> Call? {
+    func permAM(_ n: Int) -> Call? {
         guard n > 1 else { return Call(Function.permAM, cost: .zero, sizes: Sizes(n: n)) }
         return Call(Function.permAM, sizes: Sizes(n: n), Self.switches(n).map { mulAA($0) }).repeated(2)
     }

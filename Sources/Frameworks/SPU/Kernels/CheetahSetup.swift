@@ -11,7 +11,7 @@ extension CheetahKernels {
     /// * Keys of the matrix products; with FM64 and FM128 those of the automorphisms too, even if nothing is packed.
     ///
     /// - Parameter calls: what the session computes.
-    public func setup(for calls: [Call]) -> Cost {
+    func setup(for calls: [Call]) -> Cost {
         var needs = Needs()
         calls.forEach { add($0, to: &needs) }
         var bytes = needs.slices * transfers.instanceBytes

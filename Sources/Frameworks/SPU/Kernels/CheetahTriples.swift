@@ -97,7 +97,7 @@ struct CheetahTriples {
 
 extension CheetahKernels {
     /// An operator's calls with the Beaver triples that they need.
-    public func completed(_ calls: [Call]) -> [Call] {
+    func completed(_ calls: [Call]) -> [Call] {
         calls + [CheetahTriples(ciphertexts: products).batches(for: Call("operator", calls))].compactMap(\.self)
     }
 }

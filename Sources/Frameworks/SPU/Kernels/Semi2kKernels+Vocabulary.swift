@@ -21,7 +21,7 @@ extension Semi2kKernels {
     }
 
     /// What is registered for that many parties under the configuration.
-    public var functions: Set<String> {
+    var functions: Set<String> {
         var called = Set(Function.allCases)
         called.subtract(parties == 2 ? [.addBB] : [.mulA1B, .msbA2B])
         if truncatesLocally { called.remove(.truncA) }

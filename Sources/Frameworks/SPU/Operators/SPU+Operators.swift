@@ -11,7 +11,7 @@ extension SPU {
         reductionRows, poolingRows, normalizationRows)
 
     /// The price of a node by the row of its operator; nil if SPU has none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }
 
 extension Operation<SPU.Functions> {
