@@ -59,9 +59,10 @@ import Testing
 
     private static let shapes: [[[Int]]] = [
         [[1, 4, 8, 8], [1, 4, 8, 8], [1, 4, 8, 8]], [[1, 4, 8, 8], [8, 4, 3, 3]], [[1, 4, 8], [8, 4, 3]],
-        [[1, 4, 4, 4, 4], [8, 4, 3, 3, 3]], [[64, 64], [64, 64], [64]], [[1, 64], [64, 8]], [[3, 4, 5], [3, 5, 6]],
-        [[100], [100]], [[2, 300]], [[20_000], [20_000]], [[1, 4, 8, 8], [4], [4], [4], [4]], [[3, 0], [3, 0]],
-        [[], []],
+        [[1, 4, 4, 4, 4], [8, 4, 3, 3, 3]], [[1, 4, 8, 8], [4, 8, 3, 3]], [[64, 64], [64, 64], [64]],
+        [[1, 64], [64, 8]], [[3, 4, 5], [3, 5, 6]], [[1, 4, 8], [4, 8, 3]], [[1, 4, 4, 4, 4], [4, 8, 3, 3, 3]],
+        [[100], [100]], [[2, 300]], [[20_000], [20_000]], [[1, 4, 8, 8], [4], [4], [4], [4]], [[5, 3], [2]],
+        [[1, 3, 8, 8]], [[4, 4, 8, 8]],
     ]
 
     private static let attributes: [[String: Attribute]] = [
@@ -78,61 +79,74 @@ import Testing
         [.owned(party: 1), .owned(party: 0)],
     ]
 
-    /// An operator on operands of many shapes, types and owners, and on public numbers.
-    private static func sites(_ row: OperatorDefinition) -> [OperatorSite] {
+    /// All operators on operands of many shapes and types, and with numbers for all but the first, as far as ONNX knows their types;
+    /// everything being secret.
+    private static let nodes: [OperatorSite] = OperatorTable.rows.values.filter(\.name.domain.isEmpty).flatMap { row in
         let known = Set(row.attributes.map(\.name))
-        let nodes = attributes.filter { Set($0.keys).isSubset(of: known) }
-            .map { Node(op: row.name, inputs: [], outputs: [], attributes: $0) }
-        var result: [OperatorSite] = []
-        for shapes in shapes {
-            for visibility in visibilities {
-                let numbers = visibility.dropFirst().contains(.public) ? [nil, 2, 0.3, 3, -1] : [nil as Double?]
-                for (element, number) in numbers.map({ (ElementType.float32, $0) }) + [(.int64, nil), (.bool, nil)] {
-                    let inputs = shapes.indices.map { index in
-                        operand(row.name, index, shapes[index], visibility[index % visibility.count], element, number)
-                    }
-                    let square = shapes[0].count == 4 ? [[shapes[0][0], shapes[0][1], 4, 4]] : []
-                    for lengths in square + [shapes[0].dropLast() + (shapes[1...].first ?? shapes[0]).suffix(1)] {
-                        let output = OperatorSite.Operand(
-                            type: TensorType(element, lengths: lengths), visibility: .private)
-                        result += nodes.map { OperatorSite(node: $0, inputs: inputs, outputs: [output]) }
-                    }
-                }
+        let attributes = attributes.filter { Set($0.keys).isSubset(of: known) }
+        let numbers: [Float?] = [nil, 2, 0.3, 3, -1]
+        let elements = numbers.map { (ElementType.float32, $0) } + [(.int64, nil), (.int64, 1), (.bool, nil)]
+        return shapes.flatMap { shapes in
+            elements.flatMap { element, number in
+                attributes.compactMap { site(row, shapes, element, number, $0) }
             }
         }
-        return result
     }
 
-    private static func operand(
-        _ op: OperatorName, _ index: Int, _ lengths: [Int], _ visibility: Visibility, _ element: ElementType,
-        _ number: Double?
-    ) -> OperatorSite.Operand {
-        let type = op == "Where" && index == 0 ? ElementType.bool : element
-        guard index > 0, visibility == .public, let number else {
-            return OperatorSite.Operand(type: TensorType(type, lengths: lengths), visibility: visibility)
+    private static func site(
+        _ row: OperatorDefinition, _ shapes: [[Int]], _ element: ElementType, _ number: Float?,
+        _ attributes: [String: Attribute]
+    ) -> OperatorSite? {
+        var graph = Graph()
+        let inputs = shapes.prefix(row.inputs.upperBound).enumerated().map { index, lengths in
+            guard index > 0, let number else {
+                let isTruth = row.name == "Where" && index == 0
+                return graph.addInput("x\(index)", TensorType(isTruth ? .bool : element, lengths: lengths))
+            }
+            let tensor =
+                element == .int64
+                ? Tensor(int64: [Int(number)], shape: [1]) : Tensor(float32: [number], shape: [])
+            return graph.addConstant("x\(index)", tensor, isLiteral: true)
         }
-        return OperatorSite.Operand(
-            type: TensorType(type, lengths: []), visibility: visibility,
-            tensor: Tensor(float32: [Float(number)], shape: []))
+        let outputs = (0..<max(1, row.outputs.lowerBound)).map { graph.add(Value(name: "y\($0)")) }
+        graph.nodes = [Node(op: row.name, inputs: inputs, outputs: outputs, attributes: attributes)]
+        graph.outputs = outputs
+        guard (try? graph.inferTypes(evaluator: Interpreter())) != nil, graph[outputs[0]].type?.lengths != nil else {
+            return nil
+        }
+        let visibility = [Visibility](repeating: .private, count: graph.values.count)
+        var site = OperatorSite(graph.nodes[0], in: graph, visibility: visibility)
+        for (index, id) in inputs.enumerated() { site.inputs[index]?.tensor = graph[id].constant?.tensor }
+        return site
+    }
+
+    /// The nodes with operands that different parties know.
+    private static func sites() -> [OperatorSite] {
+        nodes.flatMap { node in
+            visibilities.map { visibility in
+                var site = node
+                for index in site.inputs.indices {
+                    let known = visibility[index % visibility.count]
+                    site.inputs[index]?.visibility = known
+                    if known != .public { site.inputs[index]?.tensor = nil }
+                }
+                return site
+            }
+        }
     }
 
     private static func collect(_ framework: any Framework, into names: Names) throws {
         let collector = Collector(base: framework, names: names)
-        for row in OperatorTable.rows.values where row.name.domain.isEmpty {
-            for site in sites(row) {
-                _ = try? collector.price(site)
-                switch framework.differentiation {
-                case .caller: break
-                case .jax(let jointly):
-                    if let price = try? jointly(site) {
-                        (price.forward.call.children + price.backward).forEach(names.insert)
-                    }
-                case .own(let autograd):
-                    let needed = site.inputs.map { _ in true }
-                    if let price = try? autograd.recorded(site, needed: needed) {
-                        (price.forward.call.children + price.backward).forEach(names.insert)
-                    }
-                }
+        for site in sites() {
+            _ = try? collector.price(site)
+            switch framework.differentiation {
+            case .caller: break
+            case .jax(let jointly):
+                guard let price = try? jointly(site) else { break }
+                (price.forward.call.children + price.backward).forEach(names.insert)
+            case .own(let autograd):
+                guard let price = try? autograd.recorded(site, needed: site.inputs.map { _ in true }) else { break }
+                (price.forward.call.children + price.backward).forEach(names.insert)
             }
         }
         if case .own(let autograd) = framework.differentiation {
