@@ -14,13 +14,13 @@ public struct Call: Hashable, Sendable {
     /// How much a primitive works on, so that a user's prices can take the place of the framework's.
     public let sizes: Sizes
     /// Online rounds of one call if everything independent in it were batched.
-    public let criticalRounds: Int
+    package let criticalRounds: Int
 
     /// The cost of all calls.
     public var total: Cost { count == 1 ? cost : count * cost }
 
     /// Online rounds of all calls if everything independent were batched.
-    public var totalCriticalRounds: Int {
+    package var totalCriticalRounds: Int {
         count == 1 || (isIndependent && count > 0) ? criticalRounds : saturatingProduct(count, criticalRounds)
     }
 

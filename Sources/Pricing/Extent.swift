@@ -23,10 +23,10 @@ public struct Extent: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
     }
 
     /// Tensors of this shape stacked on a new first axis.
-    public func stacked(_ copies: Int) -> Extent { Extent([copies] + lengths) }
+    package func stacked(_ copies: Int) -> Extent { Extent([copies] + lengths) }
 
     /// The shape with the length of one axis replaced; unchanged if there is no such axis.
-    public func replacing(_ axis: Int, with length: Int) -> Extent {
+    package func replacing(_ axis: Int, with length: Int) -> Extent {
         let index = axis < 0 ? axis + rank : axis
         guard lengths.indices.contains(index) else { return self }
         var result = lengths
@@ -35,7 +35,7 @@ public struct Extent: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
     }
 
     /// The shape that two tensors broadcast to, the longer axis winning where they do not fit.
-    public func broadcast(with other: Extent) -> Extent {
+    package func broadcast(with other: Extent) -> Extent {
         if lengths == other.lengths { return self }
         let rank = max(rank, other.rank)
         return Extent(

@@ -1,12 +1,12 @@
 import IR
 
-/// An MPC framework: what it is, and what it charges for an operator. One file a framework.
+/// An MPC framework: facts, and a pricing function. This is the cost model that the profiler and the search ask.
+///
+/// A fact is read as if it were a property of the framework: `framework.newestOpset`.
+@dynamicMemberLookup
 public protocol Framework: Sendable {
-    /// Name, version, parties and configuration in force.
-    var info: FrameworkInfo { get }
-
-    /// Who knows inputs and parameters unless the user says otherwise.
-    var defaultVisibility: VisibilityPolicy { get }
+    /// All that is known of it besides its prices. Whoever wraps a framework copies its facts and changes those that it changes.
+    var facts: FrameworkFacts { get }
 
     /// The price of one operator; nil if the framework has no such operator, which is then priced by its ONNX
     /// function body.
@@ -14,130 +14,11 @@ public protocol Framework: Sendable {
     /// - Throws: ``Unpriced`` if the framework has the operator and cannot run it on these operands, or its price is not
     ///   known.
     func price(_ site: OperatorSite) throws -> OperatorPrice?
-
-    /// Why the framework's own importer refuses the operator as it stands; nil if it takes it. An operator that is
-    /// refused can still have a price (of its function body), marked as such.
-    func refusal(_ site: OperatorSite) -> String?
-
-    /// The newest version of ONNX's operator set that the framework's importer reads; nil if it does not matter.
-    var newestOpset: Int? { get }
-
-    /// How it writes real numbers; nil if that is not known.
-    var fixedPoint: FixedPointFormat? { get }
-
-    /// Whether the price of an operator depends on the operators around it, because the framework's own compiler rewrites
-    /// them together.
-    var fusesOperators: Bool { get }
-
-    /// Who differentiates what is trained with it.
-    var differentiation: Differentiation { get }
-
-    /// What the truncations and masked openings inside its operators cost; nil if they are not told apart.
-    var protocolLevel: (any ProtocolLevelPrices)? { get }
-
-    /// What sharing the inputs and revealing the outputs costs, outside the totals.
-    func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost
-
-    /// What a session costs once, whatever and however often it computes, if it computes what has been priced: keys and
-    /// base oblivious transfers. It stands apart from the totals.
-    ///
-    /// - Parameter calls: the call trees of all operators, because some keys are made only when they are needed.
-    func setupCost(for calls: [Call]) -> Cost
-}
-
-/// Who differentiates what a framework trains.
-public enum Differentiation: Sendable {
-    /// Whoever hands it a program: it has nothing of its own, and runs the gradients that it is given.
-    case caller
-    /// JAX, whose programs it compiles. The value of the loss is not computed unless somebody asks for it.
-    ///
-    /// - Parameter jointly: what its compiler makes of an operator and its gradient together, where it does so.
-    case jax(jointly: @Sendable (OperatorSite) throws -> RecordedPrice?)
-    /// The framework.
-    case own(any TrainingFramework)
 }
 
 extension Framework {
-    /// It is not known, unless the framework says otherwise.
-    public var fixedPoint: FixedPointFormat? { nil }
-
-    /// Bits after the binary point of its fixed-point numbers; nil if they are not known.
-    public var fractionBits: Int? { fixedPoint?.fractionBits }
-
-    /// Operators are priced one by one, unless the framework says otherwise.
-    public var fusesOperators: Bool { false }
-
-    /// The caller, unless the framework says otherwise.
-    public var differentiation: Differentiation { .caller }
-
-    /// It does not matter, unless the framework says otherwise.
-    public var newestOpset: Int? { nil }
-
-    /// Everything is taken, unless the framework has an importer of its own.
-    public func refusal(_ site: OperatorSite) -> String? { nil }
-
-    /// Nothing is set up, unless the framework says otherwise.
-    public func setupCost(for calls: [Call]) -> Cost { .zero }
-}
-
-/// What a framework is.
-public struct FrameworkInfo: Hashable, Sendable {
-    /// The name on the command line.
-    public var name: String
-    /// The name people use.
-    public var title: String
-    /// The version whose source and runs the prices come from.
-    public var version: String
-    /// Adversary and setting, in a phrase.
-    public var threatModel: String
-    /// Number of parties priced.
-    public var parties: Int
-    /// Numbers of parties it can be priced for.
-    public var supportedParties: ClosedRange<Int>
-    /// The configuration in force, by the framework's own key names.
-    public var configuration: [String: String]
-    /// Every configuration key with its default and what it does.
-    public var configurationKeys: [ConfigurationKey]
-    /// What is private unless the user says otherwise.
-    public var privateByDefault: String
-    /// What counts as offline.
-    public var offline: String
-
-    /// A configuration key of a framework.
-    public struct ConfigurationKey: Hashable, Sendable {
-        /// The framework's own name of it.
-        public var name: String
-        /// Its default.
-        public var defaultValue: String
-        /// What it does, and the values it takes.
-        public var summary: String
-
-        /// A key with the given parts.
-        public init(_ name: String, default defaultValue: String, _ summary: String) {
-            self.name = name
-            self.defaultValue = defaultValue
-            self.summary = summary
-        }
-    }
-
-    /// Information with the given parts.
-    public init(
-        name: String, title: String, version: String, threatModel: String, parties: Int,
-        supportedParties: ClosedRange<Int>, configuration: [String: String],
-        configurationKeys: [ConfigurationKey], privateByDefault: String = "inputs and weights, secret-shared",
-        offline: String
-    ) {
-        self.name = name
-        self.title = title
-        self.version = version
-        self.threatModel = threatModel
-        self.parties = parties
-        self.supportedParties = supportedParties
-        self.configuration = configuration
-        self.configurationKeys = configurationKeys
-        self.privateByDefault = privateByDefault
-        self.offline = offline
-    }
+    /// One of the framework's facts.
+    public subscript<Fact>(dynamicMember fact: KeyPath<FrameworkFacts, Fact>) -> Fact { facts[keyPath: fact] }
 }
 
 /// What a framework sees of a node: the operator with the types, visibility and known values of its operands.
@@ -213,6 +94,8 @@ public struct OperatorPrice: Hashable, Sendable {
     public var operandBytes: [Int]
     /// How the price was come by.
     public var basis: Basis
+    /// The secure function that the operator is, and whose calls its tree goes on with; nil if it is more than one.
+    public var function: String?
 
     /// The cost of the operator.
     public var cost: Cost { call.total }

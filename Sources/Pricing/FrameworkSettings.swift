@@ -69,12 +69,12 @@ public struct ConfigurationKey<Settings: FrameworkSettings>: Sendable {
     /// A whole number within a range.
     public static func number(
         _ name: String, _ path: WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>,
-        _ summary: String, aliases: [String] = []
+        _ summary: String, aliases: [String] = [], cheaper: [String] = []
     ) -> Self {
         Self(
             .init(
                 name, default: "\(Settings()[keyPath: path])",
-                "\(summary): \(range.lowerBound) to \(range.upperBound)"),
+                "\(summary): \(range.lowerBound) to \(range.upperBound)", cheaper: cheaper),
             aliases: aliases,
             set: { settings, text in
                 guard let value = Int(text), range.contains(value) else { return nil }
@@ -85,10 +85,13 @@ public struct ConfigurationKey<Settings: FrameworkSettings>: Sendable {
 
     /// True or false.
     public static func flag(
-        _ name: String, _ path: WritableKeyPath<Settings, Bool> & Sendable, _ summary: String, aliases: [String] = []
+        _ name: String, _ path: WritableKeyPath<Settings, Bool> & Sendable, _ summary: String, aliases: [String] = [],
+        cheaper: [String] = []
     ) -> Self {
         Self(
-            .init(name, default: Settings()[keyPath: path] ? "true" : "false", "\(summary): true or false"),
+            .init(
+                name, default: Settings()[keyPath: path] ? "true" : "false", "\(summary): true or false",
+                cheaper: cheaper),
             aliases: aliases,
             set: { settings, text in
                 guard let value = Bool(text.lowercased()) else { return nil }
@@ -99,12 +102,14 @@ public struct ConfigurationKey<Settings: FrameworkSettings>: Sendable {
 
     /// One of a few names.
     public static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
-        _ name: String, _ path: WritableKeyPath<Settings, Value> & Sendable, _ summary: String, aliases: [String] = []
+        _ name: String, _ path: WritableKeyPath<Settings, Value> & Sendable, _ summary: String, aliases: [String] = [],
+        cheaper: [Value] = []
     ) -> Self {
         Self(
             .init(
                 name, default: Settings()[keyPath: path].rawValue,
-                "\(summary): \(Value.allCases.map(\.rawValue).joined(separator: ", "))"),
+                "\(summary): \(Value.allCases.map(\.rawValue).joined(separator: ", "))",
+                cheaper: cheaper.map(\.rawValue)),
             aliases: aliases,
             set: { settings, text in
                 guard let value = Value(rawValue: text) else { return nil }

@@ -7,7 +7,7 @@ extension OperatorSite {
     ///   - visibility: who knows each value of the graph, as ``Graph/visibility(under:)`` finds it.
     ///   - context: the graph as a whole, for frameworks that look at neighbouring nodes.
     /// - Complexity: O(operands); nothing is read from files.
-    public init(
+    package init(
         _ node: Node, in graph: Graph, visibility: [Visibility], context: GraphContext? = nil
     ) {
         var read: Set<ValueID> = []
@@ -51,7 +51,7 @@ public struct GraphContext: Sendable {
     ///
     /// - Parameter isBody: whether the graph is the body of a node.
     /// - Complexity: O(nodes + edges)
-    public init(_ graph: Graph, visibility: [Visibility], isBody: Bool = false) {
+    package init(_ graph: Graph, visibility: [Visibility], isBody: Bool = false) {
         self.graph = graph
         self.visibility = visibility
         modelInputs = isBody ? [] : Set(graph.inputs)

@@ -29,7 +29,7 @@ public struct Profiler: Sendable {
     ///   - context: the graph as a whole, for frameworks whose compiler rewrites neighbouring operators; without it
     ///     the node is priced as if it stood alone.
     /// - Throws: ``Unpriced`` with the reason.
-    public func price(
+    package func price(
         _ node: Node, in graph: Graph, visibility: [Visibility], context: GraphContext? = nil
     ) throws -> OperatorPrice {
         let name = node.op.type
@@ -86,7 +86,7 @@ public struct Profiler: Sendable {
         return Profile(
             model: model ?? graph.name, framework: framework.info, entries: entries, unpriced: unpriced,
             inputOutput: inputOutputCost(graph, visibility),
-            setup: framework.setupCost(for: entries.map(\.price.call)) + sessionOpenings(graph, visibility),
+            setup: framework.setupCost(entries.map(\.price.call)) + sessionOpenings(graph, visibility),
             criticalPathRounds: graph.criticalPath(rounds))
     }
 
@@ -95,7 +95,7 @@ public struct Profiler: Sendable {
         func secrets(_ ids: [ValueID]) -> [TensorType] {
             ids.filter { visibility[$0.index] != .public }.compactMap { graph[$0].type }
         }
-        return framework.inputOutputCost(inputs: secrets(graph.inputs), outputs: secrets(graph.outputs))
+        return framework.inputOutputCost(secrets(graph.inputs), secrets(graph.outputs))
     }
 }
 

@@ -20,15 +20,6 @@ public struct Alternative: Sendable {
     /// Why the divergence is not known.
     public let whyUnknown: String
 
-    /// Values of configuration keys that make a framework's own approximations cheaper, in the order of trying.
-    private static let cheaperSettings: [(key: String, values: [String])] = [
-        ("functions.exp_iterations", ["6", "4"]), ("functions.reciprocal_nr_iters", ["7", "5"]),
-        ("functions.sqrt_nr_iters", ["2"]), ("functions.erf_iterations", ["6", "4"]),
-        ("functions.sigmoid_tanh_method", ["chebyshev"]), ("functions.log_iterations", ["1"]),
-        ("fxp_exp_iters", ["6", "4"]), ("fxp_div_goldschmidt_iters", ["1"]), ("fxp_log_orders", ["6"]),
-        ("enable_lower_accuracy_rsqrt", ["true"]), ("field", ["FM32"]), ("ell", ["33"]),
-    ]
-
     /// Cheaper settings of a framework that cost less for a graph.
     ///
     /// - Parameters:
@@ -40,19 +31,18 @@ public struct Alternative: Sendable {
         totals: Cost, objective: Objective
     ) throws -> [Alternative] {
         var result: [Alternative] = []
-        let keys = Set(framework.configurationKeys.map(\.name))
-        for (key, values) in cheaperSettings where keys.contains(key) && configuration[key] == nil {
-            for value in values {
-                let changed = configuration.merging([key: value]) { $1 }
+        for key in framework.configurationKeys where configuration[key.name] == nil {
+            for value in key.cheaperValues {
+                let changed = configuration.merging([key.name: value]) { $1 }
                 guard
                     let other = try? FrameworkCatalog.make(
-                        framework.name, parties: framework.parties, configuration: changed),
+                        framework.reference, parties: framework.parties, configuration: changed),
                     let profile = try? Profiler(other, evaluator: Interpreter()).profile(graph, policy: policy),
                     objective.figure(profile.total) < objective.figure(totals)
                 else { continue }
                 result.append(
                     Alternative(
-                        name: framework.name, setting: [key: value], threatModel: nil, totals: profile.total,
+                        name: framework.name, setting: [key.name: value], threatModel: nil, totals: profile.total,
                         unpriced: profile.unpriced.count,
                         whyUnknown: "the framework's own approximations are not run here"))
             }

@@ -112,7 +112,7 @@ struct Trainer {
 
     /// Forward pass, loss and gradients by the framework's own autograd; the update by its own optimizer if it has that one,
     /// else by Harrier's.
-    private func price(under framework: any Framework, by trainer: any TrainingFramework) throws -> Priced {
+    private func price(under framework: any Framework, by trainer: any FrameworkAutograd) throws -> Priced {
         let step = try step(.harrier)
         let model = try self.model.inTrainingMode()
         let policy = policyOfModel(framework)

@@ -65,6 +65,21 @@ struct TrainTests {
         #expect(text.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
     }
 
+    @Test("a file that inherits trains as the framework does that it inherits from")
+    func heir() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("heir.yaml").path
+            try "inherits: crypten\nprimitives:\n  and: {online: {bytes: 32 * n, rounds: 1}}\n"
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let totals = try ["crypten", file].map { framework in
+                try Command.json(
+                    TrainingJSON.self,
+                    try arguments("models/minionn.onnx", ["--framework", framework, "--format", "json"]))
+            }
+            #expect(totals[0].totals == totals[1].totals && totals[1].gradients == "framework")
+        }
+    }
+
     @Test("a step that is written is a model like any other, and costs what was said")
     func written() throws {
         try withTemporaryFolder { folder in

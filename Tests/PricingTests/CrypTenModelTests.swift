@@ -1,7 +1,7 @@
 import Evaluate
 import IR
 import ONNXFormat
-import Frameworks
+@testable import Frameworks
 import Pricing
 import TestSupport
 import Testing

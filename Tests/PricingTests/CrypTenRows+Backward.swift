@@ -1,4 +1,4 @@
-import Frameworks
+@testable import Frameworks
 import Pricing
 
 /// Gradients as CrypTen's `gradients.py` computes them, function by function; whole training steps are in

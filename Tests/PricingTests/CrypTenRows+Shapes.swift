@@ -1,4 +1,4 @@
-import Frameworks
+@testable import Frameworks
 import Pricing
 
 /// Shapes of results that the rows do not state.

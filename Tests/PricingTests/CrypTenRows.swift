@@ -1,4 +1,4 @@
-import Frameworks
+@testable import Frameworks
 import Pricing
 
 /// The functions of CrypTen's tensor interface that were measured, made of the secure functions that the operator table

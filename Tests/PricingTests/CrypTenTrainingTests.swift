@@ -2,10 +2,11 @@ import Evaluate
 import Foundation
 import IR
 import ONNXFormat
-import Frameworks
 import Pricing
 import TestSupport
 import Testing
+
+@testable import Frameworks
 
 /// Training steps as CrypTen ran them: forward pass, loss, backward pass and optimizer apart, and the backward pass by
 /// function.
@@ -36,11 +37,11 @@ import Testing
             let visibility = try graph.visibility(under: crypten.defaultVisibility)
             let loss = try #require(losses[row.string("loss")])
             var profile = try Profiler(crypten, evaluator: Interpreter()).training(
-                graph, parameters: Set(parameters), visibility: visibility, by: crypten, loss: loss,
+                graph, parameters: Set(parameters), visibility: visibility, by: crypten.autograd, loss: loss,
                 reduction: "mean")
             for id in parameters {
                 let type = try #require(graph[id].type)
-                let call = try crypten.update(
+                let call = try crypten.autograd.update(
                     optimizer: row.string("optimizer"), options: ["lr": "0.01"], parameter: type)
                 profile.entries.append(
                     .init(
@@ -86,16 +87,16 @@ import Testing
     func skippedLoss() throws {
         let crypten = try CrypTen(configuration: ["nn.skip_forward": "true"])
         let prediction = TensorType(.float32, lengths: [32, 10])
-        let price = try crypten.loss("cross_entropy", reduction: "mean", prediction: prediction)
+        let price = try crypten.autograd.loss("cross_entropy", reduction: "mean", prediction: prediction)
         #expect(price.forward.cost == crypten.functions.softmax([32, 10], axis: 1).cost)
-        let full = try CrypTen().loss("cross_entropy", reduction: "mean", prediction: prediction)
+        let full = try CrypTen().autograd.loss("cross_entropy", reduction: "mean", prediction: prediction)
         #expect(full.backward == price.backward)
     }
 
     @Test("the gradient of binary cross-entropy costs 31 rounds and 81 n + 1 elements")
     func binaryCrossEntropy() throws {
         let prediction = TensorType(.float32, lengths: [7, 3])
-        let price = try CrypTen().loss("binary_cross_entropy", reduction: "mean", prediction: prediction)
+        let price = try CrypTen().autograd.loss("binary_cross_entropy", reduction: "mean", prediction: prediction)
         let backward = Call("backward", price.backward)
         #expect(backward.cost.online == Traffic(bytes: 16 * (81 * 21 + 1), rounds: 31))
     }
@@ -112,7 +113,7 @@ import Testing
         let crypten = try CrypTen()
         let w = try #require(graph.value(named: "w"))
         let profile = try Profiler(crypten).training(
-            graph, parameters: [w], visibility: try graph.visibility(under: VisibilityPolicy()), by: crypten,
+            graph, parameters: [w], visibility: try graph.visibility(under: VisibilityPolicy()), by: crypten.autograd,
             loss: "mse_loss", reduction: "mean")
         #expect(profile.unpriced.map(\.op) == ["GlobalAveragePool"])
         #expect(profile.unpriced.first?.phase == .backward)
@@ -211,7 +212,8 @@ import Testing
         let crypten = try CrypTen()
         let id = try #require(graph.value(named: parameter))
         return try Profiler(crypten, evaluator: Interpreter()).training(
-            graph, parameters: [id], visibility: try graph.visibility(under: policy), by: crypten, loss: "mse_loss",
+            graph, parameters: [id], visibility: try graph.visibility(under: policy), by: crypten.autograd,
+            loss: "mse_loss",
             reduction: "mean")
     }
 
@@ -242,7 +244,13 @@ import Testing
         let node = try #require(graph.nodes.last)
         let site = OperatorSite(node, in: graph, visibility: visibility)
         let price = try #require(
-            try CrypTen().recorded(site, needed: node.inputs.map { $0.map { graph[$0].constant == nil } ?? false }))
+            try CrypTen().autograd.recorded(
+                site, needed: node.inputs.map { $0.map { graph[$0].constant == nil } ?? false }))
         #expect(Call("backward", price.backward).cost.online == Traffic(bytes: 16 * elements, rounds: rounds))
     }
+}
+
+extension CrypTen {
+    /// Its autograd, as a profiler is handed it.
+    fileprivate var autograd: Autograd { Autograd(functions: functions) }
 }

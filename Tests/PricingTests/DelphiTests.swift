@@ -1,5 +1,5 @@
 import IR
-import Frameworks
+@testable import Frameworks
 import Pricing
 import Testing
 

@@ -71,7 +71,7 @@ import Testing
 
         let three = try FrameworkCatalog.make(path, parties: 3, configuration: ["L": "32", "f": "8"])
         #expect(try price(three, "Mul", [[10], [10]], [10]).cost.online == Traffic(bytes: 10 * 48, rounds: 2))
-        #expect(three.inputOutputCost(inputs: [], outputs: [TensorType(.float32, lengths: [5])]).online.bytes == 5 * 24)
+        #expect(three.inputOutputCost([], [TensorType(.float32, lengths: [5])]).online.bytes == 5 * 24)
     }
 
     /// A priced function takes the place of what it would be made of, alone and inside another one.

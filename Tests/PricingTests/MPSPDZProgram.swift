@@ -1,6 +1,6 @@
 import Evaluate
 import IR
-import Frameworks
+@testable import Frameworks
 import Pricing
 
 /// One measured MP-SPDZ program: the ONNX expression that stands for it, and the configuration it was compiled with.

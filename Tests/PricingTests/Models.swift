@@ -1,6 +1,6 @@
 import Evaluate
 import IR
-import Frameworks
+@testable import Frameworks
 import Pricing
 
 /// Small graphs for tests, written as ONNX text.

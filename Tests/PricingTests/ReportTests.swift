@@ -1,6 +1,6 @@
 import Foundation
 import IR
-import Frameworks
+@testable import Frameworks
 import Pricing
 import Testing
 

@@ -103,7 +103,7 @@ extension CrypTen {
             let scale = secrets.scale ? operation.functions.bytes(opening: extent[1]) : 0
             let own = (secrets.scale ? opened : 0) + (secrets.variance ? opened : 0)
             let variance = max(0, call.cost.online.bytes - own - scale)
-            return OperatorPrice(operation.tree([call]), operandBytes: [own, scale, 0, 0, variance])
+            return operation.price([call], operandBytes: [own, scale, 0, 0, variance])
         }
     ]
 }

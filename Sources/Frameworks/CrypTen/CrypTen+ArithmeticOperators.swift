@@ -39,8 +39,7 @@ extension CrypTen {
         let dividend = try operation.extent(0)
         let call = operation.functions.div(dividend, divisor)
         let opened = operation.functions.bytes(opening: dividend.broadcast(with: divisor).count)
-        return OperatorPrice(
-            operation.tree([call]), operandBytes: [opened, max(0, call.cost.online.bytes - opened)])
+        return operation.price([call], operandBytes: [opened, max(0, call.cost.online.bytes - opened)])
     }
 
     private static func pow(_ operation: Operation<Functions>) throws -> OperatorPrice {

@@ -11,80 +11,82 @@ extension CrypTen.Functions {
     }
 
     /// `(1 + x / 2^I)^(2^I)`
-    public func exp(_ extent: Extent) -> Call {
-        Call("exp", [truncate(extent), square(extent).repeated(settings.expIterations)])
+    func exp(_ extent: Extent) -> Call {
+        call(.exp, extent, [truncate(extent), square(extent).repeated(settings.expIterations)])
     }
 
     /// Householder iterations on an exponential first guess.
-    public func log(_ extent: Extent) -> Call {
+    func log(_ extent: Extent) -> Call {
         let inner = overriding { $0.expIterations = settings.logExpIterations }
-        let step = Call(
-            "householder", count: settings.logIterations,
+        let step = call(
+            .householder, extent, count: settings.logIterations,
             [inner.exp(extent), mul(extent, extent), polynomial(extent, degree: settings.logOrder)])
-        return Call("log", [truncate(extent), exp(extent), step])
+        return call(.log, extent, [truncate(extent), exp(extent), step])
     }
 
     /// A polynomial with public coefficients; its powers are computed in a doubling tree.
-    public func polynomial(_ extent: Extent, degree: Int) -> Call {
-        guard degree > 1 else { return Call("polynomial", [publicProduct(extent)]) }
+    func polynomial(_ extent: Extent, degree: Int) -> Call {
+        guard degree > 1 else { return call(.polynomial, extent, [publicProduct(extent)]) }
         var calls = [square(extent)]
         var terms = 2
         while terms < degree {
             calls.append(mul(extent.stacked(terms), extent.stacked(1)))
             terms *= 2
         }
-        return Call("polynomial", calls + [publicProduct(extent.stacked(degree))])
+        return call(.polynomial, extent, calls + [publicProduct(extent.stacked(degree))])
     }
 
     /// `1/x`: the sign is taken off and put back unless operands are known to be positive.
-    public func reciprocal(_ extent: Extent) -> Call {
+    func reciprocal(_ extent: Extent) -> Call {
         if !settings.reciprocalAllPositive {
             let signed = mul(extent, extent, isScaled: false)
             let positive = overriding { $0.reciprocalAllPositive = true }.reciprocal(extent)
-            return Call("reciprocal", [sign(extent), signed, positive, signed])
+            return call(.reciprocal, extent, [sign(extent), signed, positive, signed])
         }
         guard settings.reciprocalMethod == .newtonRaphson else {
-            return Call("reciprocal", [log(extent), exp(extent)])
+            return call(.reciprocal, extent, [log(extent), exp(extent)])
         }
-        let step = Call("newton", [square(extent), mul(extent, extent)])
+        let step = call(.newton, extent, [square(extent), mul(extent, extent)])
         // With a public first guess the first step is a product with a public number.
         let start = settings.reciprocalHasInitial ? publicProduct(extent) : exp(extent)
         let steps = settings.reciprocalIterations - (settings.reciprocalHasInitial ? 1 : 0)
-        return Call("reciprocal", [start, step.repeated(steps)])
+        return call(.reciprocal, extent, [start, step.repeated(steps)])
     }
 
     /// `reciprocal` of operands known to be positive (softmax's sum, `input_in_01=True`).
-    public func positiveReciprocal(_ extent: Extent) -> Call {
+    func positiveReciprocal(_ extent: Extent) -> Call {
         overriding { $0.reciprocalAllPositive = true }.reciprocal(extent)
     }
 
     /// `1/√x` by Newton's method on an exponential first guess.
-    public func inverseSqrt(_ extent: Extent) -> Call {
-        let step = Call(
-            "newton", count: settings.sqrtIterations,
+    func inverseSqrt(_ extent: Extent) -> Call {
+        let step = call(
+            .newton, extent, count: settings.sqrtIterations,
             [square(extent), mul(extent, extent), mul(extent, extent), truncate(extent)])
-        return Call("inv_sqrt", [truncate(extent), exp(extent), truncate(extent).repeated(2), step])
+        return call(.inverseSqrt, extent, [truncate(extent), exp(extent), truncate(extent).repeated(2), step])
     }
 
     /// `x / √x`
-    public func sqrt(_ extent: Extent) -> Call { Call("sqrt", [inverseSqrt(extent), mul(extent, extent)]) }
+    func sqrt(_ extent: Extent) -> Call { call(.sqrt, extent, [inverseSqrt(extent), mul(extent, extent)]) }
 
     /// Sine and cosine together, by repeated squaring of `1 + ix / 2^K`.
-    public func cossin(_ extent: Extent) -> Call {
-        let step = Call(
-            "square", count: settings.trigonometryIterations - 1,
+    func cossin(_ extent: Extent) -> Call {
+        let step = call(
+            .squaring, extent, count: settings.trigonometryIterations - 1,
             [square(extent), square(extent), mul(extent, extent)])
-        return Call("cossin", [truncate(extent), square(extent), step])
+        return call(.cossin, extent, [truncate(extent), square(extent), step])
     }
 
     /// `x / y` with a secret divisor; the numerator is expanded to the size of the result first.
-    public func div(_ dividend: Extent, _ divisor: Extent) -> Call {
-        Call("div", [reciprocal(divisor), mul(dividend.broadcast(with: divisor), divisor)])
+    func div(_ dividend: Extent, _ divisor: Extent) -> Call {
+        call(
+            .div, dividend.broadcast(with: divisor),
+            [reciprocal(divisor), mul(dividend.broadcast(with: divisor), divisor)])
     }
 
     /// `x^p` for an integer p. Odd powers recurse on the cube, which costs what it costs and is wrong from the fifth
     /// power on.
-    public func pow(_ extent: Extent, _ exponent: Int) -> Call { Call("pow", powCalls(extent, exponent)) }
+    func pow(_ extent: Extent, _ exponent: Int) -> Call { call(.pow, extent, powCalls(extent, exponent)) }
 
     private func powCalls(_ extent: Extent, _ exponent: Int) -> [Call] {
         if exponent < 0 {
@@ -101,12 +103,12 @@ extension CrypTen.Functions {
     }
 
     /// `x^p` for positive x and any other exponent: `exp(p log x)`.
-    public func positivePow(_ extent: Extent) -> Call {
-        Call("pos_pow", [log(extent), publicProduct(extent), exp(extent)])
+    func positivePow(_ extent: Extent) -> Call {
+        call(.positivePow, extent, [log(extent), publicProduct(extent), exp(extent)])
     }
 
     /// Product along an axis, halving it.
-    public func prod(_ extent: Extent, axis: Int) -> Call {
+    func prod(_ extent: Extent, axis: Int) -> Call {
         var calls: [Call] = []
         var length = extent[axis]
         while length > 1 {
@@ -114,6 +116,6 @@ extension CrypTen.Functions {
             calls.append(mul(half, half))
             length -= length / 2
         }
-        return Call("prod", calls)
+        return call(.prod, extent, calls)
     }
 }

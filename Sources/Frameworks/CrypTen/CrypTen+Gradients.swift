@@ -3,18 +3,18 @@ import Pricing
 /// Gradients of secure functions that are more than a product: `gradients.py`.
 extension CrypTen.Functions {
     /// How a kernel moves over its input, an entry an axis.
-    public struct Window: Hashable, Sendable {
+    struct Window: Hashable, Sendable {
         /// Steps of the kernel.
-        public var strides: [Int]
+        var strides: [Int]
         /// Elements added on either side.
-        public var padding: [Int]
+        var padding: [Int]
         /// Distances of the kernel's elements.
-        public var dilations: [Int]
+        var dilations: [Int]
         /// Groups of channels that do not meet.
-        public var groups: Int
+        var groups: Int
 
         /// A window of the given parts.
-        public init(strides: [Int], padding: [Int], dilations: [Int], groups: Int = 1) {
+        init(strides: [Int], padding: [Int], dilations: [Int], groups: Int = 1) {
             self.strides = strides
             self.padding = padding
             self.dilations = dilations
@@ -23,7 +23,7 @@ extension CrypTen.Functions {
     }
 
     /// The gradients of a matrix product towards its operands.
-    public func matmulGradients(_ left: Extent, _ right: Extent, isSecret: (Bool, Bool) = (true, true)) -> [Call] {
+    func matmulGradients(_ left: Extent, _ right: Extent, isSecret: (Bool, Bool) = (true, true)) -> [Call] {
         func transposed(_ extent: Extent) -> Extent {
             extent.replacing(-1, with: extent[-2]).replacing(-2, with: extent[-1])
         }
@@ -39,7 +39,7 @@ extension CrypTen.Functions {
 
     /// The gradients of a convolution towards input and kernel. The latter is a convolution of the input with the gradient,
     /// which is repeated for every input channel of a group before it is opened.
-    public func convolutionGradients(
+    func convolutionGradients(
         _ x: Extent, _ w: Extent, gradient: Extent, _ window: Window, isSecret: (Bool, Bool) = (true, true)
     ) -> [Call] {
         let axes = window.strides.indices
@@ -77,7 +77,7 @@ extension CrypTen.Functions {
     }
 
     /// The gradients of a batch normalisation towards scale and input; the one towards the shift is a sum.
-    public func batchNormGradients(
+    func batchNormGradients(
         _ extent: Extent, isTraining: Bool, secrets: BatchNormSecrets = BatchNormSecrets()
     ) -> [Call] {
         let row = Extent(extent.lengths.indices.map { $0 == 1 ? extent[1] : 1 })

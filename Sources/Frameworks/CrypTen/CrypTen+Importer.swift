@@ -4,14 +4,14 @@ import Pricing
 /// What CrypTen's importer takes: `nn/onnx_converter.py` and the `from_onnx` and `forward` of `nn/module.py`.
 extension CrypTen {
     /// Why CrypTen's ONNX importer would refuse the node, or run something else; nil if it takes it.
-    public func refusal(_ site: OperatorSite) -> String? {
+    static func refusal(_ site: OperatorSite) -> String? {
         let node = site.node
-        guard node.op.domain.isEmpty, let check = Self.importer[node.op.type] else {
+        guard node.op.domain.isEmpty, let check = importer[node.op.type] else {
             return "CrypTen's importer has no \(node.op)"
         }
-        if Self.readsTwice(site) { return "CrypTen never runs a node that reads the same value twice" }
+        if readsTwice(site) { return "CrypTen never runs a node that reads the same value twice" }
         // Every initializer becomes a secret parameter, so that shapes and indices must be Constant nodes.
-        if let index = site.inputs.firstIndex(where: Self.isMisplacedInitializer) {
+        if let index = site.inputs.firstIndex(where: isMisplacedInitializer) {
             return "CrypTen takes the initializer at operand \(index) for a weight; it must be a Constant node"
         }
         return check(site)

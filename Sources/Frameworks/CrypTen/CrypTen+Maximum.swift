@@ -5,25 +5,25 @@ import Foundation
 extension CrypTen.Functions {
     /// `x.max(dim)`. Besides the maximum CrypTen always computes a one-hot argmax with random ties, which softmax and
     /// max_pool2d throw away.
-    public func maximum(_ extent: Extent, axis: Int) -> Call {
-        Call("max", maximumCalls(extent, axis, settings.maximumMethod))
+    func maximum(_ extent: Extent, axis: Int) -> Call {
+        call(.max, extent, along: axis, maximumCalls(extent, axis, settings.maximumMethod))
     }
 
     /// `x.max()` over all elements.
-    public func maximumOfAll(_ extent: Extent) -> Call {
-        if extent.rank == 0 { return Call("max", []) }
+    func maximumOfAll(_ extent: Extent) -> Call {
+        if extent.rank == 0 { return call(.max, extent, []) }
         let flat: Extent = [extent.count]
         switch settings.maximumMethod {
         case .logReduction, .doubleLogReduction:
-            return Call("max", treeReduction(flat, 0, settings.maximumMethod))
+            return call(.max, flat, along: 0, treeReduction(flat, 0, settings.maximumMethod))
         case .pairwise, .acceleratedCascade:
-            return Call("max", [argmax(flat, axis: 0), mul(extent, extent, isScaled: false)])
+            return call(.max, flat, along: 0, [argmax(flat, axis: 0), mul(extent, extent, isScaled: false)])
         }
     }
 
     /// `x.argmax(dim)`, one-hot; turning it into an index is free.
-    public func argmax(_ extent: Extent, axis: Int) -> Call {
-        Call("argmax", argmaxCalls(extent, axis, settings.maximumMethod))
+    func argmax(_ extent: Extent, axis: Int) -> Call {
+        call(.argmax, extent, along: axis, argmaxCalls(extent, axis, settings.maximumMethod))
     }
 
     private func maximumCalls(_ extent: Extent, _ axis: Int, _ method: CrypTen.Settings.MaximumMethod) -> [Call] {
@@ -55,7 +55,7 @@ extension CrypTen.Functions {
             levels.append(mul(pairs, pairs, isScaled: false))
             factors -= factors / 2
         }
-        return Call("prod", levels)
+        return call(.prod, extent, levels)
     }
 
     private func treeReduction(_ extent: Extent, _ axis: Int, _ method: CrypTen.Settings.MaximumMethod) -> [Call] {
@@ -65,7 +65,7 @@ extension CrypTen.Functions {
         case .logReduction:
             // Natural logarithm: CrypTen stops halving early and compares the rest pairwise.
             let (halvings, rest) = halve(extent, axis, steps: Int(Foundation.log(Double(length))))
-            return halvings + [Call("max", maximumCalls(rest, axis, .pairwise))]
+            return halvings + [call(.max, rest, along: axis, maximumCalls(rest, axis, .pairwise))]
         case .doubleLogReduction:
             return doubleLog(extent, axis)
         case .acceleratedCascade:
@@ -82,7 +82,7 @@ extension CrypTen.Functions {
         for _ in 0..<max(0, steps) {
             let length = rest[axis]
             let half = rest.replacing(axis, with: length / 2)
-            calls.append(Call("halve", [ltz(half), select(half, half, half)]))
+            calls.append(call(.halve, half, [ltz(half), select(half, half, half)]))
             rest = rest.replacing(axis, with: length - length / 2)
         }
         return (calls, rest)
@@ -105,7 +105,7 @@ extension CrypTen.Functions {
         let inner = extent.replacing(axis, with: root)
             .replacing(axis + 1, with: saturatingProduct(columns, length / root))
         let outer = extent.replacing(axis, with: length / root + length % root)
-        return blocks(inner, axis) + [Call("max", maximumCalls(outer, axis, .pairwise))]
+        return blocks(inner, axis) + [call(.max, outer, along: axis, maximumCalls(outer, axis, .pairwise))]
     }
 }
 
@@ -115,9 +115,10 @@ extension CrypTen.Functions {
     /// - Parameters:
     ///   - result: the shape of the result, N × C × spatial axes.
     ///   - window: number of elements in a window.
-    public func maxPool(_ result: Extent, window: Int) -> Call {
+    func maxPool(_ result: Extent, window: Int) -> Call {
         let places = result.lengths.dropFirst(2).saturatingProduct()
-        return Call("max_pool2d", [maximum([result[0], result[1], places, window], axis: -1)])
+        let windows: Extent = [result[0], result[1], places, window]
+        return call(.maxPool2d, windows, along: -1, [maximum(windows, axis: -1)])
     }
 }
 

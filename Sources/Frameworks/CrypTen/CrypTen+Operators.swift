@@ -10,10 +10,7 @@ extension CrypTen {
         movementRows, linearRows, arithmeticRows, comparisonRows, activationRows, reductionRows, normalizationRows)
 
     /// The price of a node by the row of its operator; nil if CrypTen has none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? {
-        guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
-        return try row.price(Operation(site: site, functions: functions))
-    }
+    package func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }
 
 extension Operation<CrypTen.Functions> {

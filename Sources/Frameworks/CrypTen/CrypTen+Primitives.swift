@@ -2,6 +2,8 @@ import Pricing
 
 /// CrypTen's primitives: `mpc/primitives/beaver.py`, `circuit.py`, `converters.py`, `arithmetic.py`.
 extension CrypTen.Functions {
+    typealias Function = CrypTen.Function
+
     /// All parties open that many ring elements to each other: an `all_reduce`, priced as direct messages.
     func opening(_ elements: Int, tuple: Tuple? = nil) -> Cost {
         Cost(
@@ -14,74 +16,76 @@ extension CrypTen.Functions {
 
     /// Shares a tensor: nothing is sent, because sharings of zero come from common seeds, unless the other parties have
     /// to be told its shape (`broadcast_size=True`).
-    public func share(_ extent: Extent, tellingShape: Bool = false) -> Call {
+    func share(_ extent: Extent, tellingShape: Bool = false) -> Call {
         guard tellingShape else { return Call("share", cost: .zero) }
         let bytes = saturatingProduct(parties - 1, Pickle.answer(extent))
         return Call("share", cost: Cost(online: Traffic(bytes: bytes, rounds: 1)))
     }
 
     /// Opens a result to all parties (`get_plain_text`).
-    public func reveal(_ extent: Extent) -> Call {
+    func reveal(_ extent: Extent) -> Call {
         Call("reveal", cost: opening(extent.count), sizes: Sizes(n: extent.count))
     }
 
     /// Division of shares by a public integer (`div_`, `beaver.truncate`): local with two parties; else the masked value is
     /// gathered at party 0.
-    public func truncate(_ extent: Extent) -> Call {
-        guard parties > 2 else { return Call("truncate", cost: .zero) }
+    func truncate(_ extent: Extent) -> Call {
+        guard parties > 2 else { return Call(Function.truncate, cost: .zero, sizes: Sizes(n: extent.count)) }
         let gather = Traffic(bytes: saturatingProduct(8 * (parties - 1), extent.count), rounds: 1)
         return Call(
-            "truncate", cost: Cost(online: gather, offline: provide(.wraps(extent))), sizes: Sizes(n: extent.count))
+            Function.truncate, cost: Cost(online: gather, offline: provide(.wraps(extent))),
+            sizes: Sizes(n: extent.count))
     }
 
     /// A primitive whose result has to be brought back to one factor of the fixed-point scale.
-    private func rescaled(_ primitive: Call, _ result: Extent, _ isScaled: Bool) -> Call {
+    private func rescaled(_ function: Function, _ primitive: Call, _ result: Extent, _ isScaled: Bool) -> Call {
         guard isScaled, parties > 2 else { return primitive }
-        return Call(primitive.name, [primitive.renamed("open"), truncate(result)])
+        return Call(function, sizes: primitive.sizes, [primitive.renamed(Function.open), truncate(result)])
     }
 
     /// A bilinear function by a Beaver triple: both operands are opened in one round, at their own sizes.
     private func beaver(
-        _ op: String, _ left: Extent, _ right: Extent, result: Extent, isScaled: Bool,
+        _ function: Function, _ left: Extent, _ right: Extent, result: Extent, isScaled: Bool,
         sizes: Sizes? = nil, arguments: [KeywordArgument] = []
     ) -> Call {
         let sizes = sizes ?? Sizes(n: result.count, p: left.count, r: right.count)
-        let tuple = Tuple.additive(op: op, left: left, right: right, result: result, arguments: arguments)
-        var product = Call(op, cost: opening(saturatingSum(left.count, right.count), tuple: tuple), sizes: sizes)
+        let tuple = Tuple.additive(
+            op: function.rawValue, left: left, right: right, result: result, arguments: arguments)
+        var product = Call(function, cost: opening(saturatingSum(left.count, right.count), tuple: tuple), sizes: sizes)
         if settings.activeSecurity {
             let check = Call(
-                "check",
+                Function.check,
                 cost: opening(left.count, tuple: tuple) + opening(left.count) + opening(right.count)
-                    + opening(result.count))
-            product = Call(op, [check, product.renamed("open")])
+                    + opening(result.count), sizes: sizes)
+            product = Call(function, sizes: sizes, [check, product.renamed(Function.open)])
         }
-        return rescaled(product, result, isScaled)
+        return rescaled(function, product, result, isScaled)
     }
 
     /// Elementwise product of two secrets.
     ///
     /// - Parameter isScaled: whether both operands carry the fixed-point scale; results of comparisons do not.
-    public func mul(_ left: Extent, _ right: Extent, isScaled: Bool = true) -> Call {
-        beaver("mul", left, right, result: left.broadcast(with: right), isScaled: isScaled)
+    func mul(_ left: Extent, _ right: Extent, isScaled: Bool = true) -> Call {
+        beaver(.mul, left, right, result: left.broadcast(with: right), isScaled: isScaled)
     }
 
     /// Product of a secret and a public number or tensor that is not a Python integer: local but for the truncation.
-    public func publicProduct(_ result: Extent) -> Call { truncate(result) }
+    func publicProduct(_ result: Extent) -> Call { truncate(result) }
 
     /// Matrix product of two secrets.
-    public func matmul(_ left: Extent, _ right: Extent, result: Extent) -> Call {
+    func matmul(_ left: Extent, _ right: Extent, result: Extent) -> Call {
         let product = MatrixProduct(left: left, right: right, result: result, sides: .shared)
-        return beaver("matmul", left, right, result: result, isScaled: true, sizes: product.sizes)
+        return beaver(.matmul, left, right, result: result, isScaled: true, sizes: product.sizes)
     }
 
     /// Convolution or transposed convolution of two secrets: input and kernel are opened as they are, without im2col.
-    public func convolution(
+    func convolution(
         _ input: Extent, _ kernel: Extent, result: Extent, isTransposed: Bool = false,
         arguments: [ConvolutionArgument] = []
     ) -> Call {
-        let op = (isTransposed ? "conv_transpose" : "conv") + "\(max(1, kernel.rank - 2))d"
+        let function = Function.convolution(axes: kernel.rank - 2, isTransposed: isTransposed)
         return beaver(
-            op, input, kernel, result: result, isScaled: true,
+            function, input, kernel, result: result, isScaled: true,
             arguments: arguments.map {
                 switch $0 {
                 case .number(let name, let value): KeywordArgument(name: name, values: [value], form: .number)
@@ -92,46 +96,46 @@ extension CrypTen.Functions {
     }
 
     /// A keyword argument that CrypTen's tuple requests for convolutions carry.
-    public enum ConvolutionArgument: Hashable, Sendable {
+    enum ConvolutionArgument: Hashable, Sendable {
         case number(String, Int)
         case list(String, [Int])
         case tuple(String, [Int])
     }
 
     /// Square of a secret.
-    public func square(_ extent: Extent) -> Call {
+    func square(_ extent: Extent) -> Call {
         let cost = opening(extent.count, tuple: .square(extent))
-        return rescaled(Call("square", cost: cost, sizes: Sizes(n: extent.count)), extent, true)
+        return rescaled(.square, Call(Function.square, cost: cost, sizes: Sizes(n: extent.count)), extent, true)
     }
 
     /// AND of two shared 64-bit words.
-    public func and(_ extent: Extent) -> Call {
+    func and(_ extent: Extent) -> Call {
         Call(
-            "and", cost: opening(saturatingProduct(2, extent.count), tuple: .binary(extent)),
+            Function.and, cost: opening(saturatingProduct(2, extent.count), tuple: .binary(extent)),
             sizes: Sizes(n: extent.count, bits: 64))
     }
 
     /// Sum of two 64-bit words shared bitwise: generate bits, then log2(64) levels on the stacked set and propagate
     /// bits (`circuit.__SPK_circuit`).
     func binaryAdd(_ extent: Extent) -> Call {
-        Call("binary_add", [and(extent), and(extent.stacked(2)).repeated(6)])
+        call(.binaryAdd, extent, [and(extent), and(extent.stacked(2)).repeated(6)])
     }
 
     /// Arithmetic to binary sharing: each party's share is shared bitwise and all are added in a tree.
-    public func a2b(_ extent: Extent) -> Call {
+    func a2b(_ extent: Extent) -> Call {
         var levels: [Call] = []
         var summands = parties
         while summands > 1 {
             levels.append(binaryAdd(extent.stacked(summands / 2)))
             summands -= summands / 2
         }
-        return Call("a2b", levels)
+        return call(.a2b, extent, levels)
     }
 
     /// Binary to arithmetic sharing of the lowest bits.
-    public func b2a(_ extent: Extent, bits: Int = 1) -> Call {
+    func b2a(_ extent: Extent, bits: Int = 1) -> Call {
         let stacked = bits == 1 ? extent : extent.stacked(bits)
         return Call(
-            "b2a", cost: opening(stacked.count, tuple: .bit(stacked)), sizes: Sizes(n: extent.count, bits: bits))
+            Function.b2a, cost: opening(stacked.count, tuple: .bit(stacked)), sizes: Sizes(n: extent.count, bits: bits))
     }
 }

@@ -4,9 +4,11 @@ import Pricing
 /// CrypTen's own autograd: `cryptensor.py` records every function that a tensor in need of a gradient enters, and
 /// `gradients.py` computes the gradients towards all of its operands, also towards public factors and towards inputs of the
 /// network, where nobody needs them.
-extension CrypTen: TrainingFramework {
-    /// CrypTen differentiates itself.
-    public var differentiation: Differentiation { .own(self) }
+extension CrypTen {
+    /// CrypTen's autograd over its secure functions.
+    struct Autograd: FrameworkAutograd {
+        let functions: Functions
+    }
 
     /// What the modules of CrypTen's importer record for an ONNX operator.
     typealias RecordedRow = @Sendable (_ operation: Operation<Functions>, _ needed: [Bool]) throws -> Recorded
@@ -19,19 +21,6 @@ extension CrypTen: TrainingFramework {
 
     static let recordedRows: [String: RecordedRow] =
         recordedMovements.merging(recordedArithmetic) { $1 }.merging(recordedLayers) { $1 }
-
-    /// The prices of an operator with autograd.
-    public func recorded(_ site: OperatorSite, needed: [Bool]) throws -> RecordedPrice? {
-        guard site.node.op.domain.isEmpty else { return nil }
-        let operation = Operation(site: site, functions: functions)
-        guard let row = Self.recordedRows[site.node.op.type] else {
-            guard Self.rows[site.node.op.type] != nil else { return nil }
-            throw Unpriced("CrypTen's autograd has no gradient of \(site.node.op)")
-        }
-        let recorded = try row(operation, needed)
-        guard let forward = try recorded.forward.map({ operation.price($0) }) ?? price(site) else { return nil }
-        return RecordedPrice(forward: forward, backward: recorded.backward)
-    }
 
     /// Operators whose gradients only move shares about, or add them up: those that move data or add, a rounding and a sign.
     private static let recordedMovements: [String: RecordedRow] = {
@@ -47,9 +36,23 @@ extension CrypTen: TrainingFramework {
     }()
 }
 
-extension CrypTen {
+extension CrypTen.Autograd {
+    /// The prices of an operator with autograd.
+    func recorded(_ site: OperatorSite, needed: [Bool]) throws -> RecordedPrice? {
+        guard site.node.op.domain.isEmpty else { return nil }
+        let operation = Operation(site: site, functions: functions)
+        guard let row = CrypTen.recordedRows[site.node.op.type] else {
+            guard CrypTen.rows[site.node.op.type] != nil else { return nil }
+            throw Unpriced("CrypTen's autograd has no gradient of \(site.node.op)")
+        }
+        let recorded = try row(operation, needed)
+        guard let forward = try recorded.forward.map({ operation.price($0) }) ?? CrypTen.rows.price(site, functions)
+        else { return nil }
+        return RecordedPrice(forward: forward, backward: recorded.backward)
+    }
+
     /// What CrypTen's losses compute (`nn/loss.py`, `gradients.py`).
-    public func loss(_ name: String, reduction: String, prediction: TensorType) throws -> RecordedPrice {
+    func loss(_ name: String, reduction: String, prediction: TensorType) throws -> RecordedPrice {
         guard reduction == "mean" else { throw Unpriced("CrypTen's losses have no reduction but 'mean'") }
         guard let lengths = prediction.lengths else { throw Unpriced("the shape of the prediction is not known") }
         let price = try functions.loss(name, Extent(lengths))
@@ -58,7 +61,7 @@ extension CrypTen {
 
     /// An update by CrypTen's only optimizer (`optim/sgd.py`), after the first step: products with public numbers, which
     /// are truncated.
-    public func update(optimizer: String, options: [String: String], parameter: TensorType) throws -> Call? {
+    func update(optimizer: String, options: [String: String], parameter: TensorType) throws -> Call? {
         guard optimizer == "sgd" else { return nil }
         guard let lengths = parameter.lengths else { throw Unpriced("the shape of a parameter is not known") }
         func number(_ name: String) -> Double { options[name].flatMap(Double.init) ?? 0 }
@@ -67,7 +70,8 @@ extension CrypTen {
         if number("weight_decay") != 0 { products += 1 }
         if hasMomentum { products += number("dampening") == 0 ? 1 : 2 }
         if hasMomentum, options["nesterov"] == "true" { products += 1 }
-        return Call("sgd", [functions.publicProduct(Extent(lengths)).repeated(products)])
+        let product = functions.publicProduct(Extent(lengths))
+        return functions.call(.sgd, Extent(lengths), [product.repeated(products)])
     }
 }
 

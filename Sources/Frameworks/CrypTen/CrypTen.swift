@@ -7,39 +7,37 @@ import Pricing
 ///
 /// Online bytes are what all parties send to each other; a collective operation counts as direct messages. Offline is all
 /// traffic with the provider of correlated randomness.
-public struct CrypTen: Framework {
+package struct CrypTen: Framework {
     /// CrypTen's secure functions over tensors of given shapes, as pure values: what a call sends.
-    public struct Functions: Sendable {
+    struct Functions: Sendable {
         /// Number of parties.
-        public let parties: Int
+        let parties: Int
         /// The configuration in force.
-        public var settings: Settings
+        var settings: Settings
 
         /// The functions for that many parties under that configuration.
-        public init(parties: Int = 2, settings: Settings = Settings()) {
+        init(parties: Int = 2, settings: Settings = Settings()) {
             self.parties = parties
             self.settings = settings
         }
     }
 
     /// The secure functions.
-    public let functions: Functions
-    /// Version, parties and configuration in force.
-    public let info: FrameworkInfo
+    let functions: Functions
+    package let facts: FrameworkFacts
 
     /// CrypTen for that many parties.
     ///
     /// - Parameter configuration: changed keys of CrypTen's configuration, such as `functions.exp_iterations`.
     /// - Throws: ``HarrierError`` for a number of parties outside 2...64, an unknown key or a wrong value.
-    public init(parties: Int = 2, configuration: [String: String] = [:]) throws {
+    package init(parties: Int = 2, configuration: [String: String] = [:]) throws {
         let supported = 2...64
         guard supported.contains(parties) else {
             throw HarrierError(
                 "CrypTen is priced for \(supported.lowerBound) to \(supported.upperBound) parties, not \(parties)")
         }
         let settings = try Settings(configuration)
-        functions = Functions(parties: parties, settings: settings)
-        info = FrameworkInfo(
+        let info = FrameworkInfo(
             name: "crypten", title: "CrypTen", version: "0.4.1",
             threatModel: "semi-honest, any number of parties, all but one may collude", parties: parties,
             supportedParties: supported,
@@ -48,24 +46,34 @@ public struct CrypTen: Framework {
             offline: settings.provider == .firstParty
                 ? "masks of truncations that the trusted first party scatters (three and more parties); triples come from seeds"
                 : "requests of party 0 to the trusted third party, and its answers")
+        functions = Functions(parties: parties, settings: settings)
+        facts = Self.facts(info, functions)
     }
 
-    /// Inputs and weights are shared: `model.encrypt(src=0)` shares every parameter before anything is computed, so that
-    /// what depends on weights alone runs on shares, too.
-    public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
-
-    /// Files exported for operator sets 13 and 17 have been run; from 18 on the axes of ReduceMean are an input, which
-    /// the importer does not read.
-    public var newestOpset: Int? { 17 }
-
-    /// Integers of 64 bits with `encoder.precision_bits` of fraction. Every party divides its own share of a product.
-    public var fixedPoint: FixedPointFormat? {
-        FixedPointFormat(ringBits: 64, fractionBits: functions.settings.precisionBits)
+    private static func facts(_ info: FrameworkInfo, _ functions: Functions) -> FrameworkFacts {
+        var facts = FrameworkFacts(info)
+        // `model.encrypt(src=0)` shares every parameter before anything is computed, so that what depends on weights alone runs
+        // on shares, too.
+        facts.defaultVisibility = VisibilityPolicy()
+        facts.refusal = refusal
+        // Files exported for operator sets 13 and 17 have been run; from 18 on the axes of ReduceMean are an input, which
+        // the importer does not read.
+        facts.newestOpset = 17
+        // Every party divides its own share of a product.
+        facts.fixedPoint = functions.fixedPoint
+        facts.secureFunctions = functions.vocabulary
+        facts.differentiation = .own(Autograd(functions: functions))
+        facts.protocolLevel = functions.protocolLevel
+        // Sharing costs nothing (sharings of zero come from common seeds); every output is opened to all parties.
+        facts.inputOutputCost = { inputs, outputs in
+            inputs.reduce(.zero) { $0 + functions.share(Extent($1.lengths ?? [])).cost }
+                + outputs.reduce(.zero) { $0 + functions.reveal(Extent($1.lengths ?? [])).cost }
+        }
+        return facts
     }
+}
 
-    /// Sharing costs nothing (sharings of zero come from common seeds); every output is opened to all parties.
-    public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
-        inputs.reduce(.zero) { $0 + functions.share(Extent($1.lengths ?? [])).cost }
-            + outputs.reduce(.zero) { $0 + functions.reveal(Extent($1.lengths ?? [])).cost }
-    }
+extension CrypTen.Functions {
+    /// Integers of 64 bits with `encoder.precision_bits` of fraction.
+    var fixedPoint: FixedPointFormat { FixedPointFormat(ringBits: 64, fractionBits: settings.precisionBits) }
 }

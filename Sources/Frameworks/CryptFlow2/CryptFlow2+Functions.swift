@@ -23,21 +23,21 @@ extension CryptFlow2 {
 
         func mul(_ product: ElementwiseProduct) throws -> Call {
             let shape = SCI.Product(1, try SCI.checked(product.result), 1, bits: bits)
-            return call(sci.crossTerms(shape, owner: SCI.owner(product.sides)).renamed("mul"))
+            return call(sci.crossTerms(shape, owner: SCI.owner(product.sides)).renamed(.mul))
         }
 
         func matmul(_ product: MatrixProduct) throws -> Call {
-            try multiply(product, "matmul")
+            try multiply(product, .matmul)
         }
 
         /// Kernels on the left, every window written out as a column on the right (im2col), one product a group.
         func convolution(_ convolution: Convolution) throws -> Call {
-            try multiply(unfolded(convolution), "convolution")
+            try multiply(unfolded(convolution), .convolution)
         }
 
         /// The same with the windows of the result.
         func transposedConvolution(_ convolution: Convolution) throws -> Call {
-            try multiply(unfolded(convolution), "transposed_convolution")
+            try multiply(unfolded(convolution), .transposedConvolution)
         }
 
         private func unfolded(_ shape: Convolution) throws -> MatrixProduct {
@@ -49,12 +49,12 @@ extension CryptFlow2 {
                 ([shape.batch] + shape.output).saturatingProduct(), sides: shape.sides.swapped)
         }
 
-        private func multiply(_ product: MatrixProduct, _ name: String) throws -> Call {
+        private func multiply(_ product: MatrixProduct, _ function: SCI.Function) throws -> Call {
             let product = try SCI.checked(product)
-            guard product.p > 0, product.q > 0, product.r > 0 else { return Call(name, []) }
+            guard product.p > 0, product.q > 0, product.r > 0 else { return Call(function, sizes: product.sizes, []) }
             let step = sci.crossTerms(
                 SCI.Product(product.p, product.q, product.r, bits: bits), owner: SCI.owner(product.sides))
-            return call(step.renamed(name)).repeated(product.batch, independent: true)
+            return call(step.renamed(function)).repeated(product.batch, independent: true)
         }
 
         // MARK: Comparisons
@@ -70,7 +70,7 @@ extension CryptFlow2 {
         func bitToNumber(_ count: Int) throws -> Call { call(sci.b2a(bits: bits, try SCI.checked(count))) }
 
         func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
-            guard settings.scalingPlace != .none else { return Call("truncate", []) }
+            guard settings.scalingPlace != .none else { return Call(SCI.Function.truncate, sizes: Sizes(n: count), []) }
             return call(truncateStep(try SCI.checked(count), signIsKnown: isNonNegative))
         }
 
@@ -83,7 +83,7 @@ extension CryptFlow2 {
         func reluStep(_ count: Int, scalesDown: Bool) -> SCI.Step {
             let relu = sci.relu(bits: bits, count)
             guard scalesDown else { return relu }
-            return SCI.Step("relu", relu.parts + [truncateStep(count, signIsKnown: true)], bits, count)
+            return SCI.Step(.relu, relu.parts + [truncateStep(count, signIsKnown: true)], bits, count)
         }
 
         func maxPoolStep(rows: Int, length: Int) -> SCI.Step {
@@ -127,7 +127,9 @@ extension CryptFlow2.Functions {
         let step = sci.quotient(
             numerator: one, denominator: format, try SCI.checked(count), isNormalized: false)
         guard !isPositive else { return call(step) }
-        return Call("reciprocal", [try ltz(count), try select(count), call(step), try select(count)])
+        return Call(
+            SCI.Function.reciprocal, sizes: Sizes(n: count),
+            [try ltz(count), try select(count), call(step), try select(count)])
     }
 
     /// SCI divides by positive numbers; the sign of the divisor is taken off and put back.
@@ -135,7 +137,9 @@ extension CryptFlow2.Functions {
         let format = try format()
         let step = sci.quotient(
             numerator: format, denominator: format, try SCI.checked(count), isNormalized: false)
-        return Call("div", [try ltz(count), try select(count), call(step), try select(count)])
+        return Call(
+            SCI.Function.div, sizes: Sizes(n: count),
+            [try ltz(count), try select(count), call(step), try select(count)])
     }
 
     /// `1/√x`

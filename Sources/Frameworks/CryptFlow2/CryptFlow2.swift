@@ -46,7 +46,7 @@ struct CryptFlow2: Framework {
 
     /// The secure functions.
     let functions: Functions
-    let info: FrameworkInfo
+    let facts: FrameworkFacts
 
     /// CryptFlow2 under that configuration.
     ///
@@ -58,30 +58,24 @@ struct CryptFlow2: Framework {
             throw HarrierError("CryptFlow2's scale must be less than its bitlength")
         }
         functions = Functions(settings: settings)
-        info = FrameworkInfo(
+        let info = FrameworkInfo(
             name: "cryptflow2", title: "CryptFlow2", version: "EzPC f24bf3e (SCI over oblivious transfer)",
             threatModel: "semi-honest, two parties", parties: parties, supportedParties: 2...2,
             configuration: settings.configuration, configurationKeys: Settings.keys.map(\.information),
             privateByDefault: SCI.privateByDefault,
             offline: "nothing: base oblivious transfers are set-up, everything else runs when it is needed")
+        // SIRNN's truncations are faithful: shifts to the right.
+        let fixedPoint = FixedPointFormat(
+            ringBits: settings.bits, fractionBits: settings.scale, truncation: .floor)
+        // Base transfers for all sizes of KKOT and for IKNP in both directions: measured.
+        facts = SCI.facts(info, fixedPoint: fixedPoint, protocolLevel: functions.protocolLevel) { _ in
+            SCI.baseTransfers
+        }
     }
 
     private static let rows = SCIOperators<Functions>.table
 
-    func price(_ site: OperatorSite) throws -> OperatorPrice? { try functions.price(site, Self.rows) }
-
-    var defaultVisibility: VisibilityPolicy { SCI.defaultVisibility }
-
-    /// SIRNN's truncations are faithful: shifts to the right.
-    var fixedPoint: FixedPointFormat? {
-        FixedPointFormat(
-            ringBits: functions.settings.bits, fractionBits: functions.settings.scale, truncation: .floor)
-    }
-
-    func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost { SCI.inputOutputCost(outputs: outputs) }
-
-    /// Base transfers for all sizes of KKOT and for IKNP in both directions: measured.
-    func setupCost(for calls: [Call]) -> Cost { SCI.baseTransfers }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }
 
 extension SCI {
@@ -89,31 +83,34 @@ extension SCI {
     static let privateByDefault =
         "inputs, whose shares are the client's input itself and zero, and the server's weights, owned by party 0"
 
-    /// The server has the weights. The client's input is a sharing in which the server's share is zero: the protocols run on it as
-    /// on any other.
-    static let defaultVisibility = VisibilityPolicy(inputs: .private, parameters: .owned(party: 0))
-
     /// 457,906 bytes in 19 turns of SCI's main connection, measured: base transfers for all sizes of KKOT and for IKNP in both
     /// directions (EzPC f24bf3e).
     static let baseTransfers = Cost(offline: Traffic(bytes: 163_141 + 294_765, rounds: 19))
 
-    /// Inputs are used as they are; the server sends its share of each output to the client, a word an element.
-    static func inputOutputCost(outputs: [TensorType]) -> Cost {
-        outputs.reduce(.zero) {
-            $0 + Cost(online: Traffic(bytes: saturatingProduct(8, $1.elementCount ?? 0), rounds: 1))
+    /// The facts of a framework over SCI's protocols.
+    static func facts(
+        _ info: FrameworkInfo, fixedPoint: FixedPointFormat, protocolLevel: (any ProtocolLevelPrices)?,
+        setupCost: @escaping @Sendable ([Call]) -> Cost
+    ) -> FrameworkFacts {
+        var facts = FrameworkFacts(info)
+        // The server has the weights. The client's input is a sharing in which the server's share is zero: the protocols run on
+        // it as on any other.
+        facts.defaultVisibility = VisibilityPolicy(inputs: .private, parameters: .owned(party: 0))
+        facts.fixedPoint = fixedPoint
+        facts.secureFunctions = Function.names
+        facts.protocolLevel = protocolLevel
+        // Inputs are used as they are; the server sends its share of each output to the client, a word an element.
+        facts.inputOutputCost = { _, outputs in
+            outputs.reduce(.zero) {
+                $0 + Cost(online: Traffic(bytes: saturatingProduct(8, $1.elementCount ?? 0), rounds: 1))
+            }
         }
+        facts.setupCost = setupCost
+        return facts
     }
 
     /// - Throws: ``HarrierError`` unless there are two parties.
     static func checkParties(_ parties: Int, _ title: String) throws {
         guard parties == 2 else { throw HarrierError("\(title) is a two-party framework, not one for \(parties)") }
-    }
-}
-
-extension SCIFunctions {
-    /// The price of a node by the row of its operator; nil if there is none.
-    func price(_ site: OperatorSite, _ rows: [String: OperatorRow<Self>]) throws -> OperatorPrice? {
-        guard site.node.op.domain.isEmpty, let row = rows[site.node.op.type] else { return nil }
-        return try row.price(Operation(site: site, functions: self))
     }
 }

@@ -27,7 +27,7 @@ struct CryptFlow2HE: Framework {
 
     /// The secure functions.
     let functions: Functions
-    let info: FrameworkInfo
+    let facts: FrameworkFacts
 
     /// CryptFlow2 over homomorphic encryption under that configuration.
     ///
@@ -39,7 +39,7 @@ struct CryptFlow2HE: Framework {
             throw HarrierError("SCI has no prime of \(settings.bits) bits")
         }
         functions = Functions(settings: settings, field: field)
-        info = FrameworkInfo(
+        let info = FrameworkInfo(
             name: "cryptflow2-he", title: "CryptFlow2 (HE)",
             version: "OpenCheetah f71d4d4 (SCI over homomorphic encryption, SEAL 3.7.2)",
             threatModel: "semi-honest, two parties", parties: parties, supportedParties: 2...2,
@@ -48,27 +48,17 @@ struct CryptFlow2HE: Framework {
             offline:
                 "nothing: Galois keys and base oblivious transfers are set-up, and keys that a large image needs are made when it is convolved"
         )
+        // Divisions over the field are faithful.
+        let fixedPoint = FixedPointFormat(ringBits: settings.bits, fractionBits: settings.scale, truncation: .floor)
+        // Base transfers, and Galois keys for convolutions, matrix products and elementwise products.
+        facts = SCI.facts(info, fixedPoint: fixedPoint, protocolLevel: nil) { _ in
+            SCI.baseTransfers + Cost(offline: Traffic(bytes: SCI.HomomorphicField.setup.client, rounds: 1))
+        }
     }
 
     private static let rows = SCIOperators<Functions>.table
 
-    func price(_ site: OperatorSite) throws -> OperatorPrice? { try functions.price(site, Self.rows) }
-
-    var defaultVisibility: VisibilityPolicy { SCI.defaultVisibility }
-
-    /// Divisions over the field are faithful.
-    var fixedPoint: FixedPointFormat? {
-        FixedPointFormat(
-            ringBits: functions.settings.bits, fractionBits: functions.settings.scale, truncation: .floor)
-    }
-
-    func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost { SCI.inputOutputCost(outputs: outputs) }
-
-    /// Base transfers, and Galois keys for convolutions, matrix products and elementwise products.
-    func setupCost(for calls: [Call]) -> Cost {
-        SCI.baseTransfers
-            + Cost(offline: Traffic(bytes: SCI.HomomorphicField.setup.client, rounds: 1))
-    }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 
     /// The secure functions over a prime field, as pure values: what a call sends.
     struct Functions: SCIFunctions {
@@ -114,11 +104,13 @@ struct CryptFlow2HE: Framework {
 
         /// The selection of a relu: a transfer in each direction.
         func select(_ count: Int) throws -> Call {
-            call(SCI.Step("select", field.relu(try SCI.checked(count)).parts.suffix(1)))
+            call(SCI.Step(.select, sizes: Sizes(n: count), field.relu(try SCI.checked(count)).parts.suffix(1)))
         }
 
         func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
-            guard settings.scalingPlace != .none, settings.scale > 0 else { return Call("truncate", []) }
+            guard settings.scalingPlace != .none, settings.scale > 0 else {
+                return Call(SCI.Function.truncate, sizes: Sizes(n: count), [])
+            }
             return call(scaleDown(try SCI.checked(count), signIsKnown: isNonNegative))
         }
 
@@ -129,7 +121,7 @@ struct CryptFlow2HE: Framework {
         func reluStep(_ count: Int, scalesDown: Bool) -> SCI.Step {
             let relu = field.relu(count)
             guard scalesDown, settings.scale > 0 else { return relu }
-            return SCI.Step("relu", relu.parts + [scaleDown(count, signIsKnown: true)], field.bits, count)
+            return SCI.Step(.relu, relu.parts + [scaleDown(count, signIsKnown: true)], field.bits, count)
         }
 
         func maxPoolStep(rows: Int, length: Int) -> SCI.Step {

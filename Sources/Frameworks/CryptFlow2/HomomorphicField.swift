@@ -53,16 +53,19 @@ extension SCI {
                 throw Unpriced("CryptFlow2's matrix product takes vectors of up to \(mostSlots / 2) numbers")
             }
             let slots = max(slots, needed)
-            var parts = [Step("matmul", roundTrip(requests: 1, replies: 1, slots: slots, isVector: false))]
+            var parts = [
+                Step(
+                    .matmul, roundTrip(requests: 1, replies: 1, slots: slots, isVector: false), sizes: Sizes(q: length))
+            ]
             if slots > Self.slots { parts.insert(newKeys(slots), at: 0) }
-            return Step("matmul", sizes: Sizes(q: length), parts)
+            return Step(.matmul, sizes: Sizes(q: length), parts)
         }
 
         /// Shares times as many numbers of the server.
         static func elementwise(_ count: Int) -> Step {
             let ciphertexts = count.dividedUp(by: slots)
             return Step(
-                "elementwise_product",
+                .elementwiseProduct,
                 roundTrip(requests: ciphertexts, replies: ciphertexts, slots: slots, isVector: true),
                 sizes: Sizes(n: count))
         }
@@ -91,7 +94,7 @@ extension SCI {
                     parts += try phase(points: height * width, shape)
                 }
             }
-            return Step("convolution", sizes: Sizes(n: shape.resultCount), parts)
+            return Step(.convolution, sizes: Sizes(n: shape.resultCount), parts)
         }
 
         private static func phase(points: Int, _ shape: Convolution) throws -> [Step] {
@@ -104,13 +107,13 @@ extension SCI {
             let exchange = roundTrip(
                 requests: shape.inputChannels.dividedUp(by: channels),
                 replies: shape.outputChannels.dividedUp(by: channels), slots: slots, isVector: true)
-            let convolution = Step("phase", exchange)
+            let convolution = Step(.phase, exchange, sizes: Sizes(n: shape.resultCount))
             // Keys are at hand for the smallest and the largest ring.
             return slots == Self.slots || slots == mostSlots ? [convolution] : [newKeys(slots), convolution]
         }
 
         private static func newKeys(_ slots: Int) -> Step {
-            Step("galois_keys", Exchange(client: keys(slots: slots), messages: [.from(.client)]))
+            Step(.galoisKeys, Exchange(client: keys(slots: slots), messages: [.from(.client)]), sizes: Sizes(n: slots))
         }
 
         private static func nextPowerOfTwo(_ number: Int) -> Int { 1 << number.ceilLog2 }

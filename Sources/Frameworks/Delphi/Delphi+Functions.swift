@@ -3,12 +3,12 @@ import Pricing
 
 extension Delphi {
     /// Delphi's secure functions, as pure values: what a call sends.
-    public struct Functions: Sendable {
+    struct Functions: Sendable {
         /// The configuration in force.
-        public let settings: Settings
+        let settings: Settings
 
         /// The functions under that configuration.
-        public init(settings: Settings = Settings()) { self.settings = settings }
+        init(settings: Settings = Settings()) { self.settings = settings }
 
         // MARK: Sizes
 
@@ -32,13 +32,13 @@ extension Delphi {
         /// One party sends shares of that many elements to the other.
         func share(_ count: Int) -> Call {
             let bytes = saturatingProduct(Self.shareBytes, count)
-            return Call("share", cost: Cost(online: Traffic(bytes: bytes, rounds: 1)), sizes: Sizes(n: count))
+            return Call(Function.share, cost: Cost(online: Traffic(bytes: bytes, rounds: 1)), sizes: Sizes(n: count))
         }
 
         /// Ciphertexts to the server, and the answers, before the input is known.
         private func ciphertexts(_ sent: Int, _ answered: Int, sizes: Sizes) -> Call {
             let bytes = saturatingProduct(Self.ciphertextBytes, saturatingSum(sent, answered))
-            return Call("ciphertexts", cost: Cost(offline: Traffic(bytes: bytes, rounds: 2)), sizes: sizes)
+            return Call(Function.ciphertexts, cost: Cost(offline: Traffic(bytes: bytes, rounds: 2)), sizes: sizes)
         }
     }
 }
@@ -46,6 +46,8 @@ extension Delphi {
 // MARK: Linear layers
 
 extension Delphi.Functions {
+    typealias Function = Delphi.Function
+
     /// A fully connected layer: for each row of the input its share, and one ciphertext each way beforehand.
     ///
     /// - Throws: ``Unpriced`` if a row does not fit into half of the slots.
@@ -55,7 +57,9 @@ extension Delphi.Functions {
         }
         let rows = saturatingProduct(product.batch, product.p)
         let inputs = saturatingProduct(product.batch, product.leftCount)
-        return Call("linear", [ciphertexts(rows, rows, sizes: product.sizes), share(inputs)])
+        return Call(
+            Function.linear, sizes: product.sizes,
+            [ciphertexts(rows, rows, sizes: product.sizes), share(inputs)])
     }
 
     /// A convolution. Images lie in ciphertexts by channels, each in a power of two of slots; the client sends every
@@ -74,7 +78,7 @@ extension Delphi.Functions {
         let answers = convolution.outputChannels.dividedUp(by: channels)
         let sizes = Sizes(n: convolution.resultCount)
         return Call(
-            "linear",
+            Function.linear, sizes: sizes,
             [
                 ciphertexts(
                     saturatingProduct(convolution.batch, copies), saturatingProduct(convolution.batch, answers),
@@ -91,7 +95,7 @@ extension Delphi.Functions {
     func relu(_ count: Int) -> Call {
         switch settings.activation {
         case .garbled: garbledRelu(count)
-        case .quadratic: product(count).renamed("quadratic")
+        case .quadratic: product(count).renamed(Function.quadratic)
         }
     }
 
@@ -114,17 +118,17 @@ extension Delphi.Functions {
         let circuit = blocks * Self.blockBytes + Self.lengthBytes
         let labels = wires * Self.labelBytes
         let sizes = Sizes(n: count, bits: wires)
-        func offline(_ name: String, _ bytes: Int, rounds: Int) -> Call {
+        func offline(_ function: Function, _ bytes: Int, rounds: Int) -> Call {
             let traffic = Traffic(bytes: saturatingProduct(bytes, count), rounds: rounds)
-            return Call(name, cost: Cost(offline: traffic), sizes: sizes)
+            return Call(function, cost: Cost(offline: traffic), sizes: sizes)
         }
         let online = Traffic(bytes: saturatingProduct(labels + Self.lengthBytes, count), rounds: 1)
         return Call(
-            "relu6", sizes: sizes,
+            Function.relu6, sizes: sizes,
             [
-                offline("garbled_circuit", circuit, rounds: 1), offline("mask_labels", labels, rounds: 0),
-                offline("oblivious_transfer", wires * Self.transferBytes, rounds: 2),
-                Call("labels", cost: Cost(online: online), sizes: sizes),
+                offline(.garbledCircuit, circuit, rounds: 1), offline(.maskLabels, labels, rounds: 0),
+                offline(.obliviousTransfer, wires * Self.transferBytes, rounds: 2),
+                Call(Function.labels, cost: Cost(online: online), sizes: sizes),
             ])
     }
 
@@ -135,10 +139,10 @@ extension Delphi.Functions {
         let opened = saturatingProduct(4 * Self.shareBytes, count)
         let sizes = Sizes(n: count)
         return Call(
-            "beaver", sizes: sizes,
+            Function.beaver, sizes: sizes,
             [
                 ciphertexts(saturatingProduct(2, full), full, sizes: sizes),
-                Call("open", cost: Cost(online: Traffic(bytes: opened, rounds: 1)), sizes: sizes),
+                Call(Function.open, cost: Cost(online: Traffic(bytes: opened, rounds: 1)), sizes: sizes),
             ])
     }
 }

@@ -65,7 +65,9 @@ extension Delphi {
         },
         Row("Pow") { operation in
             guard operation.number(1) == 2 else { throw Unpriced("Delphi has no power but the square") }
-            return operation.price([operation.functions.product(try operation.extent(0).count).renamed("square")])
+            return operation.price([
+                operation.functions.product(try operation.extent(0).count).renamed(Delphi.Function.square)
+            ])
         },
     ]
 

@@ -8,62 +8,57 @@ import Pricing
 /// block encoding of scuttlebutt of that time, because the branch that Delphi pins cannot be had. The online figure of a ReLU
 /// equals the one that HawkEye measured; the offline one is 10 % below it. Ciphertexts and keys have the sizes that SEAL
 /// 3.7.2 gives them.
-public struct Delphi: Framework {
+struct Delphi: Framework {
     /// The secure functions.
-    public let functions: Functions
-    /// Version and configuration in force.
-    public let info: FrameworkInfo
+    let functions: Functions
+    let facts: FrameworkFacts
 
     /// Delphi.
     ///
     /// - Throws: ``HarrierError`` for another number of parties than 2, an unknown key or a wrong value.
-    public init(parties: Int = 2, configuration: [String: String] = [:]) throws {
+    init(parties: Int = 2, configuration: [String: String] = [:]) throws {
         guard parties == 2 else {
             throw HarrierError("Delphi runs between a client and a server, not \(parties) parties")
         }
         let settings = try Settings(configuration)
-        functions = Functions(settings: settings)
-        info = FrameworkInfo(
+        let functions = Functions(settings: settings)
+        let info = FrameworkInfo(
             name: "delphi", title: "Delphi", version: "92bc007, read from source",
             threatModel: "semi-honest, client and server", parties: parties, supportedParties: 2...2,
             configuration: settings.configuration, configurationKeys: Settings.keys.map(\.information),
             privateByDefault: "the client's inputs, owned by party 1, and the server's weights, owned by party 0",
             offline: "ciphertexts of linear layers and of products, garbled circuits and the client's labels")
+        self.functions = functions
+        facts = Self.facts(info, functions)
     }
 
-    /// The client has the inputs, the server the weights.
-    public var defaultVisibility: VisibilityPolicy {
-        VisibilityPolicy(inputs: .owned(party: 1), parameters: .owned(party: 0))
-    }
-
-    /// Numbers modulo the prime, of as many bits as it has beside the first.
-    public var fixedPoint: FixedPointFormat? {
-        let bits = Int.bitWidth - 1 - functions.settings.prime.leadingZeroBitCount
-        return FixedPointFormat(ringBits: bits, fractionBits: functions.settings.fractionBits)
-    }
-
-    /// The server sends its share of each output to the client. Inputs are sent by the first linear layer.
-    public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
-        outputs.reduce(.zero) { $0 + functions.share($1.elementCount ?? 0).cost }
-    }
-
-    /// The client's public and rotation keys. What base oblivious transfers take is not known, and small beside them.
-    public func setupCost(for calls: [Call]) -> Cost {
-        Cost(offline: Traffic(bytes: Functions.keyBytes, rounds: 1))
+    private static func facts(_ info: FrameworkInfo, _ functions: Functions) -> FrameworkFacts {
+        var facts = FrameworkFacts(info)
+        // The client has the inputs, the server the weights.
+        facts.defaultVisibility = VisibilityPolicy(inputs: .owned(party: 1), parameters: .owned(party: 0))
+        // Numbers modulo the prime, of as many bits as it has beside the first.
+        facts.fixedPoint = FixedPointFormat(
+            ringBits: Int.bitWidth - 1 - functions.settings.prime.leadingZeroBitCount,
+            fractionBits: functions.settings.fractionBits)
+        facts.secureFunctions = Function.names
+        // The server sends its share of each output to the client. Inputs are sent by the first linear layer.
+        facts.inputOutputCost = { _, outputs in
+            outputs.reduce(.zero) { $0 + functions.share($1.elementCount ?? 0).cost }
+        }
+        // The client's public and rotation keys. What base oblivious transfers take is not known, and small beside them.
+        facts.setupCost = { _ in Cost(offline: Traffic(bytes: Functions.keyBytes, rounds: 1)) }
+        return facts
     }
 
     /// The price of a node by the row of its operator; nil if Delphi has none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? {
-        guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
-        return try row.price(Operation(site: site, functions: functions))
-    }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }
 
 extension Delphi {
     /// What of a model's preparation changes the traffic.
-    public struct Settings: FrameworkSettings {
+    struct Settings: FrameworkSettings {
         /// What a ReLU becomes. Delphi's planner decides for each layer; here it is one choice for all.
-        public enum Activation: String, Hashable, Sendable, CaseIterable {
+        enum Activation: String, Hashable, Sendable, CaseIterable {
             /// A garbled circuit of ReLU6, which is what Delphi computes for every ReLU.
             case garbled
             /// `x²`
@@ -71,20 +66,20 @@ extension Delphi {
         }
 
         /// `activation`
-        public var activation = Activation.garbled
+        var activation = Activation.garbled
         /// The modulus of shares.
-        public var prime = 2_061_584_302_081
+        var prime = 2_061_584_302_081
         /// Bits after the binary point.
-        public var fractionBits = 8
+        var fractionBits = 8
 
         /// Delphi's parameters.
-        public init() {}
+        init() {}
 
         /// What messages call the framework.
-        public static let title = "Delphi"
+        static let title = "Delphi"
 
         /// The table of configuration keys.
-        public static let keys: [ConfigurationKey<Self>] = [
+        static let keys: [ConfigurationKey<Self>] = [
             .choice("activation", \.activation, "what a ReLU becomes"),
             .number("prime", \.prime, 65_537...(1 << 62), "the prime that shares are taken modulo"),
             .number("exponent", \.fractionBits, 1...20, "bits after the binary point"),

@@ -81,13 +81,14 @@ extension FrameworkFile {
     private func framework(parties: Int?, _ settings: Settings) throws -> any Framework {
         let supported = try checkedParties(parties)
         try checkPrimitives()
-        let info = FrameworkInfo(
+        var info = FrameworkInfo(
             name: name, title: title, version: texts["version"] ?? "",
             threatModel: texts["threat_model"] ?? "threat model not stated",
             parties: parties ?? supported.usual, supportedParties: supported.supported,
             configuration: settings.configuration, configurationKeys: settings.keys,
             privateByDefault: texts["private_by_default"] ?? "inputs and weights, secret-shared",
             offline: texts["offline"] ?? "what the file calls offline")
+        info.reference = reference
         let table = try PriceTable(self, values: settings.values, parties: info.parties)
         if settings.column == .hawkEye { return try hawkEye(info, settings) }
         let fraction = PriceTable.roundedUp(settings.values["f"] ?? 0)
@@ -95,17 +96,14 @@ extension FrameworkFile {
         let format = settings.values["L"].map {
             FixedPointFormat(ringBits: PriceTable.roundedUp($0), fractionBits: fraction)
         }
-        let base = PrimitiveFramework(
-            functions: PrimitiveFunctions(fraction: fraction), info: info, fixedPoint: format)
-        return RepricedFramework(
-            base: base, prices: table, info: info, isComplete: true,
-            format: format ?? FixedPointFormat(ringBits: 64, fractionBits: fraction))
+        return RepricedFramework(primitives: table, info: info, fixedPoint: format, fraction: fraction)
     }
 
     /// The framework that a file makes of another one.
     private func framework(on base: any Framework, _ settings: Settings) throws -> any Framework {
         var info = base.info
         info.name = name
+        info.reference = reference
         info.title = texts["title"] ?? "\(info.title) (\(name))"
         info.version = texts["version"] ?? info.version
         info.threatModel = texts["threat_model"] ?? info.threatModel
@@ -115,7 +113,7 @@ extension FrameworkFile {
         info.configurationKeys = settings.keys + info.configurationKeys
         let table = try PriceTable(self, values: settings.values, parties: info.parties)
         if settings.column == .hawkEye { return try hawkEye(info, settings) }
-        let called = CalledNames.of(base)
+        let called = base.secureFunctions
         for (name, primitive) in primitives.sorted(by: { $0.key < $1.key }) {
             guard primitive.price != nil || primitive.unsupported != nil, !called.contains(name),
                 !PrimitiveNames.inputOutput.contains(name)
@@ -124,8 +122,7 @@ extension FrameworkFile {
                 "\(base.info.title) calls no '\(name)'", file: primitive.place.file, line: primitive.place.line,
                 hint: "it calls " + called.sorted().joined(separator: ", "))
         }
-        return RepricedFramework(
-            base: base, prices: table, info: info, isComplete: false, format: base.protocolLevel?.format)
+        return RepricedFramework(base, prices: table, info: info)
     }
 
     private func hawkEye(_ info: FrameworkInfo, _ settings: Settings) throws -> any Framework {

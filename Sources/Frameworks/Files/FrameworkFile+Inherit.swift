@@ -21,8 +21,9 @@ extension FrameworkFile {
     /// - Throws: ``HarrierError`` with file and line.
     static func load(_ name: String) throws -> FrameworkFile {
         if let embedded = EmbeddedFrameworks.files.first(where: { $0.name == name }) {
-            return try resolved(
-                FrameworkFile(embedded.text, name: name, file: "Frameworks/\(name).yaml"), heirs: [])
+            var file = try FrameworkFile(embedded.text, name: name, file: "Frameworks/\(name).yaml")
+            file.reference = name
+            return try resolved(file, heirs: [])
         }
         return try resolved(read(name), heirs: [])
     }

@@ -14,7 +14,7 @@ extension FrameworkFile {
     ///
     /// - Throws: ``HarrierError`` with file and line.
     init(_ text: String, name: String, file: String) throws {
-        self.init(file: file, name: name, origin: name)
+        self.init(file: file, reference: file, name: name, origin: name)
         do {
             guard let root = try Yams.compose(yaml: text) else { throw HarrierError("an empty file", line: 1) }
             for (key, value) in try fields(root, "a framework file", known: Self.keys) { try read(key, value) }

@@ -59,6 +59,8 @@ struct FrameworkFile: Sendable {
 
     /// The path of the file, or `Frameworks/NAME.yaml`.
     var file: String
+    /// What the catalogue of frameworks finds it by: its path, or the name of a file that is part of the program.
+    var reference: String
     /// The name on the command line.
     var name: String
     /// The name of the file at the root of what it inherits.

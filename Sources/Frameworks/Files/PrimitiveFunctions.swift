@@ -9,13 +9,12 @@ enum PrimitiveNames {
     /// What a framework file that does not inherit has to price, declare free, or declare unsupported.
     static let required = inputOutput + ["mul", "matmul", "truncate", "ltz"]
 
+    /// The price of a truncation right after a product, with which it may share a round.
+    static let truncationOfProduct = "truncate_product"
+
     /// What a framework file may price besides, because the protocol has something better than what the shared library makes
     /// of the required ones.
-    static let optional = [
-        "square", "select", "and", "eqz", "truncate_nonnegative", "truncate_product", "relu", "clip", "max", "argmax",
-        "exp",
-        "log", "reciprocal", "inv_sqrt", "sqrt", "sigmoid", "tanh", "erf", "softmax", "log_softmax",
-    ]
+    static let optional = (SecureFunction.names.subtracting(required).union([truncationOfProduct])).sorted()
 
     /// What only HawkEye's column has.
     static let ofHawkEye = ["truncate_exactly", "pow2"]
@@ -35,41 +34,33 @@ struct PrimitiveFunctions: SecureFunctions {
     /// Bits after the binary point.
     let fraction: Int
 
-    func open(_ count: Int) -> Call { unpriced("open", Sizes(n: count)) }
+    func open(_ count: Int) -> Call { unpriced(.open, Sizes(n: count)) }
 
-    func mul(_ product: ElementwiseProduct) -> Call { unpriced("mul", product.sizes) }
+    func mul(_ product: ElementwiseProduct) -> Call { unpriced(.mul, product.sizes) }
 
-    func matmul(_ product: MatrixProduct) -> Call { unpriced("matmul", product.sizes) }
+    func matmul(_ product: MatrixProduct) -> Call { unpriced(.matmul, product.sizes) }
 
     func truncate(_ count: Int, isNonNegative: Bool) -> Call {
-        unpriced(isNonNegative ? "truncate_nonnegative" : "truncate", Sizes(n: count, bits: fraction))
+        unpriced(isNonNegative ? .truncateNonNegative : .truncate, Sizes(n: count, bits: fraction))
     }
 
-    func ltz(_ count: Int) -> Call { unpriced("ltz", Sizes(n: count)) }
+    func ltz(_ count: Int) -> Call { unpriced(.ltz, Sizes(n: count)) }
 
-    func select(_ count: Int) -> Call { unpriced("select", Sizes(n: count)) }
+    func select(_ count: Int) -> Call { unpriced(.select, Sizes(n: count)) }
 
-    private func unpriced(_ name: String, _ sizes: Sizes) -> Call {
+    private func unpriced(_ function: SecureFunction, _ sizes: Sizes) -> Call {
         // What works on nothing is not in the tree.
         let rounds = sizes.n > 0 ? 1 : 0
-        return Call(name, cost: Cost(online: Traffic(rounds: rounds)), sizes: sizes)
+        return Call(function, cost: Cost(online: Traffic(rounds: rounds)), sizes: sizes)
     }
 }
 
 /// ONNX operators made of primitives, without prices: the base of frameworks that are files.
 struct PrimitiveFramework: Framework {
     let functions: PrimitiveFunctions
-    let info: FrameworkInfo
-    let fixedPoint: FixedPointFormat?
+    let facts: FrameworkFacts
 
     private static let rows = StandardOperators<PrimitiveFunctions>.table()
 
-    var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
-
-    func price(_ site: OperatorSite) throws -> OperatorPrice? {
-        guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
-        return try row.price(Operation(site: site, functions: functions))
-    }
-
-    func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost { .zero }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }

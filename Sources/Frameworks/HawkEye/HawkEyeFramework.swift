@@ -3,18 +3,17 @@ import Pricing
 
 /// HawkEye as a framework: its lowering of operators at its prices, so that it can be compared with a framework's own. It prices
 /// forward passes; inputs and weights are shared.
-public struct HawkEyeFramework: Framework {
+struct HawkEyeFramework: Framework {
     /// HawkEye's prices.
-    public let prices: HawkEyePrices
-    /// What HawkEye prices, and for which parameters.
-    public let info: FrameworkInfo
+    let prices: HawkEyePrices
+    let facts: FrameworkFacts
 
     private let functions: HawkEyeFunctions
 
     /// HawkEye's view of a protocol.
     ///
     /// - Throws: ``HarrierError`` if the parameters are no sizes.
-    public init(_ name: HawkEyePrices.ProtocolName, parameters: HawkEyePrices.Parameters = .init()) throws {
+    init(_ name: HawkEyePrices.ProtocolName, parameters: HawkEyePrices.Parameters = .init()) throws {
         let configuration = ["L": "\(parameters.ring)", "f": "\(parameters.fraction)", "prices": "hawkeye"]
         self.init(
             prices: try HawkEyePrices(name, parameters: parameters),
@@ -27,32 +26,30 @@ public struct HawkEyeFramework: Framework {
 
     init(prices: HawkEyePrices, info: FrameworkInfo) {
         self.prices = prices
-        self.info = info
         functions = HawkEyeFunctions(prices: prices)
+        facts = Self.facts(info, prices)
     }
 
-    /// HawkEye shares inputs and weights.
-    public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
-
-    /// The ring and the fraction of the parameters.
-    public var fixedPoint: FixedPointFormat? {
-        FixedPointFormat(ringBits: prices.parameters.ring, fractionBits: prices.parameters.fraction)
+    private static func facts(_ info: FrameworkInfo, _ prices: HawkEyePrices) -> FrameworkFacts {
+        var facts = FrameworkFacts(info)
+        // HawkEye shares inputs and weights.
+        facts.defaultVisibility = VisibilityPolicy()
+        // The ring and the fraction of the parameters.
+        facts.fixedPoint = FixedPointFormat(
+            ringBits: prices.parameters.ring, fractionBits: prices.parameters.fraction)
+        // Sharing and opening at the prices of the table.
+        facts.inputOutputCost = { inputs, outputs in
+            func cost(_ primitive: HawkEyePrices.Primitive, _ types: [TensorType]) -> Cost {
+                let count = types.reduce(0) { saturatingSum($0, $1.elementCount ?? 0) }
+                return count == 0 ? .zero : prices.price(primitive, Sizes(n: count))?.cost ?? .zero
+            }
+            return cost(.share, inputs) + cost(.open, outputs)
+        }
+        return facts
     }
 
     /// HawkEye's lowering of an operator at its prices; nil if it has none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? {
-        guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
-        return try row.price(Operation(site: site, functions: functions))
-    }
-
-    /// Sharing and opening at the prices of the table.
-    public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
-        func cost(_ primitive: HawkEyePrices.Primitive, _ types: [TensorType]) -> Cost {
-            let count = types.reduce(0) { saturatingSum($0, $1.elementCount ?? 0) }
-            return count == 0 ? .zero : prices.price(primitive, Sizes(n: count))?.cost ?? .zero
-        }
-        return cost(.share, inputs) + cost(.open, outputs)
-    }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }
 
 extension HawkEyeFramework {

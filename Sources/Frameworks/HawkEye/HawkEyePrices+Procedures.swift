@@ -104,7 +104,7 @@ extension HawkEyePrices {
     }
 
     /// HawkEye's price of a two-dimensional convolution as a whole, which only its Delphi has; nil for other protocols.
-    public func price(_ convolution: Convolution) -> Price? {
+    func price(_ convolution: Convolution) -> Price? {
         guard name == .delphi, convolution.input.count == 2 else { return nil }
         func product(_ lengths: [Int]) -> Double { lengths.reduce(1) { $0 * Double($1) } }
         let batch = Double(convolution.batch)

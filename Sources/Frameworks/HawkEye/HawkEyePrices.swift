@@ -6,9 +6,9 @@ import Pricing
 /// stands beside each protocol's own prices in `Frameworks/*.yaml`.
 ///
 /// HawkEye counts bits over all parties, and its rounds can be fractions.
-public struct HawkEyePrices: Sendable {
+struct HawkEyePrices: Sendable {
     /// A protocol by HawkEye's name.
-    public enum ProtocolName: String, Hashable, Sendable, CaseIterable {
+    enum ProtocolName: String, Hashable, Sendable, CaseIterable {
         case aby3 = "ABY3"
         case deepMPC = "DeepMPC"
         case secureML = "SecureML"
@@ -33,7 +33,7 @@ public struct HawkEyePrices: Sendable {
     }
 
     /// What HawkEye can have a price for, by HawkEye's name.
-    public enum Primitive: String, Hashable, Sendable, CaseIterable {
+    enum Primitive: String, Hashable, Sendable, CaseIterable {
         case share
         case open
         case mul = "muls"
@@ -64,40 +64,40 @@ public struct HawkEyePrices: Sendable {
     }
 
     /// HawkEye's command line, as far as prices depend on it.
-    public struct Parameters: Hashable, Sendable {
+    struct Parameters: Hashable, Sendable {
         /// Bits of a ring element (`-R`).
-        public var ring = 64
+        var ring = 64
         /// Bits after the binary point. HawkEye takes 0 unless the program calls `set_precision`.
-        public var fraction = 16
+        var fraction = 16
         /// Number of parties; three-party protocols ignore it. HawkEye's option `-N` crashes.
-        public var parties = 2
+        var parties = 2
         /// Computational security.
-        public var kappa = 128
+        var kappa = 128
         /// Degree of HE polynomials (`--degree`).
-        public var degree = 8192
+        var degree = 8192
         /// Bits of the HE moduli (`--modulus`).
-        public var modulus = [43, 43, 44, 44, 44]
+        var modulus = [43, 43, 44, 44, 44]
 
         /// HawkEye's defaults, with fixed-point precision set.
-        public init() {}
+        init() {}
 
         /// The moduli that HawkEye's scripts give for Cheetah.
-        public static let cheetahModulus = [59, 55, 49, 45]
+        static let cheetahModulus = [59, 55, 49, 45]
     }
 
     /// A price as HawkEye states it.
-    public struct Price: Hashable, Sendable {
+    struct Price: Hashable, Sendable {
         /// Bits sent by all parties, online.
-        public var onlineBits: Double
+        var onlineBits: Double
         /// Rounds, online; HawkEye does not round logarithms.
-        public var onlineRounds: Double
+        var onlineRounds: Double
         /// Bits sent by all parties, offline.
-        public var offlineBits: Double
+        var offlineBits: Double
         /// Rounds, offline.
-        public var offlineRounds: Double
+        var offlineRounds: Double
 
         /// The given price.
-        public init(
+        init(
             _ onlineBits: Double, _ onlineRounds: Double, _ offlineBits: Double = 0, _ offlineRounds: Double = 0
         ) {
             self.onlineBits = onlineBits
@@ -107,10 +107,10 @@ public struct HawkEyePrices: Sendable {
         }
 
         /// Nothing.
-        public static let free = Price(0, 0)
+        static let free = Price(0, 0)
 
         /// Whole bytes and rounds, rounded up.
-        public var cost: Cost {
+        var cost: Cost {
             Cost(
                 online: PriceTable.Amount(bits: onlineBits, rounds: onlineRounds).traffic,
                 offline: PriceTable.Amount(bits: offlineBits, rounds: offlineRounds).traffic)
@@ -118,16 +118,16 @@ public struct HawkEyePrices: Sendable {
     }
 
     /// Whose prices.
-    public let name: ProtocolName
+    let name: ProtocolName
     /// HawkEye's command line.
-    public let parameters: Parameters
+    let parameters: Parameters
     /// The prices in a framework file; nil for those that are procedures.
     private let table: PriceTable?
 
     /// HawkEye's prices for a protocol.
     ///
     /// - Throws: ``HarrierError`` if the parameters are no sizes.
-    public init(_ name: ProtocolName, parameters: Parameters = Parameters()) throws {
+    init(_ name: ProtocolName, parameters: Parameters = Parameters()) throws {
         guard (1...4096).contains(parameters.ring), (0...parameters.ring).contains(parameters.fraction),
             (1...1024).contains(parameters.parties), (1...(1 << 20)).contains(parameters.degree),
             (1...4096).contains(parameters.kappa), parameters.modulus.allSatisfy((1...1024).contains)
@@ -155,7 +155,7 @@ public struct HawkEyePrices: Sendable {
     /// - Parameters:
     ///   - sizes: `n` elements; `p`, `q` and `r` of a matrix product.
     ///   - isMSBKnown: the values are known not to be negative, which CryptFlow2 truncates for less.
-    public func price(_ primitive: Primitive, _ sizes: Sizes, isMSBKnown: Bool = false) -> Price? {
+    func price(_ primitive: Primitive, _ sizes: Sizes, isMSBKnown: Bool = false) -> Price? {
         if let table {
             guard let (online, offline) = try? table.amounts(primitive.fileName, sizes) else { return nil }
             return Price(online.bits, online.rounds, offline.bits, offline.rounds)

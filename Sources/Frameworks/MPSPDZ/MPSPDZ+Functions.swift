@@ -5,7 +5,7 @@ import Pricing
 /// `library.py` of HawkEye d737722, whose `exp` and division are not those of MP-SPDZ itself.
 extension MPSPDZ.Functions {
     /// The truncation after a fixed-point product.
-    public func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
+    func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
         try truncate(count, bits: settings.totalBits + settings.fractionBits, by: settings.fractionBits)
     }
 
@@ -29,7 +29,7 @@ extension MPSPDZ.Functions {
     }
 
     /// Whether one fixed-point number is less than another.
-    public func ltz(_ count: Int) -> Call { ltz(count, bits: settings.totalBits) }
+    func ltz(_ count: Int) -> Call { ltz(count, bits: settings.totalBits) }
 
     /// Whether one number of that many bits is less than another: the sign of their difference, which has one bit more
     /// (`LtzRing`).
@@ -39,38 +39,41 @@ extension MPSPDZ.Functions {
             // A value masked by a random number of known bits is opened; a tree of carries; the last sum.
             let depth = Self.depth(ofTree: bits)
             let carries = products(saturatingProduct(2 * (bits - 1) - depth, count), rounds: depth)
-            return Call("ltz", sizes: sizes, [masked(count, bits: bits + 1), carries, products(count, rounds: 1)])
+            return Call(
+                MPSPDZ.Function.ltz, sizes: sizes, [masked(count, bits: bits + 1), carries, products(count, rounds: 1)])
         }
         var circuit = BooleanCircuit()
         let depth = circuit.sign(bits + 1) ?? 0
-        return Call("ltz", sizes: sizes, [and(circuit, depth: depth, count), bitToArithmetic(count)])
+        return Call(MPSPDZ.Function.ltz, sizes: sizes, [and(circuit, depth: depth, count), bitToArithmetic(count)])
     }
 
     /// Whether fixed-point numbers are zero.
-    public func eqz(_ count: Int) -> Call { eqz(count, bits: settings.totalBits) }
+    func eqz(_ count: Int) -> Call { eqz(count, bits: settings.totalBits) }
 
     /// Whether numbers of that many bits are zero (`EQZ`).
     func eqz(_ count: Int, bits: Int) -> Call {
         let sizes = Sizes(n: count, bits: bits)
         guard settings.split == .three else {
             let tree = products(saturatingProduct(bits - 1, count), rounds: Self.depth(ofTree: bits))
-            return Call("eqz", sizes: sizes, [masked(count, bits: bits), tree])
+            return Call(MPSPDZ.Function.eqz, sizes: sizes, [masked(count, bits: bits), tree])
         }
         var circuit = BooleanCircuit()
         let depth = circuit.isZero(bits) ?? 0
-        return Call("eqz", sizes: sizes, [and(circuit, depth: depth, count), bitToArithmetic(count)])
+        return Call(MPSPDZ.Function.eqz, sizes: sizes, [and(circuit, depth: depth, count), bitToArithmetic(count)])
     }
 
     /// Opens values under masks that are made of random bits, one at a time.
     private func masked(_ count: Int, bits: Int) -> Call {
-        let mask = Call("bit", cost: randomness(saturatingProduct(count, bits)), sizes: Sizes(n: count, bits: bits))
-        return Call("masked_open", [mask, open(count)])
+        let mask = Call(
+            MPSPDZ.Function.bit, cost: randomness(saturatingProduct(count, bits)), sizes: Sizes(n: count, bits: bits))
+        return Call(MPSPDZ.Function.maskedOpen, sizes: Sizes(n: count, bits: bits), [mask, open(count)])
     }
 
     /// So many products on the levels of a tree.
     private func products(_ count: Int, rounds: Int) -> Call {
         let cost = mul(ElementwiseProduct(count)).cost.online
-        return Call("mul", cost: Cost(online: Traffic(bytes: cost.bytes, rounds: rounds)), sizes: Sizes(n: count))
+        return Call(
+            MPSPDZ.Function.mul, cost: Cost(online: Traffic(bytes: cost.bytes, rounds: rounds)), sizes: Sizes(n: count))
     }
 
     /// Levels of a binary tree.
@@ -79,34 +82,42 @@ extension MPSPDZ.Functions {
     }
 
     /// Both comparisons at once, then two selections.
-    public func clip(_ count: Int) -> Call {
-        Call("clip", [ltz(saturatingProduct(2, count)), select(count), select(count)])
+    func clip(_ count: Int) -> Call {
+        Call(
+            MPSPDZ.Function.clip, sizes: Sizes(n: count),
+            [ltz(saturatingProduct(2, count)), select(count), select(count)])
     }
 
     /// One integer product.
-    public func select(_ count: Int) -> Call { mul(ElementwiseProduct(count)) }
+    func select(_ count: Int) -> Call { mul(ElementwiseProduct(count)) }
 
     /// A fixed-point product of two secrets, of which there can be fewer on one side.
-    private func scaled(_ name: String, _ count: Int) throws -> Call {
-        Call(name, [mul(ElementwiseProduct(count)), try truncate(count, isNonNegative: false)])
+    private func scaled(_ function: MPSPDZ.Function, _ count: Int) throws -> Call {
+        Call(
+            function, sizes: Sizes(n: count),
+            [mul(ElementwiseProduct(count)), try truncate(count, isNonNegative: false)])
     }
 
     /// `(1 + x / 2^I)^(2^I)` (`mpc_math.exp_fx`), with I = 8 unless a caller says otherwise.
-    public func exp(_ count: Int) throws -> Call { try power(count, squarings: 8) }
+    func exp(_ count: Int) throws -> Call { try power(count, squarings: 8) }
 
     private func power(_ count: Int, squarings: Int) throws -> Call {
-        Call("exp", [try publicProduct(count, fraction: squarings), try scaled("square", count).repeated(squarings)])
+        Call(
+            MPSPDZ.Function.exp, sizes: Sizes(n: count),
+            [try publicProduct(count, fraction: squarings), try scaled(.scaledSquare, count).repeated(squarings)])
     }
 
     /// `1/y` by nine Newton steps `z ← 2z - y z z` from `3 exp(1 - 2y) + 0.003`, whose exponential squares nine times
     /// (`library.Reciprocal`, `sfix.div_iters`).
     ///
     /// - Parameter isPositive: whether the program says so (`sfix.all_pos`); else the sign is taken off and put back.
-    public func reciprocal(_ count: Int, isPositive: Bool) throws -> Call {
-        let product = try scaled("mul", count)
-        let newton = Call("newton", [product, product])
+    func reciprocal(_ count: Int, isPositive: Bool) throws -> Call {
+        let product = try scaled(.scaledMul, count)
+        let newton = Call(MPSPDZ.Function.newton, sizes: Sizes(n: count), [product, product])
         let steps = [try power(count, squarings: 9), newton.repeated(9)]
-        return Call("reciprocal", isPositive ? steps : [ltz(count), select(count)] + steps + [select(count)])
+        return Call(
+            MPSPDZ.Function.reciprocal, sizes: Sizes(n: count),
+            isPositive ? steps : [ltz(count), select(count)] + steps + [select(count)])
     }
 
     /// Division by a public number that is no power of two: a sign, and Goldschmidt steps on the dividend alone
@@ -117,7 +128,7 @@ extension MPSPDZ.Functions {
         while 7 << steps < 2 * settings.totalBits { steps += 1 }
         let step = try truncate(count, bits: 2 * settings.totalBits, by: settings.fractionBits)
         return Call(
-            "div",
+            MPSPDZ.Function.div, sizes: Sizes(n: count),
             [
                 ltz(count, bits: settings.totalBits - 1), select(count), step.repeated(max(0, steps - 1)),
                 select(count),
@@ -126,14 +137,16 @@ extension MPSPDZ.Functions {
 
     /// `softmax` as the fork's `vec_softmax` runs it: besides maximum, exponentials and division it computes an equality, a
     /// cube and a comparison that nobody reads.
-    public func softmax(rows: Int, length: Int) throws -> Call {
+    func softmax(rows: Int, length: Int) throws -> Call {
         let count = saturatingProduct(rows, length)
-        let unread = Call("unread", [eqz(count), try scaled("mul", count).repeated(2), ltz(count)])
+        let unread = Call(
+            MPSPDZ.Function.unread, sizes: Sizes(n: count),
+            [eqz(count), try scaled(.scaledMul, count).repeated(2), ltz(count)])
         return Call(
-            "softmax",
+            MPSPDZ.Function.softmax, sizes: Sizes(n: count, p: rows, q: length),
             [
                 try maximum(rows: rows, length: length), unread, try exp(count),
-                try reciprocal(rows, isPositive: true), try scaled("mul", count),
+                try reciprocal(rows, isPositive: true), try scaled(.scaledMul, count),
             ])
     }
 }

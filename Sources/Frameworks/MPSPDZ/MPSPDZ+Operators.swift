@@ -22,9 +22,8 @@ extension MPSPDZ {
     ]
 
     /// The price of a node by the row of its operator; nil if there is none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? {
-        guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
-        guard var price = try row.price(Operation(site: site, functions: functions)) else { return nil }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? {
+        guard var price = try Self.rows.price(site, functions) else { return nil }
         price.call = functions.waitingForMasks(price.call)
         return price
     }

@@ -13,44 +13,45 @@ extension MPSPDZ.Functions: SecureFunctions {
     }
 
     /// Each party hands a ring element for each number to the next.
-    private func passing(_ name: String, _ count: Int, sizes: Sizes) -> Call {
-        Call(name, cost: each(saturatingProduct(elementBytes, count)), sizes: sizes)
+    private func passing(_ function: MPSPDZ.Function, _ count: Int, sizes: Sizes) -> Call {
+        Call(function, cost: each(saturatingProduct(elementBytes, count)), sizes: sizes)
     }
 
     /// Opens secrets to all parties.
-    public func open(_ count: Int) -> Call { passing("open", count, sizes: Sizes(n: count)) }
+    func open(_ count: Int) -> Call { passing(.open, count, sizes: Sizes(n: count)) }
 
     /// A party shares secrets that only it knows: of the shares that the others need, one follows from a common seed.
-    public func input(_ count: Int) -> Call {
+    func input(_ count: Int) -> Call {
         let bytes = saturatingProduct(elementBytes, count)
         return Call("input", cost: Cost(online: Traffic(bytes: bytes, rounds: 1)), sizes: Sizes(n: count))
     }
 
     /// Elementwise product of integers.
-    public func mul(_ product: ElementwiseProduct) -> Call { passing("mul", product.result, sizes: product.sizes) }
+    func mul(_ product: ElementwiseProduct) -> Call { passing(.mul, product.result, sizes: product.sizes) }
 
     /// Each party adds up products locally and shares the sums afresh: only the size of the result matters.
-    public func matmul(_ product: MatrixProduct) -> Call {
+    func matmul(_ product: MatrixProduct) -> Call {
         let count = saturatingProduct(product.batch, product.resultCount)
-        return passing("dotprod", count, sizes: product.batch == 1 ? product.sizes : Sizes(n: count))
+        return passing(.dotprod, count, sizes: product.batch == 1 ? product.sizes : Sizes(n: count))
     }
 
     /// As a matrix product, without im2col.
-    public func convolution(_ convolution: Convolution) -> Call {
-        passing("dotprod", convolution.resultCount, sizes: Sizes(n: convolution.resultCount))
+    func convolution(_ convolution: Convolution) -> Call {
+        passing(.dotprod, convolution.resultCount, sizes: Sizes(n: convolution.resultCount))
     }
 
     /// A circuit over bits, each lane in a bit of a 64-bit word of which only the bytes in use are sent.
     func and(_ circuit: BooleanCircuit, depth: Int, _ count: Int) -> Call {
         let bytes = saturatingProduct(circuit.gates, count.dividedUp(by: 8))
         let sizes = Sizes(n: saturatingProduct(circuit.gates, count), bits: 1)
-        return Call("and", cost: each(bytes, rounds: depth), sizes: sizes)
+        return Call(MPSPDZ.Function.and, cost: each(bytes, rounds: depth), sizes: sizes)
     }
 
     /// Shared bits into arithmetic sharing: their differences from daBits are opened, in whole 64-bit words.
     func bitToArithmetic(_ count: Int, rounds: Int = 1) -> Call {
         let bytes = saturatingProduct(8, count.dividedUp(by: 64))
-        return Call("b2a", cost: each(bytes, rounds: rounds) + randomness(count), sizes: Sizes(n: count, bits: 1))
+        return Call(
+            MPSPDZ.Function.b2a, cost: each(bytes, rounds: rounds) + randomness(count), sizes: Sizes(n: count, bits: 1))
     }
 
     /// The share of the program's batches of daBits that so many of them use up; random bits are made from them, too. A batch
@@ -77,7 +78,7 @@ extension MPSPDZ.Functions: SecureFunctions {
         let elements = saturatingProduct(count, hasBigGap ? 3 : 8)
         let bytes = saturatingSum(saturatingProduct(elementBytes, elements), 3 * Self.seedBytes)
         let cost = Cost(online: Traffic(bytes: count == 0 ? 0 : bytes, rounds: hasBigGap ? 2 : 3))
-        return Call("trunc_pr", cost: cost, sizes: Sizes(n: count, bits: bits))
+        return Call(MPSPDZ.Function.truncPr, cost: cost, sizes: Sizes(n: count, bits: bits))
     }
 
     /// Probabilistic truncation of numbers of that many bits by so many of them. Without `trunc_pr` a masked value is opened
@@ -85,13 +86,14 @@ extension MPSPDZ.Functions: SecureFunctions {
     ///
     /// - Throws: ``Unpriced`` if the numbers do not fit into the ring.
     func truncate(_ count: Int, bits: Int, by shift: Int) throws -> Call {
-        if shift == 0 { return Call("truncate", []) }
+        if shift == 0 { return Call(MPSPDZ.Function.truncate, sizes: Sizes(n: count), []) }
         guard bits < settings.ringBits else {
             throw Unpriced("its products have \(bits) bits, too many for MP-SPDZ's ring of \(settings.ringBits)")
         }
         if settings.usesTruncPr { return truncPr(count, bits: bits) }
         return Call(
-            "truncate", sizes: Sizes(n: count, bits: shift), [mask(count, bits: bits, by: shift), open(count)])
+            MPSPDZ.Function.truncate, sizes: Sizes(n: count, bits: shift),
+            [mask(count, bits: bits, by: shift), open(count)])
     }
 
     /// A random number whose low part, high part and top bit are known. With `-Z 3` the parts are drawn as shares whose
@@ -100,15 +102,18 @@ extension MPSPDZ.Functions: SecureFunctions {
     private func mask(_ count: Int, bits: Int, by shift: Int) -> Call {
         guard settings.split == .three else {
             let cost = randomness(saturatingProduct(count, bits + 1))
-            return Call("mask", cost: cost, sizes: Sizes(n: count, bits: bits))
+            return Call(MPSPDZ.Function.mask, cost: cost, sizes: Sizes(n: count, bits: bits))
         }
         let parts = [shift, bits - shift].map { part in
             var circuit = BooleanCircuit()
             _ = circuit.randomNumber(part)
             let carries = bitToArithmetic(count, rounds: 0).repeated(2)
-            return Call("random_int", [and(circuit, depth: 0, count), carries])
+            return Call(
+                MPSPDZ.Function.randomInt, sizes: Sizes(n: count, bits: part), [and(circuit, depth: 0, count), carries])
         }
-        return Call("mask", sizes: Sizes(n: count, bits: bits), parts + [Call("bit", cost: randomness(count))])
+        return Call(
+            MPSPDZ.Function.mask, sizes: Sizes(n: count, bits: bits),
+            parts + [Call(MPSPDZ.Function.bit, cost: randomness(count), sizes: Sizes(n: count))])
     }
 
     /// The operator with the rounds that it waits for the masks of its truncations: the depth of the widest circuit, and two
@@ -120,18 +125,21 @@ extension MPSPDZ.Functions: SecureFunctions {
         }
         var circuit = BooleanCircuit()
         let needed = (circuit.randomNumber(settings.totalBits) ?? 0) + 2
-        let waiting = Call("mask", cost: Cost(online: Traffic(rounds: max(0, needed - passed))))
+        let waiting = Call(
+            MPSPDZ.Function.mask, cost: Cost(online: Traffic(rounds: max(0, needed - passed))), sizes: Sizes())
         return Call(`operator`.name, [waiting] + `operator`.children)
     }
 
     /// Rounds of what a call does before its first mask is needed; nil if it needs none. Dot products are left out: they are
     /// instructions that the compiler keeps apart from all others.
     private static func roundsBeforeMask(_ call: Call) -> Int? {
-        if call.name == "mask" { return 0 }
+        if call.name == MPSPDZ.Function.mask.rawValue { return 0 }
         var passed = 0
         for child in call.children {
             if let inner = roundsBeforeMask(child) { return passed + inner }
-            if child.name != "dotprod" { passed = saturatingSum(passed, child.total.online.rounds) }
+            if child.name != MPSPDZ.Function.dotprod.rawValue {
+                passed = saturatingSum(passed, child.total.online.rounds)
+            }
         }
         return nil
     }

@@ -1,12 +1,12 @@
 import IR
 import Pricing
 
-extension MPSPDZ {
+extension MPSPDZ.Functions {
     /// `trunc_pr` and `TruncPrRing` know no sign. Numbers have `sfix.k` bits, and products `sfix.f` more, whatever the ring holds.
-    public var protocolLevel: (any ProtocolLevelPrices)? { ProtocolPrices(functions: functions) }
+    var protocolLevel: any ProtocolLevelPrices { ProtocolPrices(functions: self) }
 
     private struct ProtocolPrices: ProtocolLevelPrices {
-        let functions: Functions
+        let functions: MPSPDZ.Functions
 
         var format: FixedPointFormat {
             let settings = functions.settings
@@ -14,7 +14,7 @@ extension MPSPDZ {
                 ringBits: min(settings.ringBits, settings.totalBits + settings.fractionBits + 1),
                 fractionBits: settings.fractionBits)
         }
-        var truncations: Set<String> { ["trunc_pr", "truncate"] }
+        var truncations: Set<String> { MPSPDZ.Function.names([.truncPr, .truncate]) }
 
         func truncate(_ truncation: Truncation) throws -> Call {
             let call = try functions.truncate(

@@ -3,9 +3,9 @@ import Pricing
 
 extension MPSPDZ {
     /// What of a program and of its compilation changes the traffic.
-    public struct Settings: FrameworkSettings {
+    struct Settings: FrameworkSettings {
         /// How comparisons reach binary sharing (the compiler's option `-Z`).
-        public enum Split: String, Hashable, Sendable, CaseIterable {
+        enum Split: String, Hashable, Sendable, CaseIterable {
             /// Each party's share is shared bitwise without a message, and the three are added in a circuit (`-Z 3`).
             case three = "3"
             /// A masked value is opened and compared with the mask's bits in arithmetic sharing (no `-Z`).
@@ -13,30 +13,30 @@ extension MPSPDZ {
         }
 
         /// Bits of the ring (the compiler's `-R`).
-        public var ringBits = 64
+        var ringBits = 64
         /// `-Z`
-        public var split = Split.three
+        var split = Split.three
         /// Bits of a fixed-point number (`sfix.set_precision(f, k)`); comparisons work on as many.
-        public var totalBits = 31
+        var totalBits = 31
         /// Bits after the binary point.
-        public var fractionBits = 16
+        var fractionBits = 16
         /// Whether products are truncated by the instruction `trunc_pr`. MP-SPDZ leaves it off unless the program sets
         /// `program.use_trunc_pr`, as those for neural networks do.
-        public var usesTruncPr = true
+        var usesTruncPr = true
         /// Correlated randomness made at once (`-b`).
-        public var batchSize = 10_000
+        var batchSize = 10_000
 
         /// Fixed-point numbers as MP-SPDZ has them by default, with the compiler options that the fork was measured with.
-        public init() {}
+        init() {}
     }
 }
 
 extension MPSPDZ.Settings {
     /// What messages call the framework.
-    public static let title = "MP-SPDZ"
+    static let title = "MP-SPDZ"
 
     /// The table of configuration keys.
-    public static let keys: [ConfigurationKey<Self>] = [
+    static let keys: [ConfigurationKey<Self>] = [
         .number("ring", \.ringBits, 64...1024, "bits of the ring (-R)", aliases: ["-R"]),
         .choice("split", \.split, "local conversion to binary sharing in comparisons (-Z)", aliases: ["-Z"]),
         .number("sfix.k", \.totalBits, 2...1000, "bits of a fixed-point number, which comparisons work on"),

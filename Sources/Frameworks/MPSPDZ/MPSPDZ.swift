@@ -7,52 +7,55 @@ import Pricing
 ///
 /// Bytes are what the three parties send. Rounds are dependent messages: MP-SPDZ's own counters see what all parties pass
 /// around at once and miss the two direct messages of a probabilistic truncation.
-public struct MPSPDZ: Framework {
+struct MPSPDZ: Framework {
     /// MP-SPDZ's secure functions, as pure values: what a call sends.
-    public struct Functions: Sendable {
+    struct Functions: Sendable {
         /// The configuration in force.
-        public let settings: Settings
+        let settings: Settings
 
         /// The functions under that configuration.
-        public init(settings: Settings = Settings()) { self.settings = settings }
+        init(settings: Settings = Settings()) { self.settings = settings }
     }
 
     /// The secure functions.
-    public let functions: Functions
-    /// Version and configuration in force.
-    public let info: FrameworkInfo
+    let functions: Functions
+    let facts: FrameworkFacts
 
     /// MP-SPDZ's replicated ring.
     ///
     /// - Parameter configuration: changed keys, such as `sfix.k`.
     /// - Throws: ``HarrierError`` for another number of parties than 3, an unknown key or a wrong value.
-    public init(parties: Int = 3, configuration: [String: String] = [:]) throws {
+    init(parties: Int = 3, configuration: [String: String] = [:]) throws {
         guard parties == 3 else {
             throw HarrierError("MP-SPDZ's replicated ring runs between 3 parties, not \(parties)")
         }
         let settings = try Settings(configuration)
         try settings.check()
-        functions = Functions(settings: settings)
-        info = FrameworkInfo(
+        let functions = Functions(settings: settings)
+        let info = FrameworkInfo(
             name: "mp-spdz-ring", title: "MP-SPDZ replicated ring", version: "HawkEye's fork, d737722",
             threatModel: "semi-honest, 3 parties, honest majority", parties: parties, supportedParties: 3...3,
             configuration: settings.configuration, configurationKeys: Settings.keys.map(\.information),
             offline: "daBits and random bits, made in batches; each operator bears its share of them")
+        self.functions = functions
+        facts = Self.facts(info, functions)
     }
 
-    /// Inputs and weights are shared.
-    public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
-
-    /// Products of `sfix.k` bits and the fraction are what truncations take, whatever else the ring could hold.
-    public var fixedPoint: FixedPointFormat? {
+    private static func facts(_ info: FrameworkInfo, _ functions: Functions) -> FrameworkFacts {
+        var facts = FrameworkFacts(info)
+        // Inputs and weights are shared.
+        facts.defaultVisibility = VisibilityPolicy()
+        // Products of `sfix.k` bits and the fraction are what truncations take, whatever else the ring could hold.
         let settings = functions.settings
-        return FixedPointFormat(
+        facts.fixedPoint = FixedPointFormat(
             ringBits: settings.totalBits + settings.fractionBits, fractionBits: settings.fractionBits)
-    }
-
-    /// An input party sends one ring element for each secret (`Protocols/ReplicatedInput.hpp`); outputs are opened to all.
-    public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
-        inputs.reduce(.zero) { $0 + functions.input(Extent($1.lengths ?? []).count).cost }
-            + outputs.reduce(.zero) { $0 + functions.open(Extent($1.lengths ?? []).count).cost }
+        facts.secureFunctions = Function.names.union(SecureFunction.names)
+        facts.protocolLevel = functions.protocolLevel
+        // An input party sends one ring element for each secret (`Protocols/ReplicatedInput.hpp`); outputs are opened to all.
+        facts.inputOutputCost = { inputs, outputs in
+            inputs.reduce(.zero) { $0 + functions.input(Extent($1.lengths ?? []).count).cost }
+                + outputs.reduce(.zero) { $0 + functions.open(Extent($1.lengths ?? []).count).cost }
+        }
+        return facts
     }
 }

@@ -20,20 +20,20 @@ extension OpenCheetah {
                 messages: [.from(.client), .from(.server)], repetitions: max(1, runs))
         }
 
-        private func step(_ name: String, _ exchange: SCI.Exchange, sizes: Sizes) -> SCI.Step {
-            SCI.Step(name, exchange, sizes: sizes)
+        private func step(_ function: SCI.Function, _ exchange: SCI.Exchange, sizes: Sizes) -> SCI.Step {
+            SCI.Step(function, exchange, sizes: sizes)
         }
 
         // MARK: Products with matrices
 
         /// Rows of shares times the server's matrix, one row after another.
         func matrixProduct(rows: Int, length: Int, columns: Int) -> SCI.Step {
-            guard rows > 0, length > 0, columns > 0 else { return SCI.Step("matmul", []) }
+            guard rows > 0, length > 0, columns > 0 else { return SCI.Step(nothing: .matmul) }
             let block = Self.block(rows: columns, columns: length)
             let replies = columns.dividedUp(by: block.rows)
             let bytes = Double(replies) * ReplySizes.bytes(bits: bits, used: Double(min(block.rows, columns)))
             return step(
-                "matmul",
+                .matmul,
                 exchange(requests: length.dividedUp(by: block.columns), replies: bytes, runs: rows),
                 sizes: Sizes(n: rows * columns, p: rows, q: length, r: columns))
         }
@@ -105,7 +105,7 @@ extension OpenCheetah {
             let tiling = try Self.tiling(shape)
             let bytes = Double(tiling.replies) * ReplySizes.bytes(bits: bits, used: tiling.used)
             return step(
-                "convolution", exchange(requests: tiling.requests, replies: bytes, runs: shape.batch),
+                .convolution, exchange(requests: tiling.requests, replies: bytes, runs: shape.batch),
                 sizes: Sizes(n: shape.resultCount))
         }
 
@@ -120,19 +120,19 @@ extension OpenCheetah {
             let ciphertexts = needed.dividedUp(by: primeBits) * count.dividedUp(by: Self.degree)
             let bytes = Double(ciphertexts * ReplySizes.elementwise(primeBits: primeBits))
             return step(
-                "elementwise_product", exchange(requests: ciphertexts, replies: bytes), sizes: Sizes(n: count))
+                .elementwiseProduct, exchange(requests: ciphertexts, replies: bytes), sizes: Sizes(n: count))
         }
 
         /// Images times a number a channel without other primes (`bn_direct` in hom_bn_ss.cc): every channel is cut into squares of at
         /// most 64 × 64 and has ciphertexts of its own.
         func scaleChannels(batch: Int, channels: Int, height: Int, width: Int) -> SCI.Step {
-            guard height > 0, width > 0 else { return SCI.Step("batch_norm", []) }
+            guard height > 0, width > 0 else { return SCI.Step(nothing: .batchNorm) }
             let (rows, columns) = (height.dividedUp(by: min(64, height)), width.dividedUp(by: min(64, width)))
             let ciphertexts = channels * rows * columns
             let used = Double(height * width) / Double(rows * columns)
             let bytes = Double(ciphertexts) * ReplySizes.bytes(bits: bits, used: used)
             return step(
-                "batch_norm", exchange(requests: ciphertexts, replies: bytes, runs: batch),
+                .batchNorm, exchange(requests: ciphertexts, replies: bytes, runs: batch),
                 sizes: Sizes(n: batch * channels * height * width))
         }
     }

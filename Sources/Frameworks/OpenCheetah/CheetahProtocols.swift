@@ -30,9 +30,10 @@ extension OpenCheetah {
         func approximateRelu(dropped: Int, _ count: Int) -> SCI.Step {
             let count = count.roundedUpTo8
             return SCI.Step(
-                "relu",
+                .relu,
                 [
-                    SCI.Step("drelu", [sci.millionaires(bits: Self.comparedBits(bits, dropped: dropped), count)]),
+                    SCI.Step(
+                        .drelu, [sci.millionaires(bits: Self.comparedBits(bits, dropped: dropped), count)], bits, count),
                     sci.multiplexer(bits: bits, count),
                 ], bits, count)
         }
@@ -46,12 +47,13 @@ extension OpenCheetah {
         /// Division by `2^shift` with an error of one in the last place: shares are offset so that the sign is known, which leaves
         /// a transfer for the wrap bit and one that brings it to `shift` bits.
         func truncate(shift: Int, _ count: Int) -> SCI.Step {
-            guard shift > 0 else { return SCI.Step("truncate", []) }
+            guard shift > 0 else { return SCI.Step(nothing: .truncate) }
             let count = count.roundedUpTo8
             return SCI.Step(
-                "truncate",
+                .truncate,
                 [
-                    SCI.Step("msb_to_wrap", sci.transfer.oneOfTwo(bits: 1, count: count, word: 8)),
+                    SCI.Step(
+                        .msbToWrap, sci.transfer.oneOfTwo(bits: 1, count: count, word: 8), sizes: Sizes(n: count)),
                     sci.b2a(bits: shift, count),
                 ], shift, count)
         }

@@ -32,7 +32,7 @@ struct OpenCheetah: Framework {
 
         static let title = "OpenCheetah"
         static let keys: [ConfigurationKey<Settings>] = [
-            .number("ell", \.bits, 8...44, "bits of a share", aliases: ["bitlength"]),
+            .number("ell", \.bits, 8...44, "bits of a share", aliases: ["bitlength"], cheaper: ["33"]),
             .number("k", \.scale, 0...24, "bits after the binary point", aliases: ["scale", "kScale"]),
             .flag("approximate_relu", \.isApproximate, "Relu compares without the low bits, as shipped"),
             .choice("batchnorm", \.normalization, "how normalizations multiply"),
@@ -44,7 +44,7 @@ struct OpenCheetah: Framework {
 
     /// The secure functions.
     let functions: Functions
-    let info: FrameworkInfo
+    let facts: FrameworkFacts
 
     /// OpenCheetah under that configuration.
     ///
@@ -56,29 +56,24 @@ struct OpenCheetah: Framework {
             throw HarrierError("OpenCheetah's Relu has no bits left to compare at this scale")
         }
         functions = Functions(settings: settings)
-        info = FrameworkInfo(
+        let info = FrameworkInfo(
             name: "cheetah", title: "OpenCheetah", version: "f71d4d4 (SEAL 3.7.2, emp-ot 7f3d4f0)",
             threatModel: "semi-honest, two parties", parties: parties, supportedParties: 2...2,
             configuration: settings.configuration, configurationKeys: Settings.keys.map(\.information),
             privateByDefault: SCI.privateByDefault,
             offline: "refills of Ferret's buffers of correlations, of which every call is charged its part")
+        // Cheetah's truncation leaves out a carry, so that results are off by one unit at times.
+        let fixedPoint = FixedPointFormat(ringBits: settings.bits, fractionBits: settings.scale)
+        facts = SCI.facts(
+            info, fixedPoint: fixedPoint, protocolLevel: functions.protocolLevel, setupCost: Self.setupCost)
     }
 
     private static let rows = SCIOperators<Functions>.table
 
-    func price(_ site: OperatorSite) throws -> OperatorPrice? { try functions.price(site, Self.rows) }
-
-    var defaultVisibility: VisibilityPolicy { SCI.defaultVisibility }
-
-    /// Cheetah's truncation leaves out a carry, so that results are off by one unit at times.
-    var fixedPoint: FixedPointFormat? {
-        FixedPointFormat(ringBits: functions.settings.bits, fractionBits: functions.settings.scale)
-    }
-
-    func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost { SCI.inputOutputCost(outputs: outputs) }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 
     /// Ferret's warm-up in both directions and public keys in 16 flows, and base transfers if something is averaged.
-    func setupCost(for calls: [Call]) -> Cost {
+    private static func setupCost(for calls: [Call]) -> Cost {
         var bytes = Protocols.setup.server + Protocols.setup.client
         if calls.contains(where: { $0.contains("divide") }) {
             bytes += Protocols.averagePoolSetup.server + Protocols.averagePoolSetup.client
@@ -166,7 +161,7 @@ struct OpenCheetah: Framework {
 
         /// A known sign saves nothing: it is made known by an offset.
         func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
-            guard settings.scalingPlace != .none else { return Call("truncate", []) }
+            guard settings.scalingPlace != .none else { return Call(SCI.Function.truncate, sizes: Sizes(n: count), []) }
             return call(protocols.truncate(shift: settings.scale, try SCI.checked(count)))
         }
 
@@ -179,7 +174,7 @@ struct OpenCheetah: Framework {
                 ? protocols.approximateRelu(dropped: dropped, count) : protocols.exactRelu(count)
             guard scalesDown else { return relu }
             return SCI.Step(
-                "relu", relu.parts + [protocols.truncate(shift: settings.scale, count)], settings.bits, count)
+                .relu, relu.parts + [protocols.truncate(shift: settings.scale, count)], settings.bits, count)
         }
 
         func maxPoolStep(rows: Int, length: Int) -> SCI.Step { protocols.maxPool(rows: rows, length: length) }

@@ -28,15 +28,16 @@ extension SCI.Protocols {
     /// The millionaires' problem on numbers of `bits` bits: digits of 4 bits are compared by one-of-16 transfers, the results
     /// joined in a tree with two bit triples a node, one in the leftmost branch, whose equality nobody asks for.
     func millionaires(bits: Int, _ count: Int) -> Step {
-        guard count > 0, bits > 0 else { return Step("millionaires", []) }
-        guard bits > 4 else { return Step("millionaires", [leaves(bits, count, bits: 1)], bits, count) }
+        guard count > 0, bits > 0 else { return Step(nothing: .millionaires) }
+        guard bits > 4 else { return Step(.millionaires, [leaves(bits, count, bits: 1)], bits, count) }
         let (padded, digits) = (count.roundedUpTo8, bits.dividedUp(by: 4))
         let levels = digits.ceilLog2
         let triplesPerComparison = 2 * digits - 2 - levels
         var parts: [Step]
         if isUniform {
             parts = [
-                Step("leaf_ot", transfer.oneOf(16, bits: 2, count: padded * digits)),
+                Step(
+                    .leafOt, transfer.oneOf(16, bits: 2, count: padded * digits), sizes: Sizes(n: padded * digits)),
                 triples(triplesPerComparison * padded),
             ]
         } else {
@@ -44,53 +45,54 @@ extension SCI.Protocols {
             parts += unevenTriples(perComparison: triplesPerComparison, levels: levels, padded)
         }
         parts.append(opening(triplesPerComparison * padded, levels: levels))
-        return Step("millionaires", parts, bits, count)
+        return Step(.millionaires, parts, bits, count)
     }
 
     /// The millionaires' problem and equality at once (SCI/src/Millionaire/millionaire_with_equality.h). It opens every masked
     /// bit twice.
     func comparisonWithEquality(bits: Int, _ count: Int) -> Step {
-        guard count > 0, bits > 0 else { return Step("compare_with_eq", []) }
-        guard bits > 4 else { return Step("compare_with_eq", [leaves(bits, count, bits: 2)], bits, count) }
+        guard count > 0, bits > 0 else { return Step(nothing: .compareWithEq) }
+        guard bits > 4 else { return Step(.compareWithEq, [leaves(bits, count, bits: 2)], bits, count) }
         let (padded, digits) = (count.roundedUpTo8, bits.dividedUp(by: 4))
         let needed = (2 * digits - 2) * padded
         let parts =
             fullLeaves(bits: bits, padded, messageBits: 2) + [
                 pairedTriples(needed), opening(2 * needed, levels: digits.ceilLog2),
             ]
-        return Step("compare_with_eq", parts, bits, count)
+        return Step(.compareWithEq, parts, bits, count)
     }
 
     /// Equality (SCI/src/Millionaire/equality.h). It opens every masked bit twice, too.
     func equality(bits: Int, _ count: Int) -> Step {
-        guard count > 0, bits > 0 else { return Step("equality", []) }
-        guard bits > 4 else { return Step("equality", [leaves(bits, count, bits: 1)], bits, count) }
+        guard count > 0, bits > 0 else { return Step(nothing: .equality) }
+        guard bits > 4 else { return Step(.equality, [leaves(bits, count, bits: 1)], bits, count) }
         let (padded, digits) = (count.roundedUpTo8, bits.dividedUp(by: 4))
         let needed = (digits - 1) * padded
         let parts =
             fullLeaves(bits: bits, padded, messageBits: 1) + [
                 triples(needed), opening(2 * needed, levels: digits.ceilLog2),
             ]
-        return Step("equality", parts, bits, count)
+        return Step(.equality, parts, bits, count)
     }
 
     /// The sign bit: the millionaires' problem on what is below it.
     func drelu(bits: Int, _ count: Int) -> Step {
-        Step("drelu", [millionaires(bits: bits - 1, count)], bits, count)
+        Step(.drelu, [millionaires(bits: bits - 1, count)], bits, count)
     }
 
     /// Whether the sum of two shares of `bits` bits wraps around.
-    func wrap(bits: Int, _ count: Int) -> Step { Step("wrap", [millionaires(bits: bits, count)], bits, count) }
+    func wrap(bits: Int, _ count: Int) -> Step { Step(.wrap, [millionaires(bits: bits, count)], bits, count) }
 
     // MARK: Parts
 
     /// Transfers by digits of at most 4 bits.
     private func leaves(_ digit: Int, _ count: Int, bits: Int) -> Step {
         Step(
-            "leaf_ot",
+            .leafOt,
             digit > 1
                 ? transfer.oneOf(1 << digit, bits: bits, count: count)
-                : transfer.oneOfTwo(bits: bits, count: count, word: 8))
+                : transfer.oneOfTwo(bits: bits, count: count, word: 8),
+            sizes: Sizes(n: count))
     }
 
     /// All digits, of which the last has the size it needs.
@@ -113,14 +115,14 @@ extension SCI.Protocols {
         guard transfer == .extended else {
             let seeds = Exchange(
                 server: 16, client: 16, messages: [.from(.server), .from(.client)], correlations: 2 * count)
-            return Step("triples", count > 0 ? seeds : .none, sizes: Sizes(n: count))
+            return Step(.triples, count > 0 ? seeds : .none, sizes: Sizes(n: count))
         }
-        return Step("triples", transfer.oneOf(16, bits: 2, count: count / 2), sizes: Sizes(n: count))
+        return Step(.triples, transfer.oneOf(16, bits: 2, count: count / 2), sizes: Sizes(n: count))
     }
 
     /// Bit triples that share a factor: two come out of a one-of-8 transfer.
     private func pairedTriples(_ count: Int) -> Step {
-        Step("correlated_triples", transfer.oneOf(8, bits: 2, count: count / 2), sizes: Sizes(n: count))
+        Step(.correlatedTriples, transfer.oneOf(8, bits: 2, count: count / 2), sizes: Sizes(n: count))
     }
 
     /// One triple a level stands alone, in the leftmost branch; the others share a factor.
@@ -130,18 +132,18 @@ extension SCI.Protocols {
 
     /// The masked bits of that many products, level by level: two bits each, from both sides.
     func opening(_ triples: Int, levels: Int) -> Step {
-        guard triples > 0 else { return Step("and", .none) }
+        guard triples > 0 else { return Step(nothing: .and) }
         let bytes = 2 * (triples / 8)
         let messages: [SCI.Message] = hasTwoConnections ? [.both] : [.from(.server), .from(.client)]
         return Step(
-            "and", Exchange(server: bytes, client: bytes, messages: messages, repetitions: levels),
+            .and, Exchange(server: bytes, client: bytes, messages: messages, repetitions: levels),
             sizes: Sizes(n: triples))
     }
 }
 
 extension SCI.Step {
     /// A protocol on so many shares of so many bits.
-    init(_ name: String, _ parts: [SCI.Step], _ bits: Int, _ count: Int) {
-        self.init(name, sizes: Sizes(n: count, bits: bits), parts)
+    init(_ function: SCI.Function, _ parts: [SCI.Step], _ bits: Int, _ count: Int) {
+        self.init(function, sizes: Sizes(n: count, bits: bits), parts)
     }
 }

@@ -5,30 +5,30 @@ import Pricing
 extension SCI.Protocols {
     /// A secret bit times a secret value of `bits` bits.
     func multiplexer(bits: Int, _ count: Int) -> Step {
-        Step("mux", bothWays(transfer.correlated(bits: bits, count: count)), sizes: Sizes(n: count, bits: bits))
+        Step(.mux, bothWays(transfer.correlated(bits: bits, count: count)), sizes: Sizes(n: count, bits: bits))
     }
 
     /// A shared bit as shares of `bits` bits.
     func b2a(bits: Int, _ count: Int) -> Step {
         Step(
-            "b2a", bits > 1 ? transfer.correlated(bits: bits, count: count) : .none, sizes: Sizes(n: count, bits: bits))
+            .b2a, bits > 1 ? transfer.correlated(bits: bits, count: count) : .none, sizes: Sizes(n: count, bits: bits))
     }
 
     /// Products of shared bits: two in a one-of-16 transfer, with nothing opened.
     func and(_ count: Int) -> Step {
-        Step("and", transfer.oneOf(16, bits: 2, count: count.dividedUp(by: 2)), sizes: Sizes(n: count))
+        Step(.and, transfer.oneOf(16, bits: 2, count: count.dividedUp(by: 2)), sizes: Sizes(n: count))
     }
 
     /// A table with `2^index` rows of `bits` bits.
     func lookup(index: Int, bits: Int, _ count: Int) -> Step {
         Step(
-            "lookup_table", transfer.oneOf(1 << index, bits: bits, count: count, word: 64),
+            .lookupTable, transfer.oneOf(1 << index, bits: bits, count: count, word: 64),
             sizes: Sizes(n: count, bits: bits))
     }
 
     /// Whether shares wrap around, from the sign of what they share.
     func msbToWrap(_ count: Int) -> Step {
-        Step("msb_to_wrap", transfer.oneOf(4, bits: 1, count: count), sizes: Sizes(n: count))
+        Step(.msbToWrap, transfer.oneOf(4, bits: 1, count: count), sizes: Sizes(n: count))
     }
 
     /// The wrap bit, from the sign if it is known.
@@ -39,12 +39,12 @@ extension SCI.Protocols {
     /// Division by `2^shift` on shares of `bits` bits, exactly rounded down. A known sign saves the comparison of the upper
     /// bits.
     func truncate(bits: Int, shift: Int, _ count: Int, signIsKnown: Bool = false) -> Step {
-        guard shift > 0 else { return Step("truncate", []) }
+        guard shift > 0 else { return Step(nothing: .truncate) }
         let upper =
             signIsKnown
             ? [msbToWrap(count)] : [comparisonWithEquality(bits: bits - shift, count), and(count)]
         return Step(
-            "truncate",
+            .truncate,
             [wrap(bits: shift, count)] + upper + [b2a(bits: shift, count), b2a(bits: bits, count)], shift, count)
     }
 
@@ -52,35 +52,35 @@ extension SCI.Protocols {
     /// SCI/src/functionalities_uniform.h): the carry of the lower bits through an unsplit IKNP with whole words, the wrap of
     /// the upper ones by one of four words, and the sign unless it is known. Read from the source; not measured.
     func uniformTruncate(bits: Int, shift: Int, _ count: Int, signIsKnown: Bool = false) -> Step {
-        guard shift > 0 else { return Step("truncate", []) }
+        guard shift > 0 else { return Step(nothing: .truncate) }
         let sign = signIsKnown ? [] : [drelu(bits: bits, count)]
         return Step(
-            "truncate",
+            .truncate,
             [wrap(bits: shift, count)] + sign + [
-                Step("msb_to_wrap", transfer.oneOf(4, bits: bits, count: count, word: 64)),
-                Step("b2a", SCI.ObliviousTransfer.unsplit(sent: 8 * count, count: count)),
+                Step(.msbToWrap, transfer.oneOf(4, bits: bits, count: count, word: 64), sizes: Sizes(n: count)),
+                Step(.b2a, SCI.ObliviousTransfer.unsplit(sent: 8 * count, count: count), sizes: Sizes(n: count)),
             ], shift, count)
     }
 
     /// Division by `2^shift` to shares that are as much shorter.
     func truncateAndReduce(bits: Int, shift: Int, _ count: Int) -> Step {
-        guard shift > 0 else { return Step("truncate_and_reduce", []) }
+        guard shift > 0 else { return Step(nothing: .truncateAndReduce) }
         return Step(
-            "truncate_and_reduce", [wrap(bits: shift, count), b2a(bits: bits - shift, count)], shift, count)
+            .truncateAndReduce, [wrap(bits: shift, count), b2a(bits: bits - shift, count)], shift, count)
     }
 
     /// The same value on longer shares.
     func extend(from bits: Int, to wider: Int, _ count: Int, signIsKnown: Bool = false) -> Step {
-        guard wider > bits else { return Step("extend", []) }
+        guard wider > bits else { return Step(nothing: .extend) }
         return Step(
-            "extend", [wrap(bits: bits, count, signIsKnown: signIsKnown), b2a(bits: wider - bits, count)], wider, count)
+            .extend, [wrap(bits: bits, count, signIsKnown: signIsKnown), b2a(bits: wider - bits, count)], wider, count)
     }
 
     /// Division by `2^shift`, rounded towards zero.
     func divideByPowerOfTwo(bits: Int, shift: Int, _ count: Int) -> Step {
-        guard shift > 0 else { return Step("div_pow2", []) }
+        guard shift > 0 else { return Step(nothing: .divPow2) }
         return Step(
-            "div_pow2",
+            .divPow2,
             [
                 wrap(bits: shift, count), equality(bits: shift, count),
                 comparisonWithEquality(bits: bits - shift - 1, count), and(count), msbToWrap(count), and(count),
@@ -95,23 +95,25 @@ extension SCI.Protocols {
     /// `max(x, 0)`: the sign, and a transfer in each direction that gives the value or zero.
     func relu(bits: Int, _ count: Int) -> Step {
         let select = bothWays(transfer.oneOfTwo(bits: bits, count: count))
-        return Step("relu", [drelu(bits: bits, count), Step("select", select, sizes: Sizes(n: count))], bits, count)
+        return Step(.relu, [drelu(bits: bits, count), Step(.select, select, sizes: Sizes(n: count))], bits, count)
     }
 
     /// `max(x, 0)` of the mathematical library, which selects with correlated transfers.
     func multiplexedRelu(bits: Int, _ count: Int) -> Step {
-        Step("relu", [drelu(bits: bits, count), multiplexer(bits: bits, count)], bits, count)
+        Step(.relu, [drelu(bits: bits, count), multiplexer(bits: bits, count)], bits, count)
     }
 
     /// `min(max(x, 0), 6)`: both comparisons and both selections at once.
     func relu6(bits: Int, _ count: Int) -> Step {
         Step(
-            "relu6", [drelu(bits: bits, 2 * count), and(count), multiplexer(bits: bits, 2 * count)], bits, count)
+            .relu6, [drelu(bits: bits, 2 * count), and(count), multiplexer(bits: bits, 2 * count)], bits, count)
     }
 
     /// Maxima of rows, one candidate after another.
     func maxPool(rows: Int, length: Int, relu: Step) -> Step {
-        Step("max", sizes: Sizes(n: rows, q: length), [Step("relu", count: max(0, length - 1), relu.parts)])
+        Step(
+            .max, sizes: Sizes(n: rows, q: length),
+            [Step(.relu, count: max(0, length - 1), sizes: relu.sizes, relu.parts)])
     }
 
     /// The position of the maximum of a vector: a tree whose levels are padded to a multiple of 8, and whose last levels are
@@ -124,9 +126,11 @@ extension SCI.Protocols {
             let transferred =
                 bits <= 32
                 ? transfer.oneOfTwo(bits: 64, count: nodes) : transfer.oneOfTwoBlocks(count: nodes)
-            return Step("level", [drelu(nodes), Step("select", bothWays(transferred), sizes: Sizes(n: nodes))])
+            return Step(
+                .level, sizes: Sizes(n: nodes),
+                [drelu(nodes), Step(.select, bothWays(transferred), sizes: Sizes(n: nodes))])
         }
-        return Step("argmax", sizes: Sizes(n: 1, q: length), levels)
+        return Step(.argmax, sizes: Sizes(n: 1, q: length), levels)
     }
 
     /// Nodes on each level of the tree.
@@ -150,18 +154,21 @@ extension SCI.Protocols {
         let comparisons =
             count * (SCI.needsTwoComparisons(remainder: SCI.powerOfTwo(bits, modulo: divisor), divisor) ? 2 : 3)
         return Step(
-            "divide",
+            .divide,
             [
                 drelu(bits: bits, count), correction(bits: bits, small: small, count),
                 millionaires(bits: small - 1, comparisons),
-                Step("b2a", SCI.ObliviousTransfer.unsplit(sent: 8 * comparisons, count: comparisons)),
+                Step(
+                    .b2a, SCI.ObliviousTransfer.unsplit(sent: 8 * comparisons, count: comparisons),
+                    sizes: Sizes(n: comparisons)),
             ], bits, count)
     }
 
     /// The correction by the sign: one of four pairs of numbers, as blocks where a pair does not fit into a word.
     func correction(bits: Int, small: Int, _ count: Int) -> Step {
         let width = bits + small <= 64 ? bits + small : 128
-        return Step("correction", transfer.oneOf(4, bits: width, count: count, word: 64))
+        return Step(
+            .correction, transfer.oneOf(4, bits: width, count: count, word: 64), sizes: Sizes(n: count))
     }
 }
 

@@ -33,7 +33,7 @@ extension SCI {
             let (levels, comparisons) = (digits.ceilLog2, 2 * count)
             let perComparison = 2 * digits - 2 - levels
             return Step(
-                "drelu",
+                .drelu,
                 ring.trimmedLeaves(bits: bits + 1, count, first: 2, others: 4)
                     + ring.unevenTriples(perComparison: perComparison, levels: levels, comparisons) + [
                         ring.opening(perComparison * comparisons, levels: levels), ring.msbToWrap(count),
@@ -44,7 +44,7 @@ extension SCI {
         func relu(_ count: Int) -> Step {
             let count = count.roundedUpTo8
             let select = ring.bothWays(ring.transfer.oneOfTwo(bits: bits, count: count))
-            return Step("relu", [drelu(count), Step("select", select, sizes: Sizes(n: count))], bits, count)
+            return Step(.relu, [drelu(count), Step(.select, select, sizes: Sizes(n: count))], bits, count)
         }
 
         /// Division by a public number: like ``Protocols/divide(bits:by:_:)``, but the sum goes through an unsplit IKNP with
@@ -57,10 +57,11 @@ extension SCI {
             let comparisons = count * (SCI.needsTwoComparisons(remainder: prime % divisor, divisor) ? 2 : 3)
             let sent = ring.transfer.oneOfTwo(bits: bits, count: comparisons).server
             return Step(
-                "divide",
+                .divide,
                 (signIsKnown ? [] : [drelu(count)]) + [
                     ring.correction(bits: bits, small: small, count), ring.millionaires(bits: small - 1, comparisons),
-                    Step("b2a", ObliviousTransfer.unsplit(sent: sent, count: comparisons)),
+                    Step(
+                        .b2a, ObliviousTransfer.unsplit(sent: sent, count: comparisons), sizes: Sizes(n: comparisons)),
                 ], bits, count)
         }
 

@@ -38,14 +38,14 @@ extension SCI.Protocols {
         parts.append(lookup(index: SCI.digitBits, bits: short, full * count))
         if full < digits { parts.append(lookup(index: last, bits: short, count)) }
         let multiplied = Step(
-            "product", count: digits - 1,
+            .product, count: digits - 1, sizes: Sizes(n: count),
             [
                 hadamard(
                     count, leftBits: short, rightBits: short, bits: 2 * scale + 2, leftSign: true, rightSign: true),
                 truncateAndReduce(bits: 2 * scale + 2, shift: scale, count),
             ])
         parts += [multiplied, extend(from: short, to: format.resultBits, count, signIsKnown: true)]
-        return Step("exp", parts, format.bits, count)
+        return Step(.exp, parts, format.bits, count)
     }
 
     /// `1 / (1 + e^-x)`
@@ -64,7 +64,7 @@ extension SCI.Protocols {
                 truncateAndReduce(bits: 2 * scale + 2, shift: scale, count),
                 extend(from: short, to: format.resultBits, count, signIsKnown: true),
             ]
-        return Step("sigmoid", parts, format.bits, count)
+        return Step(.sigmoid, parts, format.bits, count)
     }
 
     /// `(1 - e^-2x) / (1 + e^-2x)`
@@ -77,7 +77,7 @@ extension SCI.Protocols {
                 multiplexer(bits: short, count),
                 extend(from: short, to: format.resultBits, count, signIsKnown: true),
             ]
-        return Step("tanh", parts, format.bits, count)
+        return Step(.tanh, parts, format.bits, count)
     }
 
     /// The sign of x, `e^-|x|`, and its sum with 1 brought below 2.
@@ -125,7 +125,7 @@ extension SCI.Protocols {
                 scaledProduct(leftBits: bits, rightBits: scale + 2, shift: scale, bits: bits + scale, count),
             ]
         }
-        return Step("div", parts, bits, count)
+        return Step(.div, parts, bits, count)
     }
 
     /// The quotient times the power of two that the denominator was multiplied by.
@@ -140,7 +140,7 @@ extension SCI.Protocols {
     /// A linear approximation of `1/y` whose coefficients are looked up by `index` bits.
     private func reciprocalGuess(_ index: Int, scale: Int, _ count: Int) -> Step {
         Step(
-            "reciprocal_guess",
+            .reciprocalGuess, sizes: Sizes(n: count),
             [
                 truncateAndReduce(bits: scale, shift: scale - index, count),
                 lookup(index: index, bits: 3 * index + 7, count),
@@ -152,7 +152,7 @@ extension SCI.Protocols {
     /// A product whose factors have known signs, brought back to a scale.
     private func scaledProduct(leftBits: Int, rightBits: Int, shift: Int, bits: Int, _ count: Int) -> Step {
         Step(
-            "product",
+            .product, sizes: Sizes(n: count),
             [
                 hadamard(
                     count, leftBits: leftBits, rightBits: rightBits, bits: bits, leftSign: true, rightSign: true),
@@ -174,10 +174,11 @@ extension SCI.Protocols {
     func digitDecomposition(bits: Int, _ count: Int) -> Step {
         let digits = Self.digits(bits).count
         return Step(
-            "digit_decomposition",
+            .digitDecomposition,
             [
                 comparisonWithEquality(bits: SCI.digitBits, count * (digits - 1)),
-                Step("carry", count: digits - 1, [and(count)]), b2a(bits: SCI.digitBits, digits * count),
+                Step(.carry, count: digits - 1, sizes: Sizes(n: count), [and(count)]),
+                b2a(bits: SCI.digitBits, digits * count),
             ], bits, count)
     }
 
@@ -190,9 +191,9 @@ extension SCI.Protocols {
         if full < digits { parts.append(lookup(index: last, bits: inDigit, count)) }
         parts += [
             extend(from: inDigit - 1, to: position, digits * count),
-            Step("zero_run", count: max(0, digits - 2), [and(count)]), and((digits - 1) * count),
+            Step(.zeroRun, count: max(0, digits - 2), sizes: Sizes(n: count), [and(count)]), and((digits - 1) * count),
             multiplexer(bits: position, digits * count), lookup(index: position, bits: bits, count),
         ]
-        return Step("msnzb", parts, bits, count)
+        return Step(.msnzb, parts, bits, count)
     }
 }

@@ -80,7 +80,7 @@ extension SCI.Protocols {
             case .clientHasRight: byLeft().reversed
             case .nobody: bothWays(product.estimateByLeft > product.estimateByRight ? byRight() : byLeft())
             }
-        return Step("cross_terms", exchange, sizes: product.sizes)
+        return Step(.crossTerms, exchange, sizes: product.sizes)
     }
 
     /// Correlated transfers by the bits of `elements` numbers, each with `messages` messages that get a bit shorter from bit
@@ -134,7 +134,7 @@ extension SCI.Protocols {
             parts.append(wrapCorrection(wide.rightCount, messages: wide.p, bits: wide.bits - wide.rightBits))
         }
         parts.append(truncateAndReduce(bits: wide.bits, shift: extra, wide.p * wide.r))
-        return Step("matmul", sizes: product.sizes, parts)
+        return Step(.matmul, sizes: product.sizes, parts)
     }
 
     /// Elementwise product of `count` shares.
@@ -143,7 +143,7 @@ extension SCI.Protocols {
     ) -> Step {
         let product = Product(1, count, 1, leftBits: leftBits, rightBits: rightBits, bits: bits)
         let parts = matrixProduct(product, accumulates: false, leftSign: leftSign, rightSign: rightSign).parts
-        return Step("hadamard", parts, bits, count)
+        return Step(.hadamard, parts, bits, count)
     }
 
     /// Wrap bits times the other factor: chosen messages, both of which are sent.
@@ -151,7 +151,7 @@ extension SCI.Protocols {
         let sent = 2 * count * (messages * bits).dividedUp(by: 8)
         let oneWay = Exchange(
             server: sent, client: 16 * SCI.ObliviousTransfer.padded(count), messages: SCI.ObliviousTransfer.inOrder)
-        return Step("wrap_correction", bothWays(oneWay))
+        return Step(.wrapCorrection, bothWays(oneWay), sizes: Sizes(n: count, bits: bits))
     }
 
     /// SCI's estimate of what extending a factor costs, which decides which one is extended.

@@ -25,7 +25,7 @@ extension SCI {
         let usesSign: Bool
         let step: @Sendable (_ count: Int, _ bits: Int, _ signIsKnown: Bool) -> Step
 
-        var truncations: Set<String> { ["truncate"] }
+        var truncations: Set<String> { Function.names([.truncate]) }
         var truncatesActivations: Bool { functions.scalingPlace == .relu }
 
         func truncate(_ truncation: Truncation) throws -> Call {
@@ -36,17 +36,17 @@ extension SCI {
                 _ = rounds.calls(try functions.reluStep(count, scalesDown: false))
             }
             let calls = rounds.calls(step)
-            return calls.count == 1 ? calls[0] : Call(step.name, calls)
+            return calls.count == 1 ? calls[0] : Call(step.function, sizes: step.sizes, calls)
         }
     }
 }
 
-extension CryptFlow2 {
+extension CryptFlow2.Functions {
     /// A known sign saves SCI's truncation the comparison of the upper bits (`signed_arithmetic` and `msb_x` of
     /// SCI/src/BuildingBlocks/truncation.cpp, `msbShare` of `funcTruncateTwoPowerRing`).
     var protocolLevel: (any ProtocolLevelPrices)? {
-        let (sci, settings) = (functions.sci, functions.settings)
-        return functions.protocolLevel(
+        let (sci, settings) = (sci, settings)
+        return protocolLevel(
             FixedPointFormat(ringBits: settings.bits, fractionBits: settings.scale), usesSign: true
         ) { count, bits, signIsKnown in
             settings.truncation == .uniform
@@ -56,11 +56,11 @@ extension CryptFlow2 {
     }
 }
 
-extension OpenCheetah {
+extension OpenCheetah.Functions {
     /// OpenCheetah's truncation makes the sign known by an offset, so that nothing is left to save.
     var protocolLevel: (any ProtocolLevelPrices)? {
-        let (protocols, settings) = (functions.protocols, functions.settings)
-        return functions.protocolLevel(
+        let (protocols, settings) = (protocols, settings)
+        return protocolLevel(
             FixedPointFormat(ringBits: settings.bits, fractionBits: settings.scale), usesSign: false
         ) { count, bits, _ in protocols.truncate(shift: bits, count) }
     }

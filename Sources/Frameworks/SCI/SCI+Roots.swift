@@ -36,7 +36,7 @@ extension SCI.Protocols {
             product(leftBits: scale + 1, rightBits: half, bits: width, shift: shift, count),
             extend(from: width - shift, to: format.resultBits, count),
         ]
-        return Step(isInverse ? "rsqrt" : "sqrt", parts, bits, count)
+        return Step(isInverse ? .rsqrt : .sqrt, parts, bits, count)
     }
 
     /// A step of Goldschmidt's method on `b ≈ 1` and on the root.
@@ -61,13 +61,13 @@ extension SCI.Protocols {
             isFirst && isInverse
             ? product(leftBits: guess, rightBits: scale + 2, bits: scale + guess + 1, shift: guess, count)
             : product(leftBits: scale + 1, rightBits: scale + 2, bits: 2 * scale + 2, shift: scale + 1, count)
-        return Step("goldschmidt", parts + [root])
+        return Step(.goldschmidt, sizes: Sizes(n: count), parts + [root])
     }
 
     /// A product of factors of unknown sign bits, brought back to a scale.
     private func product(leftBits: Int, rightBits: Int, bits: Int, shift: Int, _ count: Int) -> Step {
         Step(
-            "product",
+            .product, sizes: Sizes(n: count),
             [
                 hadamard(count, leftBits: leftBits, rightBits: rightBits, bits: bits),
                 truncateAndReduce(bits: bits, shift: shift, count),

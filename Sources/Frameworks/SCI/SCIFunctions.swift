@@ -48,20 +48,21 @@ extension SCIFunctions {
     func call(_ step: SCI.Step) -> Call {
         var rounds = rounds
         let calls = rounds.calls(step)
-        return calls.count == 1 ? calls[0] : Call(step.name, calls)
+        return calls.count == 1 ? calls[0] : Call(step.function, sizes: step.sizes, calls)
     }
 
     /// Every ring element as a word of eight bytes, from both parties at once.
     func open(_ count: Int) -> Call {
         Call(
-            "open", cost: Cost(online: Traffic(bytes: saturatingProduct(16, count), rounds: 1)), sizes: Sizes(n: count))
+            SCI.Function.open, cost: Cost(online: Traffic(bytes: saturatingProduct(16, count), rounds: 1)),
+            sizes: Sizes(n: count))
     }
 
     func relu(_ count: Int) throws -> Call { call(try reluStep(try SCI.checked(count), scalesDown: false)) }
 
     /// One bound after the other.
     func clip(_ count: Int) throws -> Call {
-        Call("clip", [try relu(count).repeated(2)])
+        Call(SCI.Function.clip, sizes: Sizes(n: count), [try relu(count).repeated(2)])
     }
 
     func maximum(rows: Int, length: Int) throws -> Call {

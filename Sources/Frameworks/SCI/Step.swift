@@ -3,8 +3,8 @@ import Pricing
 extension SCI {
     /// A protocol as it was priced: a tree of steps with the bytes of each party, from which call trees are made.
     struct Step: Hashable, Sendable {
-        /// The protocol's name in the literature or in SCI.
-        let name: String
+        /// Which protocol it is.
+        let function: Function
         /// What is said, if it is a primitive.
         let exchange: Exchange
         /// What it consists of, in order, if it is not.
@@ -15,8 +15,8 @@ extension SCI {
         let sizes: Sizes
 
         /// A primitive.
-        init(_ name: String, _ exchange: Exchange, sizes: Sizes = Sizes()) {
-            self.name = name
+        init(_ function: Function, _ exchange: Exchange, sizes: Sizes) {
+            self.function = function
             self.exchange = exchange
             self.sizes = sizes
             parts = []
@@ -24,22 +24,25 @@ extension SCI {
         }
 
         /// A protocol made of others.
-        init(_ name: String, count: Int = 1, sizes: Sizes = Sizes(), _ parts: [Step]) {
-            self.name = name
+        init(_ function: Function, count: Int = 1, sizes: Sizes, _ parts: [Step]) {
+            self.function = function
             self.parts = parts
             self.count = count
             self.sizes = sizes
             exchange = .none
         }
 
+        /// A protocol on nothing, or that has nothing to do.
+        init(nothing function: Function) { self.init(function, sizes: Sizes(), []) }
+
         /// Bytes that the server sends.
         var server: Int { count * (exchange.server + parts.reduce(0) { $0 + $1.server }) }
         /// Bytes that the client sends.
         var client: Int { count * (exchange.client + parts.reduce(0) { $0 + $1.client }) }
 
-        /// The same under another name.
-        func renamed(_ name: String) -> Step {
-            parts.isEmpty ? Step(name, exchange, sizes: sizes) : Step(name, count: count, sizes: sizes, parts)
+        /// The same as another protocol.
+        func renamed(_ function: Function) -> Step {
+            parts.isEmpty ? Step(function, exchange, sizes: sizes) : Step(function, count: count, sizes: sizes, parts)
         }
     }
 
@@ -69,11 +72,11 @@ extension SCI {
 
         private mutating func once(_ step: Step) -> Call {
             if !step.parts.isEmpty {
-                return Call(step.name, sizes: step.sizes, step.parts.flatMap { calls($0) })
+                return Call(step.function, sizes: step.sizes, step.parts.flatMap { calls($0) })
             }
             let exchange = step.exchange
             return Call(
-                step.name,
+                step.function,
                 cost: Cost(
                     online: Traffic(bytes: exchange.server + exchange.client, rounds: rounds(exchange)),
                     offline: Traffic(bytes: refillBytes(exchange.correlations))),

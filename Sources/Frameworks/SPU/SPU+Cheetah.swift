@@ -5,7 +5,7 @@ extension SPU {
     /// CHEETAH for two parties.
     ///
     /// - Throws: ``HarrierError`` for another number of parties or a wrong configuration.
-    public static func cheetah(parties: Int = 2, configuration: [String: String] = [:]) throws -> SPU {
+    static func cheetah(parties: Int = 2, configuration: [String: String] = [:]) throws -> SPU {
         guard parties == 2 else { throw HarrierError("SPU's CHEETAH is for 2 parties, not \(parties)") }
         let settings = try Settings(configuration)
         let kernels = CheetahKernels(

@@ -1,18 +1,15 @@
 import IR
 import Pricing
 
-extension SPU {
+extension SPU.Functions {
     /// HAL's `_trunc` takes a hint at the sign, which the kernels of none of the protocols use: SEMI2K's and ABY3's are probabilistic
     /// and need none, CHEETAH's guesses it. Of the protocols, SEMI2K opens the operands of products under masks.
-    public var protocolLevel: (any ProtocolLevelPrices)? { ProtocolPrices(functions: functions) }
+    var protocolLevel: any ProtocolLevelPrices { ProtocolPrices(functions: self) }
 
     private struct ProtocolPrices: ProtocolLevelPrices {
-        let functions: Functions
+        let functions: SPU.Functions
 
-        var format: FixedPointFormat {
-            FixedPointFormat(
-                ringBits: functions.kernels.ringBits, fractionBits: functions.settings.fractionBits)
-        }
+        var format: FixedPointFormat { functions.fixedPoint }
         var truncations: Set<String> { ["trunc_a"] }
         var openings: Set<String> {
             functions.kernels.opensMaskedOperands ? ["mul_aa", "mmul_aa", "square_a"] : []

@@ -2,13 +2,13 @@ import Pricing
 
 extension SPU {
     /// The ring that shares live in.
-    public enum Field: String, CaseIterable, Hashable, Sendable {
+    enum Field: String, CaseIterable, Hashable, Sendable {
         case fm32 = "FM32"
         case fm64 = "FM64"
         case fm128 = "FM128"
 
         /// Width of an element.
-        public var bits: Int {
+        var bits: Int {
             switch self {
             case .fm32: 32
             case .fm64: 64
@@ -27,21 +27,21 @@ extension SPU {
     }
 
     /// `fxp_exp_mode`
-    public enum ExponentialMode: String, CaseIterable, Hashable, Sendable {
+    enum ExponentialMode: String, CaseIterable, Hashable, Sendable {
         case taylor = "EXP_TAYLOR"
         case pade = "EXP_PADE"
         case prime = "EXP_PRIME"
     }
 
     /// `fxp_log_mode`
-    public enum LogarithmMode: String, CaseIterable, Hashable, Sendable {
+    enum LogarithmMode: String, CaseIterable, Hashable, Sendable {
         case minmax = "LOG_MINMAX"
         case pade = "LOG_PADE"
         case newton = "LOG_NEWTON"
     }
 
     /// How a jax program writes a ReLU.
-    public enum ReluSpelling: String, Hashable, Sendable, CaseIterable {
+    enum ReluSpelling: String, Hashable, Sendable, CaseIterable {
         /// `jax.nn.relu`
         case nn
         /// `jnp.maximum(x, 0)`
@@ -49,93 +49,97 @@ extension SPU {
     }
 
     /// What changes traffic in `spu.pb.RuntimeConfig` and `spu.pb.CompilerOptions`.
-    public struct Settings: FrameworkSettings {
+    struct Settings: FrameworkSettings {
         /// `field`
-        public var field = Field.fm64
+        var field = Field.fm64
         /// `fxp_fraction_bits`; 0: the field's default.
-        public var configuredFractionBits = 0
+        var configuredFractionBits = 0
         /// `trunc_allow_msb_error`
-        public var allowsTruncationError = false
+        var allowsTruncationError = false
         /// `fxp_exp_mode`
-        public var exponential = ExponentialMode.taylor
+        var exponential = ExponentialMode.taylor
         /// `fxp_exp_iters`
-        public var exponentialIterations = 8
+        var exponentialIterations = 8
         /// `fxp_log_mode`
-        public var logarithm = LogarithmMode.minmax
+        var logarithm = LogarithmMode.minmax
         /// `fxp_log_iters`, of `LOG_NEWTON`
-        public var logarithmIterations = 3
+        var logarithmIterations = 3
         /// `fxp_log_orders`, of `LOG_NEWTON`
-        public var logarithmOrders = 8
+        var logarithmOrders = 8
         /// `fxp_div_goldschmidt_iters`
-        public var divisionIterations = 2
+        var divisionIterations = 2
         /// `enable_lower_accuracy_rsqrt`
-        public var lowersRsqrtAccuracy = false
+        var lowersRsqrtAccuracy = false
         /// `experimental_disable_mmul_split`
-        public var disablesSplit = false
+        var disablesSplit = false
         /// `experimental_disable_vectorization`
-        public var disablesVectorization = false
+        var disablesVectorization = false
         /// `experimental_enable_exp_prime`
-        public var enablesPrimeExponential = false
+        var enablesPrimeExponential = false
         /// `experimental_exp_prime_disable_lower_bound`
-        public var primeExponentialHasNoLowerBound = false
+        var primeExponentialHasNoLowerBound = false
         /// `experimental_exp_prime_enable_upper_bound`
-        public var primeExponentialHasUpperBound = false
+        var primeExponentialHasUpperBound = false
         /// `enable_optimize_denominator_with_broadcast`, of the compiler
-        public var optimizesDenominators = false
+        var optimizesDenominators = false
         /// `disable_select_optimization`, of the compiler
-        public var disablesSelectOptimization = false
+        var disablesSelectOptimization = false
         /// `disable_div_sqrt_rewrite`, of the compiler
-        public var disablesDivSqrtRewrite = false
+        var disablesDivSqrtRewrite = false
         /// `disable_sqrt_plus_epsilon_rewrite`, of the compiler
-        public var disablesSqrtEpsilonRewrite = false
+        var disablesSqrtEpsilonRewrite = false
         /// `disable_reduce_truncation_optimization`, of the compiler
-        public var disablesTruncationReduction = false
+        var disablesTruncationReduction = false
         /// `disallow_mix_types_opts`, of the compiler
-        public var disallowsMixedTypes = false
+        var disallowsMixedTypes = false
 
         /// How the jax program writes a ReLU, which decides its gradient.
-        public var relu = ReluSpelling.nn
+        var relu = ReluSpelling.nn
 
         /// `max_concurrency`: slices that CHEETAH works on at the same time. SPU's own default, 0, takes the cores of the
         /// machine with fewest; the measured ones had two.
-        public var maxConcurrency = 2
+        var maxConcurrency = 2
         /// `cheetah_2pc_config.ot_kind`
-        public var otKind = CheetahOTKind.yaclFerret
+        var otKind = CheetahOTKind.yaclFerret
         /// `cheetah_2pc_config.enable_mul_lsb_error`
-        public var allowsProductError = false
+        var allowsProductError = false
         /// `cheetah_2pc_config.disable_matmul_pack`
-        public var disablesPacking = false
+        var disablesPacking = false
 
         /// SPU's defaults, over 64 bits.
-        public init() {}
+        init() {}
 
         /// Fraction bits of fixed-point numbers.
-        public var fractionBits: Int { configuredFractionBits > 0 ? configuredFractionBits : field.defaultFractionBits }
+        var fractionBits: Int { configuredFractionBits > 0 ? configuredFractionBits : field.defaultFractionBits }
     }
 }
 
 extension SPU.Settings {
     /// What messages call the framework.
-    public static let title = "SPU"
+    static let title = "SPU"
 
     /// The keys of all protocols.
-    public static let keys: [ConfigurationKey<Self>] = runtimeKeys + cheetahKeys + compilerKeys
+    static let keys: [ConfigurationKey<Self>] = runtimeKeys + cheetahKeys + compilerKeys
 
     /// Keys of `RuntimeConfig`.
     private static let runtimeKeys: [ConfigurationKey<Self>] = [
-        .choice("field", \.field, "the ring of the shares"),
+        .choice("field", \.field, "the ring of the shares", cheaper: [.fm32]),
         .number(
             "fxp_fraction_bits", \.configuredFractionBits, 0...62, "bits after the binary point, 0 for the field's own"),
         .flag(
             "trunc_allow_msb_error", \.allowsTruncationError,
             "truncate without care for the top bit, free for two parties"),
         .choice("fxp_exp_mode", \.exponential, "how exp is computed"),
-        .number("fxp_exp_iters", \.exponentialIterations, 1...62, "squarings in exp"),
+        .number("fxp_exp_iters", \.exponentialIterations, 1...62, "squarings in exp", cheaper: ["6", "4"]),
         .choice("fxp_log_mode", \.logarithm, "how log is computed"),
         .number("fxp_log_iters", \.logarithmIterations, 1...1000, "steps of LOG_NEWTON"),
-        .number("fxp_log_orders", \.logarithmOrders, 1...1000, "degree of the polynomial in a step of LOG_NEWTON"),
-        .number("fxp_div_goldschmidt_iters", \.divisionIterations, 1...1000, "steps of division"),
-        .flag("enable_lower_accuracy_rsqrt", \.lowersRsqrtAccuracy, "a polynomial of degree 2 instead of 4 in rsqrt"),
+        .number(
+            "fxp_log_orders", \.logarithmOrders, 1...1000, "degree of the polynomial in a step of LOG_NEWTON",
+            cheaper: ["6"]),
+        .number("fxp_div_goldschmidt_iters", \.divisionIterations, 1...1000, "steps of division", cheaper: ["1"]),
+        .flag(
+            "enable_lower_accuracy_rsqrt", \.lowersRsqrtAccuracy, "a polynomial of degree 2 instead of 4 in rsqrt",
+            cheaper: ["true"]),
         .flag("experimental_disable_mmul_split", \.disablesSplit, "do not cut large matrix products in tiles"),
         .flag(
             "experimental_disable_vectorization", \.disablesVectorization, "open the operands of products one by one"),

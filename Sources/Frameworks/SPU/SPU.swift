@@ -7,16 +7,16 @@ import Pricing
 ///
 /// Operators run one after the other, each on whole tensors. A model is taken for the program that jax would trace for it:
 /// parameters and inputs are secret, what the file writes as constants is public.
-public struct SPU: Framework {
+struct SPU: Framework {
     /// SPU's functions under a protocol and a configuration: what a call sends.
-    public struct Functions: Sendable {
+    struct Functions: Sendable {
         /// The protocol.
-        public let kernels: any SPUKernels
+        let kernels: any SPUKernels
         /// The configuration in force.
-        public let settings: Settings
+        let settings: Settings
 
         /// The functions of that protocol.
-        public init(kernels: any SPUKernels, settings: Settings = Settings()) {
+        init(kernels: any SPUKernels, settings: Settings = Settings()) {
             self.kernels = kernels
             self.settings = settings
         }
@@ -33,49 +33,54 @@ public struct SPU: Framework {
     }
 
     /// The functions that operators are priced by.
-    public let functions: Functions
-    /// Version, parties and configuration in force.
-    public let info: FrameworkInfo
-    /// What sharing the inputs costs a ring element, over all parties.
-    private let sharedBytes: Int
+    let functions: Functions
+    let facts: FrameworkFacts
 
     /// SPU over a protocol.
     ///
     /// - Parameters:
     ///   - description: name, parties and so on; its configuration is filled in.
     ///   - sharedElements: ring elements that all parties send to share or open one.
-    public init(functions: Functions, description: FrameworkInfo, sharedElements: Int) {
+    init(functions: Functions, description: FrameworkInfo, sharedElements: Int) {
         self.functions = functions
         var info = description
         info.configuration = functions.settings.configuration
         info.configurationKeys = Settings.keys.map(\.information)
-        self.info = info
-        sharedBytes = saturatingProduct(functions.kernels.ringBytes, sharedElements)
+        facts = Self.facts(info, functions, sharedElements: sharedElements)
     }
 
-    /// Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
-    public var defaultVisibility: VisibilityPolicy { VisibilityPolicy() }
-
-    /// SPU reads XLA programs, not ONNX files: nothing is refused as such.
-    public func refusal(_ site: OperatorSite) -> String? { nil }
-
-    /// The ring and the fraction bits of the configuration. All three protocols cut off with an error of one unit.
-    public var fixedPoint: FixedPointFormat? {
-        FixedPointFormat(ringBits: functions.kernels.ringBits, fractionBits: functions.settings.fractionBits)
-    }
-
-    /// XLA's and SPU's compilers rewrite neighbouring operators together.
-    public var fusesOperators: Bool { true }
-
-    /// What the protocol sets up in a session, apart from the totals.
-    public func setupCost(for calls: [Call]) -> Cost { functions.kernels.setup(for: calls) }
-
-    /// Every input is sent as shares, every output opened; one round each.
-    public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
-        (inputs + outputs).reduce(.zero) { sum, type in
-            let bytes = saturatingProduct(sharedBytes, (type.lengths ?? []).saturatingProduct())
-            return sum + Cost(online: Traffic(bytes: bytes, rounds: 1))
+    private static func facts(
+        _ info: FrameworkInfo, _ functions: Functions, sharedElements: Int
+    ) -> FrameworkFacts {
+        // SPU reads XLA programs, not ONNX files: no operator is refused as such.
+        var facts = FrameworkFacts(info)
+        // Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
+        facts.defaultVisibility = VisibilityPolicy()
+        facts.fixedPoint = functions.fixedPoint
+        facts.secureFunctions = functions.kernels.functions.union(HAL.Function.names)
+        // XLA's and SPU's compilers rewrite neighbouring operators together.
+        facts.fusesOperators = true
+        // JAX differentiates what SPU runs, and the compiler takes max-pools and their gradients together.
+        facts.differentiation = .jax(jointly: functions.jointly)
+        facts.protocolLevel = functions.protocolLevel
+        // What the protocol sets up in a session, apart from the totals.
+        facts.setupCost = functions.kernels.setup
+        // Every input is sent as shares, every output opened; one round each.
+        let sharedBytes = saturatingProduct(functions.kernels.ringBytes, sharedElements)
+        facts.inputOutputCost = { inputs, outputs in
+            (inputs + outputs).reduce(.zero) { sum, type in
+                let bytes = saturatingProduct(sharedBytes, (type.lengths ?? []).saturatingProduct())
+                return sum + Cost(online: Traffic(bytes: bytes, rounds: 1))
+            }
         }
+        return facts
+    }
+}
+
+extension SPU.Functions {
+    /// The ring and the fraction bits of the configuration. All three protocols cut off with an error of one unit.
+    var fixedPoint: FixedPointFormat {
+        FixedPointFormat(ringBits: kernels.ringBits, fractionBits: settings.fractionBits)
     }
 }
 
@@ -83,7 +88,7 @@ extension SPU {
     /// SEMI2K for two or more parties.
     ///
     /// - Throws: ``HarrierError`` for fewer parties or a wrong configuration.
-    public static func semi2k(parties: Int = 2, configuration: [String: String] = [:]) throws -> SPU {
+    static func semi2k(parties: Int = 2, configuration: [String: String] = [:]) throws -> SPU {
         let supported = 2...16
         guard supported.contains(parties) else {
             throw HarrierError(
@@ -106,7 +111,7 @@ extension SPU {
     /// ABY3 for three parties.
     ///
     /// - Throws: ``HarrierError`` for another number of parties or a wrong configuration.
-    public static func aby3(parties: Int = 3, configuration: [String: String] = [:]) throws -> SPU {
+    static func aby3(parties: Int = 3, configuration: [String: String] = [:]) throws -> SPU {
         guard parties == 3 else { throw HarrierError("SPU's ABY3 is for 3 parties, not \(parties)") }
         let settings = try Settings(configuration)
         return SPU(

@@ -1,31 +1,31 @@
 import IR
 
 /// A convolution: its geometry, without data.
-public struct Convolution: Hashable, Sendable {
+package struct Convolution: Hashable, Sendable {
     /// Images.
-    public var batch: Int
+    package var batch: Int
     /// Input channels of all groups together.
-    public var inputChannels: Int
+    package var inputChannels: Int
     /// Output channels of all groups together.
-    public var outputChannels: Int
+    package var outputChannels: Int
     /// Lengths of an image along its spatial axes.
-    public var input: [Int]
+    package var input: [Int]
     /// Lengths of the kernel.
-    public var kernel: [Int]
+    package var kernel: [Int]
     /// Lengths of a result.
-    public var output: [Int]
+    package var output: [Int]
     /// Steps from one window to the next.
-    public var strides: [Int]
+    package var strides: [Int]
     /// Padding before the first element of each axis.
-    public var padsBegin: [Int]
+    package var padsBegin: [Int]
     /// Padding after the last.
-    public var padsEnd: [Int]
+    package var padsEnd: [Int]
     /// Distances between the elements of a window.
-    public var dilations: [Int]
+    package var dilations: [Int]
     /// Groups of channels.
-    public var group: Int
+    package var group: Int
     /// Who knows the images (left) and the kernels (right).
-    public var sides: Sides
+    package var sides: Sides
 
     /// A convolution with the given parts.
     package init(
@@ -47,13 +47,13 @@ public struct Convolution: Hashable, Sendable {
     }
 
     /// Elements of the result.
-    public var resultCount: Int { product([batch, outputChannels] + output) }
+    package var resultCount: Int { product([batch, outputChannels] + output) }
 
     /// Elements of the images.
-    public var imageCount: Int { product([batch, inputChannels] + input) }
+    package var imageCount: Int { product([batch, inputChannels] + input) }
 
     /// The matrix products that it is when every window is written out as a row (im2col), one a group: images on the left.
-    public var unfolded: MatrixProduct {
+    package var unfolded: MatrixProduct {
         let groups = max(1, group)
         return MatrixProduct(
             batch: groups, product([batch] + output), product(kernel + [inputChannels / groups]),

@@ -1,43 +1,43 @@
 import IR
 
 /// A bilinear product of two secrets: who knows each side decides what it costs.
-public struct Sides: Hashable, Sendable {
+package struct Sides: Hashable, Sendable {
     /// Who knows the left operand: `private` for a secret-shared one, or its owner.
-    public var left: Visibility
+    package var left: Visibility
     /// Who knows the right operand.
-    public var right: Visibility
+    package var right: Visibility
 
     /// Operands known to the given parties.
-    public init(_ left: Visibility = .private, _ right: Visibility = .private) {
+    package init(_ left: Visibility = .private, _ right: Visibility = .private) {
         self.left = left
         self.right = right
     }
 
     /// Two secret-shared operands.
-    public static let shared = Sides()
+    package static let shared = Sides()
 
     /// Whether neither operand is known to any single party.
-    public var areShared: Bool { left == .private && right == .private }
+    package var areShared: Bool { left == .private && right == .private }
 
     /// The operands the other way around.
-    public var swapped: Sides { Sides(right, left) }
+    package var swapped: Sides { Sides(right, left) }
 }
 
 /// Matrix products of p × q by q × r, as many as `batch` says.
-public struct MatrixProduct: Hashable, Sendable {
+package struct MatrixProduct: Hashable, Sendable {
     /// How many independent products.
-    public var batch: Int
+    package var batch: Int
     /// Rows of the left matrix.
-    public var p: Int
+    package var p: Int
     /// Columns of the left matrix, rows of the right one.
-    public var q: Int
+    package var q: Int
     /// Columns of the right matrix.
-    public var r: Int
+    package var r: Int
     /// Who knows the matrices.
-    public var sides: Sides
+    package var sides: Sides
 
     /// The given products.
-    public init(batch: Int = 1, _ p: Int, _ q: Int, _ r: Int, sides: Sides = .shared) {
+    package init(batch: Int = 1, _ p: Int, _ q: Int, _ r: Int, sides: Sides = .shared) {
         self.batch = batch
         self.p = p
         self.q = q
@@ -46,22 +46,22 @@ public struct MatrixProduct: Hashable, Sendable {
     }
 
     /// Elements of the result of one product.
-    public var resultCount: Int { saturatingProduct(p, r) }
+    package var resultCount: Int { saturatingProduct(p, r) }
 
     /// Elements of the left operand of one product.
-    public var leftCount: Int { saturatingProduct(p, q) }
+    package var leftCount: Int { saturatingProduct(p, q) }
 
     /// Elements of the right operand of one product.
-    public var rightCount: Int { saturatingProduct(q, r) }
+    package var rightCount: Int { saturatingProduct(q, r) }
 
     /// The sizes of all products, for their call: `n` elements of their results, `p`, `q` and `r` of each.
-    public var sizes: Sizes {
+    package var sizes: Sizes {
         Sizes(n: saturatingProduct(batch, resultCount), p: p, q: q, r: r).known(to: sides)
     }
 
     /// Operands of the shapes that ONNX's MatMul takes. Rows of a stack of left matrices that meet one right matrix are rows of
     /// one product.
-    public init(left: Extent, right: Extent, result: Extent, sides: Sides) {
+    package init(left: Extent, right: Extent, result: Extent, sides: Sides) {
         let (p, q) = (left.rank > 1 ? left[-2] : 1, left[-1])
         let r = right.rank > 1 ? right[-1] : 1
         let products = p == 0 || r == 0 ? 0 : result.count / max(1, saturatingProduct(p, r))

@@ -3,45 +3,47 @@ import IR
 /// Recipes over comparisons.
 extension SecureFunctions {
     /// A product of the value with itself.
-    public func square(_ count: Int) throws -> Call {
-        try mul(ElementwiseProduct(count)).renamed("square")
+    package func square(_ count: Int) throws -> Call {
+        try mul(ElementwiseProduct(count)).renamed(SecureFunction.square)
     }
 
     /// A product.
-    public func select(_ count: Int) throws -> Call { try mul(ElementwiseProduct(count)) }
+    package func select(_ count: Int) throws -> Call { try mul(ElementwiseProduct(count)) }
 
     /// A product of bits.
-    public func and(_ count: Int) throws -> Call { try mul(ElementwiseProduct(count)).renamed("and") }
+    package func and(_ count: Int) throws -> Call { try mul(ElementwiseProduct(count)).renamed(SecureFunction.and) }
 
     /// Neither `x < 0` nor `-x < 0`, both tests at once.
-    public func eqz(_ count: Int) throws -> Call {
-        Call("eqz", sizes: Sizes(n: count), [try ltz(saturatingProduct(2, count))])
+    package func eqz(_ count: Int) throws -> Call {
+        Call(SecureFunction.eqz, sizes: Sizes(n: count), [try ltz(saturatingProduct(2, count))])
     }
 
     /// `x · (x ≥ 0)`
-    public func relu(_ count: Int) throws -> Call {
-        Call("relu", sizes: Sizes(n: count), [try ltz(count), try select(count)])
+    package func relu(_ count: Int) throws -> Call {
+        Call(SecureFunction.relu, sizes: Sizes(n: count), [try ltz(count), try select(count)])
     }
 
     /// `low + relu(x - low) - relu(x - high)`, both at once.
-    public func clip(_ count: Int) throws -> Call {
-        Call("clip", sizes: Sizes(n: count), [try relu(saturatingProduct(2, count))])
+    package func clip(_ count: Int) throws -> Call {
+        Call(SecureFunction.clip, sizes: Sizes(n: count), [try relu(saturatingProduct(2, count))])
     }
 
     /// `max(a, b) = b + relu(a - b)` in a tree: length - 1 comparisons a row, on as many levels as the tree is deep.
-    public func maximum(rows: Int, length: Int) throws -> Call {
+    package func maximum(rows: Int, length: Int) throws -> Call {
         Call(
-            "max", sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
+            SecureFunction.max, sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
             try levels(length).map { try relu(saturatingProduct(rows, $0)) })
     }
 
     /// The same tree, in which the position goes along with the value.
-    public func argmax(rows: Int, length: Int) throws -> Call {
+    package func argmax(rows: Int, length: Int) throws -> Call {
         Call(
-            "argmax", sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
+            SecureFunction.argmax, sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
             try levels(length).map { pairs in
                 let count = saturatingProduct(rows, pairs)
-                return Call("level", [try ltz(count), try select(saturatingProduct(2, count))])
+                return Call(
+                    SecureFunction.level, sizes: Sizes(n: count),
+                    [try ltz(count), try select(saturatingProduct(2, count))])
             })
     }
 

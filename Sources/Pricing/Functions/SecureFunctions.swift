@@ -5,7 +5,7 @@ import IR
 /// A framework gives the primitives; what it does not say about the functions above them is made of the primitives by the
 /// recipes of `SecureFunctions+*.swift`. A framework that has a function of its own gives it, too. Products do not
 /// truncate: whoever multiplies two fixed-point numbers truncates once afterwards.
-public protocol SecureFunctions: Sendable {
+package protocol SecureFunctions: Sendable {
     // MARK: Primitives
 
     /// Reveals ring elements to all parties.
@@ -72,37 +72,37 @@ public protocol SecureFunctions: Sendable {
 }
 
 /// Iteration counts of the recipes. They are CrypTen's defaults, which hold 16 bits after the binary point.
-public struct Recipe: Hashable, Sendable {
+package struct Recipe: Hashable, Sendable {
     /// Squarings in `exp`.
-    public var expIterations = 8
+    package var expIterations = 8
     /// Newton steps of `reciprocal`.
-    public var reciprocalIterations = 10
+    package var reciprocalIterations = 10
     /// Newton steps of the reciprocal inside `sigmoid`, whose operand lies between 1 and 2.
-    public var sigmoidIterations = 3
+    package var sigmoidIterations = 3
     /// Newton steps of `inv_sqrt`.
-    public var sqrtIterations = 3
+    package var sqrtIterations = 3
     /// Householder steps of `log`.
-    public var logIterations = 2
+    package var logIterations = 2
     /// Degree of the polynomial in a step of `log`.
-    public var logOrder = 8
+    package var logOrder = 8
 
     /// The defaults.
-    public init() {}
+    package init() {}
 }
 
 /// Elementwise product of two secrets, broadcast to each other.
-public struct ElementwiseProduct: Hashable, Sendable {
+package struct ElementwiseProduct: Hashable, Sendable {
     /// Elements of the left operand, before broadcasting.
-    public var left: Int
+    package var left: Int
     /// Elements of the right operand, before broadcasting.
-    public var right: Int
+    package var right: Int
     /// Elements of the result.
-    public var result: Int
+    package var result: Int
     /// Who knows the operands.
-    public var sides: Sides
+    package var sides: Sides
 
     /// A product of operands of these element counts.
-    public init(left: Int, right: Int, result: Int, sides: Sides = .shared) {
+    package init(left: Int, right: Int, result: Int, sides: Sides = .shared) {
         self.left = left
         self.right = right
         self.result = result
@@ -110,10 +110,10 @@ public struct ElementwiseProduct: Hashable, Sendable {
     }
 
     /// A product of operands of equal shape.
-    public init(_ count: Int, sides: Sides = .shared) {
+    package init(_ count: Int, sides: Sides = .shared) {
         self.init(left: count, right: count, result: count, sides: sides)
     }
 
     /// The sizes of the product, for its call: `n` of the result, `p` of the left and `r` of the right operand.
-    public var sizes: Sizes { Sizes(n: result, p: left, r: right).known(to: sides) }
+    package var sizes: Sizes { Sizes(n: result, p: left, r: right).known(to: sides) }
 }

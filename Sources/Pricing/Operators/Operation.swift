@@ -54,12 +54,12 @@ package struct Operation<Functions: Sendable>: Sendable {
 
     /// The operator's call tree. Where the framework has one function of the operator's name, the tree goes on with what
     /// that function calls: `Relu / ltz / a2b`, not `Relu / relu / ltz / a2b`.
-    package func tree(_ calls: [Call]) -> Call {
+    private func tree(_ calls: [Call]) -> (call: Call, function: String?) {
         let sending = calls.filter { $0.cost != .zero }
         guard sending.count == 1, let only = sending.first, only.count == 1, !only.children.isEmpty,
             isNamed(like: only.name)
-        else { return Call(name, sending) }
-        return Call(name, sizes: only.sizes, only.children)
+        else { return (Call(name, sending), nil) }
+        return (Call(name, sizes: only.sizes, only.children), only.name)
     }
 
     /// Whether one name begins with the other, but for case and underscores.
@@ -81,18 +81,19 @@ package struct Operation<Functions: Sendable>: Sendable {
 
     /// A price whose openings belong to the first secret operand.
     package func price(_ calls: [Call], basis: OperatorPrice.Basis = .native) -> OperatorPrice {
-        let call = tree(calls)
-        guard let first = site.inputs.indices.first(where: isSecret) else {
-            return OperatorPrice(call, basis: basis)
-        }
-        var bytes = [Int](repeating: 0, count: site.inputs.count)
-        bytes[first] = call.cost.online.bytes
-        return OperatorPrice(call, operandBytes: bytes, basis: basis)
+        var price = price(calls, operandBytes: [], basis: basis)
+        guard let first = site.inputs.indices.first(where: isSecret) else { return price }
+        price.operandBytes = [Int](repeating: 0, count: site.inputs.count)
+        price.operandBytes[first] = price.call.cost.online.bytes
+        return price
     }
 
     /// A price that says what opening each operand costs.
     package func price(_ calls: [Call], operandBytes: [Int], basis: OperatorPrice.Basis = .native) -> OperatorPrice {
-        OperatorPrice(tree(calls), operandBytes: operandBytes, basis: basis)
+        let (call, function) = tree(calls)
+        var price = OperatorPrice(call, operandBytes: operandBytes, basis: basis)
+        price.function = function
+        return price
     }
 }
 
@@ -119,5 +120,14 @@ package struct OperatorRow<Functions: Sendable>: Sendable {
     /// Rows by operator name. Later rows take the place of earlier ones of the same operator.
     package static func table(_ families: [OperatorRow]...) -> [String: OperatorRow] {
         Dictionary(families.joined().flatMap { row in row.names.map { ($0, row) } }) { _, later in later }
+    }
+}
+
+extension Dictionary where Key == String {
+    /// The price of a node by the row of its operator in this table; nil if there is none.
+    package func price<Functions>(_ site: OperatorSite, _ functions: Functions) throws -> OperatorPrice?
+    where Value == OperatorRow<Functions> {
+        guard site.node.op.domain.isEmpty, let row = self[site.node.op.type] else { return nil }
+        return try row.price(Operation(site: site, functions: functions))
     }
 }

@@ -138,8 +138,9 @@ extension SecureFunctions {
     package func power(_ count: Int, _ exponent: Int) throws -> [Call] {
         guard exponent > 1 else { return [] }
         let bits = Int.bitWidth - exponent.leadingZeroBitCount - 1
-        let squares = Call("square", try scaledSquare(count)).repeated(bits)
-        let products = Call("product", try scaledProduct(count)).repeated(exponent.nonzeroBitCount - 1)
+        let squares = Call(SecureFunction.squaring, sizes: Sizes(n: count), try scaledSquare(count)).repeated(bits)
+        let products = Call(SecureFunction.product, sizes: Sizes(n: count), try scaledProduct(count)).repeated(
+            exponent.nonzeroBitCount - 1)
         return [squares, products]
     }
 }

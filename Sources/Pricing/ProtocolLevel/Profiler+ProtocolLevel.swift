@@ -32,7 +32,7 @@ extension Profiler {
     /// What a session opens once for a graph, apart from its totals.
     ///
     /// - Throws: ``HarrierError`` if the policy names a value that is neither an input nor a constant.
-    public func sessionCost(of graph: Graph, policy: VisibilityPolicy? = nil) throws -> Cost {
+    package func sessionCost(of graph: Graph, policy: VisibilityPolicy? = nil) throws -> Cost {
         sessionOpenings(graph, try graph.visibility(under: policy ?? framework.defaultVisibility))
     }
 
@@ -102,7 +102,7 @@ extension Call {
     /// The tree without its first truncation, and that truncation; nil if it has none.
     ///
     /// - Parameter names: what the framework calls truncations.
-    public func cutting(_ names: Set<String>) -> (rest: Call, truncation: Call?) {
+    package func cutting(_ names: Set<String>) -> (rest: Call, truncation: Call?) {
         guard count == 1 else { return (self, nil) }
         for (index, child) in children.enumerated() {
             if names.contains(child.name), child.count == 1 {

@@ -51,8 +51,3 @@ public struct Truncation: Hashable, Sendable {
         self.bits = bits
     }
 }
-
-extension Framework {
-    /// Not told apart, unless the framework says otherwise.
-    public var protocolLevel: (any ProtocolLevelPrices)? { nil }
-}

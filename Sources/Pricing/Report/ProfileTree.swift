@@ -1,7 +1,7 @@
 /// Costs by module, operator, secure function and primitive: each node is the sum of its children.
-public struct ProfileTree: Sendable, Hashable {
+package struct ProfileTree: Sendable, Hashable {
     /// What a node of the tree stands for.
-    public enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
         case model
         case scope
         case `operator`
@@ -10,25 +10,25 @@ public struct ProfileTree: Sendable, Hashable {
     }
 
     /// The module's, operator's or function's name.
-    public var name: String
+    package var name: String
     /// What it stands for.
-    public var kind: Kind
+    package var kind: Kind
     /// How many operators are in a module or called by this name; how often a function is called in all.
-    public var count: Int
+    package var count: Int
     /// The cost of all of it.
-    public var cost: Cost
+    package var cost: Cost
     /// Its parts, in execution order, one of each name.
-    public var children: [ProfileTree]
+    package var children: [ProfileTree]
 
     /// The tree with everything below that many levels left out.
-    public func cut(depth: Int) -> ProfileTree {
+    package func cut(depth: Int) -> ProfileTree {
         var result = self
         result.children = depth > 0 ? children.map { $0.cut(depth: depth - 1) } : []
         return result
     }
 
     /// The path and the tree of every node, parents first. The root's path is empty.
-    public func walk(_ visit: ([String], ProfileTree) -> Void) {
+    package func walk(_ visit: ([String], ProfileTree) -> Void) {
         func descend(_ tree: ProfileTree, _ path: [String]) {
             visit(path, tree)
             for child in tree.children { descend(child, path + [child.name]) }
@@ -42,7 +42,7 @@ extension Profile {
     /// Equal names below one parent are added up.
     ///
     /// - Complexity: O(calls in all entries)
-    public var tree: ProfileTree {
+    package var tree: ProfileTree {
         ProfileTree(
             name: model, kind: .model, count: entries.count, cost: total,
             children: Self.modules(entries.map { ($0.scope.path[...], $0) }))

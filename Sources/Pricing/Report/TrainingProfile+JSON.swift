@@ -2,20 +2,20 @@ import IR
 
 /// A training profile in the shape of the command line's contract: `totals`, `phases`, `time`, and the costs of each layer by
 /// phase.
-public struct TrainingDocument: Encodable, Sendable {
+package struct TrainingDocument: Encodable, Sendable {
     /// What is trained, as the command line names it.
-    public struct Subject: Hashable, Sendable {
+    package struct Subject: Hashable, Sendable {
         /// The model's name.
-        public var model: String
+        package var model: String
         /// The loss.
-        public var loss: String
+        package var loss: String
         /// The optimizer.
-        public var optimizer: String
+        package var optimizer: String
         /// Samples in a step.
-        public var batch: Int
+        package var batch: Int
 
         /// The given subject.
-        public init(model: String, loss: String, optimizer: String, batch: Int) {
+        package init(model: String, loss: String, optimizer: String, batch: Int) {
             self.model = model
             self.loss = loss
             self.optimizer = optimizer
@@ -55,7 +55,7 @@ public struct TrainingDocument: Encodable, Sendable {
     /// The document of a profile.
     ///
     /// - Parameter gradients: whose gradients were priced.
-    public init(_ profile: TrainingProfile, of subject: Subject, gradients: String, on network: Network) {
+    package init(_ profile: TrainingProfile, of subject: Subject, gradients: String, on network: Network) {
         (model, loss, optimizer, batch) = (subject.model, subject.loss, subject.optimizer, subject.batch)
         framework = profile.framework.name
         parties = profile.framework.parties

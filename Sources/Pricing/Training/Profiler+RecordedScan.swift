@@ -7,7 +7,7 @@ extension Profiler {
     ///
     /// - Parameter needed: whether a gradient is needed towards each value of the graph.
     package func recordedScan(
-        _ node: Node, in graph: Graph, visibility: [Visibility], needed: [Bool], by trainer: any TrainingFramework
+        _ node: Node, in graph: Graph, visibility: [Visibility], needed: [Bool], by trainer: any FrameworkAutograd
     ) throws -> RecordedPrice {
         let loop = try scanned(node, in: graph, visibility: visibility)
         var carried = loop.carried

@@ -12,15 +12,15 @@ extension Profiler {
     ///   - visibility: who knows each value of the graph.
     ///   - loss: the loss's name in `torch.nn.functional`.
     /// - Throws: ``HarrierError`` if the network has no output.
-    public func training(
-        _ graph: Graph, parameters: Set<ValueID>, visibility: [Visibility], by trainer: any TrainingFramework,
+    package func training(
+        _ graph: Graph, parameters: Set<ValueID>, visibility: [Visibility], by trainer: any FrameworkAutograd,
         loss: String, reduction: String
     ) throws -> TrainingProfile {
         guard let prediction = graph.outputs.first, let type = graph[prediction].type else {
             throw HarrierError("the network has no output whose type is known, so that there is nothing to train")
         }
         var tape = Tape(graph, needed: parameters)
-        var profile = TrainingProfile(framework: trainer.info, entries: [], unpriced: [])
+        var profile = TrainingProfile(framework: framework.info, entries: [], unpriced: [])
         for index in graph.nodes.indices {
             add(.forward, index, graph, to: &profile) {
                 try record(index, in: graph, visibility: visibility, by: trainer, on: &tape)
@@ -70,7 +70,7 @@ extension Profiler {
 
     /// The price of computing a node, which is put on the tape if a gradient is needed.
     private func record(
-        _ index: Int, in graph: Graph, visibility: [Visibility], by trainer: any TrainingFramework,
+        _ index: Int, in graph: Graph, visibility: [Visibility], by trainer: any FrameworkAutograd,
         on tape: inout Tape
     ) throws -> OperatorPrice {
         let node = graph.nodes[index]
@@ -99,7 +99,7 @@ extension Profiler {
     }
 
     private func recorded(
-        _ site: OperatorSite, needed: [Bool], by trainer: any TrainingFramework
+        _ site: OperatorSite, needed: [Bool], by trainer: any FrameworkAutograd
     ) throws -> RecordedPrice {
         if let price = try trainer.recorded(site, needed: needed) { return price }
         let node = site.node
@@ -114,7 +114,7 @@ extension Profiler {
 
     /// The body of an operator, recorded node by node.
     private func recorded(
-        _ body: Graph, site: OperatorSite, needed: [Bool], by trainer: any TrainingFramework
+        _ body: Graph, site: OperatorSite, needed: [Bool], by trainer: any FrameworkAutograd
     ) throws -> RecordedPrice {
         var initial = [Visibility](repeating: .public, count: body.values.count)
         var sources: Set<ValueID> = []
@@ -133,7 +133,7 @@ extension Profiler {
     ///
     /// - Parameter sources: the values that a gradient is needed towards.
     package func recorded(
-        _ body: Graph, visibility: [Visibility], sources: Set<ValueID>, by trainer: any TrainingFramework
+        _ body: Graph, visibility: [Visibility], sources: Set<ValueID>, by trainer: any FrameworkAutograd
     ) throws -> (forward: [Call], backward: [Call], tape: Tape) {
         guard depth < Self.deepest else { throw Unpriced("bodies are nested more than \(Self.deepest) deep") }
         var inner = self
@@ -153,7 +153,7 @@ extension Profiler {
 
 extension Graph {
     /// What a training profile calls the layer that a node is: its module, else its name.
-    public func layer(ofNode index: Int) -> String {
+    package func layer(ofNode index: Int) -> String {
         let node = nodes[index]
         if !node.scope.path.isEmpty { return node.scope.description }
         return node.name.isEmpty ? label(ofNode: index) : node.name

@@ -102,16 +102,16 @@ public struct TrainingProfile: Sendable {
 
 extension TrainingProfile {
     /// Where a node of a training step belongs.
-    public struct Place: Hashable, Sendable {
+    package struct Place: Hashable, Sendable {
         /// What it is a part of.
-        public var phase: Phase
+        package var phase: Phase
         /// The layer that it is about.
-        public var layer: String
+        package var layer: String
         /// The operator of that layer.
-        public var op: OperatorName
+        package var op: OperatorName
 
         /// The given place.
-        public init(phase: Phase, layer: String, op: OperatorName) {
+        package init(phase: Phase, layer: String, op: OperatorName) {
             self.phase = phase
             self.layer = layer
             self.op = op
@@ -121,7 +121,7 @@ extension TrainingProfile {
     /// The profile of a training step that is an ordinary graph, split by what its nodes say.
     ///
     /// - Parameter place: where a node of the graph belongs, by its position; nil if it does not count.
-    public init(_ profile: Profile, place: (Int) -> Place?) {
+    package init(_ profile: Profile, place: (Int) -> Place?) {
         let entries = profile.entries.compactMap { entry in
             guard let place = place(entry.index) else { return nil as Entry? }
             return Entry(

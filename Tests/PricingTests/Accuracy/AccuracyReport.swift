@@ -1,5 +1,5 @@
 import Foundation
-import Frameworks
+@testable import Frameworks
 import Pricing
 
 /// `docs/ACCURACY.md`: a row an operator and a row a model, predictions beside measurements and HawkEye's prices.

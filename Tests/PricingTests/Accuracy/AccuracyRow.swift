@@ -1,4 +1,4 @@
-import Frameworks
+@testable import Frameworks
 import Pricing
 
 /// One measured run beside its prediction and HawkEye's price.

@@ -1,5 +1,5 @@
 import Evaluate
-import Frameworks
+@testable import Frameworks
 import Pricing
 
 /// MP-SPDZ's replicated ring; HawkEye has it as ABY3. Measured totals include the daBits that a run makes, in whole batches.

@@ -1,6 +1,6 @@
 import Evaluate
 import IR
-import Frameworks
+@testable import Frameworks
 import Pricing
 
 /// Every measurement that Harrier ships, with the prediction and HawkEye's price.

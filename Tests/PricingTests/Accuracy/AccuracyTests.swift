@@ -1,4 +1,4 @@
-import Frameworks
+@testable import Frameworks
 import Foundation
 import TestSupport
 import Testing

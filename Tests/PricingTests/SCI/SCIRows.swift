@@ -59,7 +59,7 @@ struct SCIRow {
         case "truncate_and_reduce": return sci.truncateAndReduce(bits: bw, shift: shift, count)
         case "truncate_red_then_ext":
             let reduced = sci.truncateAndReduce(bits: bw, shift: shift, count)
-            return SCI.Step(op, [reduced, sci.extend(from: bw - shift, to: bw, count)])
+            return SCI.Step(.truncate, [reduced, sci.extend(from: bw - shift, to: bw, count)], bw, count)
         case "div_pow2": return sci.divideByPowerOfTwo(bits: bw, shift: shift, count)
         case "z_extend", "s_extend": return sci.extend(from: bits("bwA"), to: bits("bwB"), count)
         case "multiplexer": return sci.multiplexer(bits: bw, count)
@@ -138,7 +138,8 @@ struct SCIRow {
         switch op {
         case "relu": return field.relu(count)
         case "relu_trunc":
-            return SCI.Step(op, [field.relu(count), field.divide(by: scale, count, signIsKnown: true)])
+            return SCI.Step(
+                .relu, [field.relu(count), field.divide(by: scale, count, signIsKnown: true)], bits("ell"), count)
         case "scaledown": return field.divide(by: scale, count)
         case "avgpool": return field.divide(by: windows.length, windows.rows)
         case "maxpool":
@@ -160,8 +161,8 @@ struct SCIRow {
         case "relu": return cheetah.approximateRelu(dropped: scale, count)
         case "relu_trunc":
             return SCI.Step(
-                op,
-                [cheetah.approximateRelu(dropped: scale * 3 / 2, count), cheetah.truncate(shift: scale, count)])
+                .relu, [cheetah.approximateRelu(dropped: scale * 3 / 2, count), cheetah.truncate(shift: scale, count)],
+                bits("ell"), count)
         case "relu_exact": return cheetah.exactRelu(count)
         case "drelu_exact": return cheetah.sci.drelu(bits: cheetah.bits, count)
         case "multiplexer": return cheetah.sci.multiplexer(bits: cheetah.bits, count)

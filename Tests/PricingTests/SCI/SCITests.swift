@@ -110,7 +110,7 @@ import Testing
             #expect(session.measured[0] == OpenCheetah.Protocols.setup.server)
             #expect(abs(session.measured[1] - OpenCheetah.Protocols.setup.client) < 100)
         }
-        #expect(try OpenCheetah().setupCost(for: []).offline.bytes == 3_745_798)
+        #expect(try OpenCheetah().setupCost([]).offline.bytes == 3_745_798)
         // 241.7 MB measured; the keys are compressed.
         let keys = Double(SCI.HomomorphicField.setup.client)
         #expect(abs(keys / 241.7e6 - 1) < 0.005)

@@ -2,7 +2,7 @@ import Evaluate
 import Foundation
 import IR
 import ONNXFormat
-import Frameworks
+@testable import Frameworks
 import Pricing
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Frameworks
+@testable import Frameworks
 import Pricing
 import Testing
 

@@ -106,8 +106,8 @@ import Testing
         #expect(throws: HarrierError.self) { try SPU.semi2k(parties: 1) }
         #expect(throws: HarrierError.self) { try SPU.aby3(parties: 2) }
         let type = TensorType(.float32, [2, 3])
-        #expect(try SPU.semi2k().inputOutputCost(inputs: [type], outputs: []).online == Traffic(bytes: 96, rounds: 1))
-        #expect(try SPU.aby3().inputOutputCost(inputs: [type], outputs: [type]).online.bytes == 2 * 6 * 24)
+        #expect(try SPU.semi2k().inputOutputCost([type], []).online == Traffic(bytes: 96, rounds: 1))
+        #expect(try SPU.aby3().inputOutputCost([type], [type]).online.bytes == 2 * 6 * 24)
     }
 
     /// Sizes from files do not overflow.

@@ -1,6 +1,6 @@
 import Evaluate
 import IR
-import Frameworks
+@testable import Frameworks
 import Pricing
 import Testing
 

@@ -5,7 +5,7 @@ extension SPU.HAL {
     /// `f_exp`
     mutating func exp(_ x: Value) -> Value {
         if x.isPublic { return plain(x.count) }
-        return scope("exp") { hal in
+        return scope(.exp, x.count) { hal in
             switch hal.settings.exponential {
             case .taylor: hal.taylorExponential(x)
             case .pade:
@@ -46,7 +46,7 @@ extension SPU.HAL {
 
     /// `exp2_pade`: the whole part bit by bit, the fraction by a polynomial of degree 5.
     private mutating func exp2(_ x: Value) -> Value {
-        scope("exp2") { hal in
+        scope(.exp2, x.count) { hal in
             let wholeBits = 5
             let bits = hal.preferBoolean(x)
             let sign = hal.rshift(bits, hal.ringBits - 1).typed(.integer)
@@ -71,7 +71,7 @@ extension SPU.HAL {
     /// `f_log`
     mutating func log(_ x: Value) -> Value {
         if x.isPublic { return plain(x.count) }
-        return scope("log") { hal in
+        return scope(.log, x.count) { hal in
             switch hal.settings.logarithm {
             case .minmax: hal.minmaxLogarithm(x)
             case .pade:
@@ -106,7 +106,7 @@ extension SPU.HAL {
         _ = fmul(square, normalized)
         let numerator = trunc(normalized)
         let denominator = trunc(normalized)
-        let quotient = scope("div") { $0.divide(numerator, denominator) }
+        let quotient = scope(.div, numerator.count) { $0.divide(numerator, denominator) }
         return add(quotient, places)
     }
 
@@ -125,7 +125,7 @@ extension SPU.HAL {
 
     /// `_clamp`
     mutating func clamp(_ x: Value, _ low: Value, _ high: Value) -> Value {
-        scope("clamp") { hal in
+        scope(.clamp, x.count) { hal in
             let below = hal.less(x, low)
             let raised = hal.mux(below, low, x)
             let inside = hal.less(raised, high)
@@ -143,7 +143,7 @@ extension SPU.HAL {
     /// `tanh_chebyshev`: clamped to ±5, a sum of 9 polynomials.
     mutating func tanh(_ x: Value) -> Value {
         if x.isPublic { return plain(x.count) }
-        return scope("tanh") { hal in
+        return scope(.tanh, x.count) { hal in
             let clamped = hal.clamp(x, hal.constant(-5, like: x), hal.constant(5, like: x))
             let scaled = hal.fmul(hal.constant(0.2, like: x), clamped)
             return hal.chebyshev(scaled, terms: 9)
@@ -153,7 +153,7 @@ extension SPU.HAL {
     /// `sin_chebyshev`: brought to ±π, a sum of 5 polynomials. The cosine is the sine of a difference.
     mutating func sine(_ x: Value) -> Value {
         if x.isPublic { return plain(x.count) }
-        return scope("sine") { hal in
+        return scope(.sine, x.count) { hal in
             let turns = hal.fmul(x, hal.constant(0.159, like: x))
             let whole = hal.floor(turns)
             let full = hal.fmul(whole, hal.constant(6.283, like: x))
@@ -166,7 +166,7 @@ extension SPU.HAL {
     /// `f_rsqrt`
     mutating func rsqrt(_ x: Value) -> Value {
         if x.isPublic { return plain(x.count) }
-        return scope("rsqrt") { hal in
+        return scope(.rsqrt, x.count) { hal in
             let power = hal.lshift(hal.highestOneBit(x), 1)
             let guess = hal.rsqrtGuess(x, power)
             let compensation = hal.rsqrtCompensation(power)
@@ -201,7 +201,7 @@ extension SPU.HAL {
     /// `f_sqrt`
     mutating func sqrt(_ x: Value) -> Value {
         if x.isPublic { return plain(x.count) }
-        return scope("sqrt") { hal in
+        return scope(.sqrt, x.count) { hal in
             let inverse = hal.rsqrt(x)
             let root = hal.fmul(x, inverse)
             let half = hal.fmul(inverse, hal.constant(0.5, like: x))
@@ -215,7 +215,7 @@ extension SPU.HAL {
     /// `f_erf`: one minus the reciprocal of a polynomial's fourth power, one from 3 on.
     mutating func erf(_ x: Value) -> Value {
         if x.isPublic { return plain(x.count) }
-        return scope("erf") { hal in
+        return scope(.erf, x.count) { hal in
             let negative = hal.less(x, hal.constant(0, like: x))
             let size = hal.abs(x)
             let isSmall = hal.less(size, hal.constant(3, like: x))
@@ -231,11 +231,11 @@ extension SPU.HAL {
     /// `power` of fixed-point numbers: exp(y log |x|) by the most exact methods, and the sign.
     mutating func power(_ x: Value, _ y: Value) -> Value {
         if x.isPublic, y.isPublic { return plain(x.count) }
-        return scope("pow") { hal in
+        return scope(.pow, x.count) { hal in
             let negative = hal.msb(x)
             let sign = hal.preferArithmetic(negative)
             let size = hal.share(hal.mux(sign, hal.negate(x), x))
-            let logarithm = hal.scope("log") { $0.minmaxLogarithm(size) }
+            let logarithm = hal.scope(.log, x.count) { $0.minmaxLogarithm(size) }
             let product = hal.fmul(y, logarithm)
             let value = hal.padeExponential(product)
             let whole = hal.rshift(y, hal.fractionBits)

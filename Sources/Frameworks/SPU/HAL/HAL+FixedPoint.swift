@@ -4,7 +4,7 @@ import Pricing
 extension SPU.HAL {
     /// `f_mul`: a product and a truncation. Public operands only need the latter.
     mutating func fmul(_ x: Value, _ y: Value, isPositive: Bool = false) -> Value {
-        scope("f_mul") { hal in
+        scope(.fMul, max(x.count, y.count)) { hal in
             let product = hal.mul(x, y)
             return hal.trunc(product, isPositive: isPositive)
         }
@@ -12,7 +12,7 @@ extension SPU.HAL {
 
     /// `f_square`
     mutating func fsquare(_ x: Value) -> Value {
-        scope("f_square") { hal in
+        scope(.fSquare, x.count) { hal in
             let square = hal.square(x)
             return hal.trunc(square, isPositive: true)
         }
@@ -20,7 +20,7 @@ extension SPU.HAL {
 
     /// `f_mmul`: a matrix product and a truncation of the result.
     mutating func fmmul(_ x: Value, _ y: Value, _ p: Int, _ q: Int, _ r: Int) -> Value {
-        scope("f_mmul") { hal in
+        scope(.fMmul, of: Sizes(n: saturatingProduct(p, r), p: p, q: q, r: r)) { hal in
             let product = hal.mmul(x, y, p, q, r)
             return hal.trunc(product)
         }
@@ -31,7 +31,7 @@ extension SPU.HAL {
     /// - Parameter degree: the highest power, at least 1.
     mutating func polynomial(_ x: Value, degree: Int, isPositive: Bool = false, isResultPositive: Bool = false) -> Value
     {
-        scope("polynomial") { hal in
+        scope(.polynomial, x.count) { hal in
             var powers = 1
             for _ in 0..<ceilLog2(degree) {
                 let next = min(powers, degree - powers)
@@ -46,7 +46,7 @@ extension SPU.HAL {
 
     /// `_prefix_or`: every bit below the highest one set.
     mutating func prefixOr(_ x: Value) -> Value {
-        scope("prefix_or") { hal in
+        scope(.prefixOr, x.count) { hal in
             var ones = hal.preferBoolean(x)
             for level in 0..<ceilLog2(hal.ringBits) {
                 let shifted = hal.rshift(ones, 1 << level)
@@ -79,7 +79,7 @@ extension SPU.HAL {
 
     /// `_popcount`: number of ones among the lowest bits.
     mutating func popcount(_ x: Value, bits: Int) -> Value {
-        scope("popcount") { hal in
+        scope(.popcount, x.count) { hal in
             let x = hal.preferBoolean(x)
             if x.isPublic { return Value(count: x.count, share: .plain(bits: hal.ringBits), kind: .integer) }
             // Bits are added in a tree whose first level converts its left and right halves.
@@ -95,7 +95,7 @@ extension SPU.HAL {
 
     /// `reciprocal_goldschmidt_normalized_approx`: Goldschmidt's iteration on a number scaled to between ½ and 1.
     private mutating func normalizedReciprocal(_ x: Value, factor: Value) -> Value {
-        scope("goldschmidt") { hal in
+        scope(.goldschmidt, x.count) { hal in
             let normalized = hal.fmul(x, factor, isPositive: true)
             var result = normalized
             var error = hal.fmul(normalized, normalized, isPositive: true)
@@ -138,13 +138,13 @@ extension SPU.HAL {
     /// `f_div`
     mutating func fdiv(_ x: Value, _ y: Value) -> Value {
         if x.isPublic, y.isPublic { return plain(x.count) }
-        return scope("div") { $0.divide(x, y) }
+        return scope(.div, x.count) { $0.divide(x, y) }
     }
 
     /// `f_reciprocal`
     mutating func reciprocal(_ x: Value) -> Value {
         if x.isPublic { return plain(x.count) }
-        return scope("reciprocal") { hal in
+        return scope(.reciprocal, x.count) { hal in
             let negative = hal.preferArithmetic(hal.msb(x))
             let positive = hal.mux(negative, hal.negate(x), x)
             let result = hal.positiveReciprocal(positive)
@@ -161,7 +161,7 @@ extension SPU.HAL {
 
     /// `_sign`: plus or minus one, plus for zero.
     mutating func sign(_ x: Value) -> Value {
-        scope("sign") { hal in
+        scope(.sign, x.count) { hal in
             let negative = hal.msb(x)
             let doubled = hal.mul(hal.ringConstant(2, like: x), negative)
             return hal.add(hal.ringConstant(1, like: x), hal.negate(doubled)).typed(.integer)
@@ -171,7 +171,7 @@ extension SPU.HAL {
     /// `f_abs`, `i_abs`
     mutating func abs(_ x: Value) -> Value {
         if x.isPublic { return x }
-        return scope("abs") { hal in
+        return scope(.abs, x.count) { hal in
             let sign = hal.sign(x)
             return hal.mul(sign, x)
         }
@@ -179,7 +179,7 @@ extension SPU.HAL {
 
     /// `f_floor`: a boolean share, as it comes from a shift.
     mutating func floor(_ x: Value) -> Value {
-        scope("floor") { hal in
+        scope(.floor, x.count) { hal in
             let shifted = hal.arshift(x, hal.fractionBits)
             return hal.lshift(shifted, hal.fractionBits)
         }
@@ -188,7 +188,7 @@ extension SPU.HAL {
     /// `dtype_cast` from fixed-point numbers to integers, towards zero.
     mutating func toInteger(_ x: Value) -> Value {
         guard x.kind == .fixedPoint else { return x }
-        return scope("fxp2int") { hal in
+        return scope(.fxp2int, x.count) { hal in
             let negative = hal.msb(x)
             let correction = hal.mul(hal.ringConstant(1, like: x), negative)
             let sum = hal.add(x, correction)

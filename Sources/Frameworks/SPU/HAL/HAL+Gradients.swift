@@ -12,7 +12,7 @@ extension SPU.HAL {
     /// The gradient of `jnp.maximum(x, 0)` times what comes from above: `lax._balanced_eq` tests both operands for equality with
     /// the result and divides, so that equal operands share the gradient.
     mutating func maximumGradient(_ x: Value) {
-        scope("balanced_eq") { hal in
+        scope(.balancedEq, x.count) { hal in
             let isLarger = hal.equal(x, x)
             let share = hal.select(isLarger, hal.constant(1, like: x), hal.constant(0, like: x))
             let isZero = hal.equal(hal.constant(0, like: x), x)
@@ -39,7 +39,7 @@ extension SPU.HAL {
     ///
     /// - Parameter source: what comes from above, an element a window.
     mutating func maxPoolGradient(size: Int, source: Value) {
-        scope("select_and_scatter") { hal in
+        scope(.selectAndScatter, saturatingProduct(source.count, size)) { hal in
             let windows = source.count
             var arePlacesPublic = true
             hal.treeReduce(rows: windows, length: size) { hal, pairs in
@@ -61,7 +61,7 @@ extension SPU.HAL {
     ///
     /// - Parameter isTwoByTwo: whether windows are 2 × 2 at steps of 2, for which there is a shorter way.
     mutating func argMaxPool(windows: Int, size: Int, isTwoByTwo: Bool) {
-        scope("argmax_pool") { hal in
+        scope(.argmaxPool, saturatingProduct(windows, size)) { hal in
             if isTwoByTwo {
                 for count in [saturatingProduct(2, windows), windows] { hal.foldMaximum(count) }
                 let places = hal.secret(saturatingProduct(2, windows), .integer)

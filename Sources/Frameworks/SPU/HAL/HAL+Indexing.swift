@@ -12,7 +12,7 @@ extension SPU.HAL {
         let index = secret(places, .integer)
         let isNegative = less(index, constant(0, like: index))
         _ = select(isNegative, index, index)
-        repeating("while", places, isIndependent: true) { hal in
+        repeating(.while, places, of: table.count / max(1, table[axis]), isIndependent: true) { hal in
             let start = hal.secret(table.rank, .integer)
             let zero = hal.constant(0, like: start)
             _ = hal.clip(start, low: zero, high: zero)
@@ -24,7 +24,7 @@ extension SPU.HAL {
         let length = table[axis]
         guard length != 1 else { return }
         let inner = table.lengths.dropFirst(axis + 1).saturatingProduct()
-        repeating("slice", table.lengths.prefix(axis).saturatingProduct(), isIndependent: true) { hal in
+        repeating(.slice, table.lengths.prefix(axis).saturatingProduct(), of: inner, isIndependent: true) { hal in
             if let row = hal.kernels.oramOneHot(length, isTablePublic: !isSecret) {
                 hal.record(row)
                 return hal.record(hal.kernels.oramRead(inner))

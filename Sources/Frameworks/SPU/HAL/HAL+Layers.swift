@@ -104,7 +104,7 @@ extension SPU.HAL {
     /// `lax.erfc` as StableHLO expands it for 32-bit floats: 1 - erf(x) by a polynomial up to 1, from there on
     /// exp(-x²) / |x| times one of two polynomials in 1/x². All three are computed for every element.
     mutating func erfc(_ x: Value) -> Value {
-        scope("erfc") { hal in
+        scope(.erfc, x.count) { hal in
             let (square, size) = (hal.fmul(x, x), hal.abs(x))
             let decay = hal.fmul(hal.exp(hal.negate(square)), hal.reciprocal(size))
             let argument = hal.reciprocal(square)
@@ -119,7 +119,7 @@ extension SPU.HAL {
 
     /// A polynomial with public coefficients, one power after the other.
     private mutating func horner(_ x: Value, degree: Int) -> Value {
-        scope("polynomial") { hal in
+        scope(.polynomial, x.count) { hal in
             var sum = hal.fmul(x, hal.constant(1, like: x))
             for _ in 1..<degree { sum = hal.fmul(sum, x) }
             return sum
@@ -134,7 +134,7 @@ extension SPU.HAL {
 
     /// `jax.nn.softplus`, log(exp x + 1): also asks for not-a-number, by a test for equality with itself.
     mutating func softplus(_ x: Value) -> Value {
-        scope("softplus") { hal in
+        scope(.softplus, x.count) { hal in
             let positive = hal.relu(x)
             let isNumber = hal.equal(x, x)
             let power = hal.exp(hal.negate(hal.abs(x)))
@@ -146,7 +146,7 @@ extension SPU.HAL {
 
     /// `jax.nn.elu`: exp x - 1 where x is not positive. Two selections share a condition, which the compiler converts once.
     mutating func elu(_ x: Value, alpha: Double) -> Value {
-        scope("elu") { hal in
+        scope(.elu, x.count) { hal in
             var isPositive = hal.less(hal.constant(0, like: x), x)
             if !hal.settings.disablesSelectOptimization { isPositive = hal.preferArithmetic(isPositive) }
             let safe = hal.select(isPositive, hal.constant(0, like: x), x)

@@ -5,7 +5,7 @@ import Foundation
 extension SPU.HAL {
     /// `_mux`: b + p (a - b)
     mutating func mux(_ predicate: Value, _ a: Value, _ b: Value) -> Value {
-        scope("mux") { hal in
+        scope(.mux, predicate.count) { hal in
             let difference = hal.add(a, hal.negate(b))
             let product = hal.mul(predicate, difference)
             return hal.add(b, product).typed(a.kind)

@@ -20,7 +20,7 @@ extension SPU.HAL {
 
     /// `maximum`, `minimum`: a comparison and a selection.
     mutating func maximum(_ x: Value, _ y: Value) -> Value {
-        scope("max") { hal in
+        scope(.max, max(x.count, y.count)) { hal in
             let isGreater = hal.less(y, x)
             return hal.select(isGreater, x, y)
         }
@@ -41,7 +41,7 @@ extension SPU.HAL {
 
     /// `Round_RNTE`: to the nearest whole number, ties to even.
     mutating func roundToEven(_ x: Value) -> Value {
-        scope("round") { hal in
+        scope(.round, x.count) { hal in
             let bits = hal.preferBoolean(x)
             let whole = hal.floor(bits)
             let one = hal.ringConstant(1, like: x)
@@ -67,7 +67,7 @@ extension SPU.HAL {
 
     /// `Round_AFZ`: to the nearest whole number, ties away from zero.
     mutating func roundAwayFromZero(_ x: Value) -> Value {
-        scope("round") { hal in
+        scope(.round, x.count) { hal in
             let sign = hal.sign(x)
             let half = hal.multiply(sign, hal.constant(0.5, like: x))
             return hal.toFixedPoint(hal.toInteger(hal.add(x, half)))
@@ -77,7 +77,7 @@ extension SPU.HAL {
     /// `idiv` of integers: the quotient of the numbers' sizes as fixed-point numbers, corrected by one up or down.
     mutating func integerQuotient(_ x: Value, _ y: Value) -> Value {
         if x.isPublic, y.isPublic { return plain(x.count, .integer) }
-        return scope("idiv") { hal in
+        return scope(.idiv, x.count) { hal in
             let (signX, signY) = (hal.sign(x), hal.sign(y))
             let (sizeX, sizeY) = (hal.mul(x, signX), hal.mul(y, signY))
             let ratio = hal.fdiv(hal.toFixedPoint(sizeX), hal.toFixedPoint(sizeY))
@@ -100,7 +100,7 @@ extension SPU.HAL {
 
     /// `Remainder` of fixed-point numbers: the quotient, rounded towards zero, times the divisor.
     mutating func remainder(_ x: Value, _ y: Value) -> Value {
-        scope("remainder") { hal in
+        scope(.remainder, x.count) { hal in
             let quotient = hal.fdiv(x, y)
             let negative = hal.less(quotient, hal.constant(0, like: x))
             let isPositive = hal.logicalNot(negative)
@@ -113,7 +113,7 @@ extension SPU.HAL {
 
     /// Whole powers, as jax lowers `integer_pow`: squares of squares, and the reciprocal for negative exponents.
     mutating func integerPower(_ x: Value, _ exponent: Int) -> Value {
-        scope("pow") { hal in
+        scope(.pow, x.count) { hal in
             var rest = exponent.magnitude
             var base = x
             var product: Value?
@@ -130,14 +130,14 @@ extension SPU.HAL {
     /// `atan2_minimax`
     mutating func atan2(_ y: Value, _ x: Value) -> Value {
         if x.isPublic, y.isPublic { return plain(x.count) }
-        return scope("atan2") { hal in
+        return scope(.atan2, x.count) { hal in
             let both = hal.secret(saturatingProduct(2, x.count))
             let signs = hal.preferArithmetic(hal.msb(both))
             _ = hal.mux(signs, hal.negate(both), both)
             let (sign, size) = (hal.secret(x.count, .integer), hal.secret(x.count))
             let isSteep = hal.preferArithmetic(hal.less(size, size))
             let larger = hal.mux(isSteep, size, size)
-            let tangent = hal.scope("div") { $0.divide(size, larger, isPositive: true) }
+            let tangent = hal.scope(.div, x.count) { $0.divide(size, larger, isPositive: true) }
             var angle = hal.polynomial(
                 tangent, degree: hal.fractionBits <= 20 ? 6 : 10, isPositive: true, isResultPositive: true)
             for bit in [isSteep, sign, sign] { angle = hal.mux(bit, hal.negate(angle), angle) }
@@ -148,7 +148,7 @@ extension SPU.HAL {
     /// `acos_minimax`. The arc sine is a difference from it.
     mutating func arcCosine(_ x: Value) -> Value {
         if x.isPublic { return plain(x.count) }
-        return scope("acos") { hal in
+        return scope(.acos, x.count) { hal in
             let sign = hal.preferArithmetic(hal.msb(x))
             let size = hal.mux(sign, hal.negate(x), x)
             let factor = hal.polynomial(size, degree: hal.fractionBits <= 20 ? 3 : 7)

@@ -45,7 +45,7 @@ extension SPU.HAL {
 
     /// The largest element of each row.
     mutating func reduceMax(_ rows: Rows) -> Value {
-        scope("reduce_max") { hal in
+        scope(.reduceMax, rows) { hal in
             hal.reduce(rows) { hal, pairs in _ = hal.maximum(hal.secret(pairs), hal.secret(pairs)) }
             return hal.secret(rows.count)
         }
@@ -59,7 +59,7 @@ extension SPU.HAL {
 
     /// The product of each row.
     mutating func reduceProduct(_ rows: Rows) -> Value {
-        scope("reduce_prod") { hal in
+        scope(.reduceProd, rows) { hal in
             hal.reduce(rows) { hal, pairs in _ = hal.multiply(hal.secret(pairs), hal.secret(pairs)) }
             return hal.secret(rows.count)
         }
@@ -68,7 +68,7 @@ extension SPU.HAL {
     /// The place of the largest or smallest element of each row, as jax reduces pairs of values and places: the first of
     /// several, and not-a-number (which a test for equality with itself looks for) before all.
     mutating func argMax(_ rows: Rows) -> Value {
-        scope("argmax") { hal in
+        scope(.argmax, rows) { hal in
             // Every element's place and the initial place become secrets, too.
             for count in [rows.elements, 1] { _ = hal.share(Value(count: count, share: .plain(bits: hal.ringBits))) }
             hal.reduce(rows) { hal, pairs in hal.foldArgMax(pairs) }
@@ -79,7 +79,7 @@ extension SPU.HAL {
     /// The largest element of each window, window by window if their elements are apart (`ReduceWindowImpl`).
     mutating func maxPool(windows: Int, size: Int, isDilated: Bool) {
         if isDilated {
-            repeating("window", windows, isIndependent: true) { hal in
+            repeating(.window, windows, of: size, isIndependent: true) { hal in
                 _ = hal.reduceMax(Rows(count: 1, length: size, spanFirstAxis: true))
             }
         } else {
@@ -88,7 +88,7 @@ extension SPU.HAL {
     }
 
     private mutating func foldArgMax(_ pairs: Int) {
-        scope("reducer") { hal in
+        scope(.reducer, pairs) { hal in
             let (value, place) = (hal.secret(pairs), hal.secret(pairs, .integer))
             let isGreater = hal.less(value, value)
             let isNumber = hal.equal(value, value)
@@ -109,10 +109,12 @@ extension SPU.HAL {
         guard let permutation = kernels.permAM(length) else {
             return fail("this protocol sorts by comparisons whose number depends on the data")
         }
-        repeating("radix_sort", vectors, isIndependent: true) { hal in
+        repeating(.radixSort, vectors, of: length, isIndependent: true) { hal in
             hal.decomposeBits(length)
             _ = hal.share(Value(count: length, share: .plain(bits: hal.ringBits)))
-            hal.repeating("digit", hal.ringBits / 2, isIndependent: false) { $0.sortByTwoBits(length, permutation) }
+            hal.repeating(.digit, hal.ringBits / 2, of: length, isIndependent: false) {
+                $0.sortByTwoBits(length, permutation)
+            }
             hal.record(permutation.repeated(1 + payloads))
             hal.record(hal.kernels.a2p(length))
         }

@@ -145,7 +145,7 @@ extension SPU.HAL {
 
     /// `_less`: the sign of the difference.
     mutating func less(_ x: Value, _ y: Value) -> Value {
-        scope("less") { hal in
+        scope(.less, max(x.count, y.count)) { hal in
             let difference = hal.add(x, hal.negate(y))
             return hal.msb(difference)
         }

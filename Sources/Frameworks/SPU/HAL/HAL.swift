@@ -80,27 +80,48 @@ extension SPU {
         /// Notes that SPU would throw here.
         mutating func fail(_ reason: String) { failure = failure ?? reason }
 
-        /// What the body calls, as one call under a name.
-        mutating func scope<Result>(_ name: String, _ body: (inout HAL) -> Result) -> Result {
+        /// What the body calls, as one call of a function.
+        mutating func scope<Result>(
+            _ function: Function, of sizes: Sizes, _ body: (inout HAL) -> Result
+        ) -> Result {
             let outer = calls
             calls = []
             let result = body(&self)
-            let call = Call(name, calls)
+            let call = Call(function, sizes: sizes, calls)
             calls = outer
             record(call)
             return result
         }
 
+        /// What the body calls, as one call of a function of n elements.
+        mutating func scope<Result>(_ function: Function, _ n: Int, _ body: (inout HAL) -> Result) -> Result {
+            scope(function, of: Sizes(n: n), body)
+        }
+
+        /// What the body calls, as one call of a function of rows.
+        mutating func scope<Result>(_ function: Function, _ rows: Rows, _ body: (inout HAL) -> Result) -> Result {
+            scope(function, of: Sizes(n: rows.elements, p: rows.count, q: rows.length), body)
+        }
+
         /// What the body calls, that many times, one after another.
         ///
         /// - Parameter isIndependent: whether the runs need nothing of each other.
-        mutating func repeating(_ name: String, _ times: Int, isIndependent: Bool, _ body: (inout HAL) -> Void) {
+        mutating func repeating(
+            _ function: Function, _ times: Int, of sizes: Sizes, isIndependent: Bool, _ body: (inout HAL) -> Void
+        ) {
             let outer = calls
             calls = []
             body(&self)
-            let call = Call(name, calls).repeated(times, independent: isIndependent)
+            let call = Call(function, sizes: sizes, calls).repeated(times, independent: isIndependent)
             calls = outer
             record(call)
+        }
+
+        /// What the body calls, that many times, each on n elements.
+        mutating func repeating(
+            _ function: Function, _ times: Int, of n: Int, isIndependent: Bool, _ body: (inout HAL) -> Void
+        ) {
+            repeating(function, times, of: Sizes(n: n), isIndependent: isIndependent, body)
         }
     }
 }

@@ -11,18 +11,18 @@ import Pricing
 /// Rounds are message flights that wait for each other within a call, added up over the calls; slices of a call run at the
 /// same time. Runs with delayed messages took as many (exp, tanh, relu, maximum) or fewer (reciprocal: 66.9 measured, 72
 /// here), presumably because a call can begin with the party that was through with the one before it earlier.
-public struct CheetahKernels: SPUKernels {
+struct CheetahKernels: SPUKernels {
     /// Width of a ring element.
-    public let ringBits: Int
+    let ringBits: Int
     /// How many slices of a tensor are worked on at the same time, by one instance of oblivious transfer each:
     /// `max_concurrency`, or the smallest number of cores of a party where that is less.
-    public let maxConcurrency: Int
+    let maxConcurrency: Int
     /// How random oblivious transfers are made.
-    public let transfers: CheetahTransfers
+    let transfers: CheetahTransfers
     /// The ciphertexts of element-wise products.
-    public let products: CheetahProductCiphertexts
+    let products: CheetahProductCiphertexts
     /// The ciphertexts of matrix products.
-    public let matrices: CheetahMatrixCiphertexts
+    let matrices: CheetahMatrixCiphertexts
 
     /// The kernels over a ring.
     ///
@@ -33,7 +33,7 @@ public struct CheetahKernels: SPUKernels {
     ///   - allowsProductError: `cheetah_2pc_config.enable_mul_lsb_error`: products may be off by one in the last bit.
     ///   - packsMatrices: whether results of matrix products are packed into few ciphertexts, not
     ///     `cheetah_2pc_config.disable_matmul_pack`.
-    public init(
+    init(
         ringBits: Int, maxConcurrency: Int = 2, otKind: CheetahOTKind = .yaclFerret, allowsProductError: Bool = false,
         packsMatrices: Bool = true
     ) {
@@ -57,34 +57,34 @@ public struct CheetahKernels: SPUKernels {
     ///
     /// - Parameter transfer: what a slice of that many elements sends.
     private func sliced(
-        _ name: String, _ n: Int, bits: Int = 0, rounds: Int, _ transfer: (Int) -> CheetahTransfer
+        _ function: Function, _ n: Int, bits: Int = 0, rounds: Int, _ transfer: (Int) -> CheetahTransfer
     ) -> Call {
-        guard n > 0 else { return Call(name, cost: .zero) }
+        guard n > 0 else { return Call(function, cost: .zero, sizes: Sizes()) }
         let slices = sliceCount(n)
         let length = ceilQuotient(n, slices)
         let all = (slices - 1) * transfer(length) + transfer(n - (slices - 1) * length)
-        return Call(name, cost: transfers.cost(all, rounds: rounds), sizes: Sizes(n: n, bits: bits))
+        return Call(function, cost: transfers.cost(all, rounds: rounds), sizes: Sizes(n: n, bits: bits))
     }
 
     /// Truncation with a guess at the sign (`TruncateProtocol` with `use_heuristic`): a large number is added that makes
     /// every value positive, whereupon one correlated transfer of `bits` bits finds whether the shares wrap around. HAL's
     /// own knowledge of the sign changes nothing, nor does `trunc_allow_msb_error`.
-    public func truncA(_ n: Int, bits: Int, isPositive: Bool) -> Call {
-        guard bits > 0 else { return Call("trunc_a", cost: .zero) }
-        return sliced("trunc_a", n, bits: bits, rounds: 2) { transfers.correlated($0, bits: bits) }
+    func truncA(_ n: Int, bits: Int, isPositive: Bool) -> Call {
+        guard bits > 0 else { return Call(Function.truncA, cost: .zero, sizes: Sizes(n: n)) }
+        return sliced(.truncA, n, bits: bits, rounds: 2) { transfers.correlated($0, bits: bits) }
     }
 
     /// Each party is once the sender (`Multiplexer`).
-    public func mulA1B(_ n: Int) -> Call? {
-        sliced("mul_a1b", n, rounds: 3) { 2 * transfers.correlated($0, bits: ringBits) }
+    func mulA1B(_ n: Int) -> Call? {
+        sliced(.mulA1B, n, rounds: 3) { 2 * transfers.correlated($0, bits: ringBits) }
     }
 
     /// The millionaires' protocol of CryptFlow2 (`CompareProtocol`), in digits of four bits: 1-of-16 transfers at the leaves
     /// give two bits a digit, and a tree of ANDs joins the digits, without the equalities that nobody needs.
-    public func msbA2B(_ n: Int) -> Call? {
+    func msbA2B(_ n: Int) -> Call? {
         let digits = ringBits / Self.digitBits
         let levels = ceilLog2(digits)
-        return sliced("msb_a2b", n, rounds: 2 + 5 * (levels - 1) + transfers.andRounds) { m in
+        return sliced(.msbA2B, n, rounds: 2 + 5 * (levels - 1) + transfers.andRounds) { m in
             var sum = transfers.chosenDigit(saturatingProduct(m, digits), bits: 2)
             var columns = digits / 2
             while columns > 1 {
@@ -100,9 +100,9 @@ public struct CheetahKernels: SPUKernels {
     static let digitBits = 4
 
     /// Equality of digits by 1-of-16 transfers, joined by a tree of ANDs (`EqualProtocol`).
-    public func equalAA(_ n: Int) -> Call? {
+    func equalAA(_ n: Int) -> Call? {
         let digits = ringBits / Self.digitBits
-        return sliced("equal_aa", n, rounds: 2 + transfers.andRounds * ceilLog2(digits)) { m in
+        return sliced(.equalAA, n, rounds: 2 + transfers.andRounds * ceilLog2(digits)) { m in
             var sum = transfers.chosenDigit(saturatingProduct(m, digits), bits: 1)
             var columns = digits / 2
             while columns > 0 {
@@ -114,26 +114,26 @@ public struct CheetahKernels: SPUKernels {
     }
 
     /// One party subtracts the public value from its share; the rest is ``equalAA(_:)``.
-    public func equalAP(_ n: Int) -> Call? { equalAA(n)?.renamed("equal_ap") }
+    func equalAP(_ n: Int) -> Call? { equalAA(n)?.renamed(Function.equalAP) }
 
     /// Both operands are opened, masked by triples that random transfers gave (`BitwiseAnd`).
-    public func andBB(_ n: Int, bits: Int) -> Call {
-        sliced("and_bb", n, bits: bits, rounds: transfers.andRounds) { transfers.and($0, bits: bits) }
+    func andBB(_ n: Int, bits: Int) -> Call {
+        sliced(.andBB, n, bits: bits, rounds: transfers.andRounds) { transfers.and($0, bits: bits) }
     }
 
     /// Each party shares its share bit by bit from a common seed, and the two are added.
-    public func a2b(_ n: Int) -> Call { Call("a2b", adder(n)) }
+    func a2b(_ n: Int) -> Call { Call(Function.a2b, sizes: Sizes(n: n, bits: ringBits), adder(n)) }
 
     /// A correlated transfer a bit, of the bits that still count at its place (`SingleB2A`, `PackedB2A`).
-    public func b2a(_ n: Int, bits: Int) -> Call {
-        guard bits > 0 else { return Call("b2a", cost: .zero) }
-        return sliced("b2a", n, bits: bits, rounds: 2) { transfers.collapsing($0, levels: bits) }
+    func b2a(_ n: Int, bits: Int) -> Call {
+        guard bits > 0 else { return Call(Function.b2a, cost: .zero, sizes: Sizes(n: n)) }
+        return sliced(.b2a, n, bits: bits, rounds: 2) { transfers.collapsing($0, levels: bits) }
     }
 
     /// Both parties send their shares.
-    public func a2p(_ n: Int) -> Call {
+    func a2p(_ n: Int) -> Call {
         let bytes = saturatingProduct(2 * ringBytes, n)
-        return Call("a2p", cost: Cost(online: Traffic(bytes: bytes, rounds: n > 0 ? 1 : 0)), sizes: Sizes(n: n))
+        return Call(Function.a2p, cost: Cost(online: Traffic(bytes: bytes, rounds: n > 0 ? 1 : 0)), sizes: Sizes(n: n))
     }
 }
 

@@ -4,21 +4,21 @@ import Pricing
 ///
 /// They travel as SEAL writes them, compressed by zstd; sizes are means of measured runs of version 0.9.5 and vary by
 /// about 0.02 % (FM32 and FM128: two runs each).
-public struct CheetahMatrixCiphertexts: Hashable, Sendable {
+struct CheetahMatrixCiphertexts: Hashable, Sendable {
     /// Coefficients of a ciphertext's polynomial.
-    public let degree: Int
+    let degree: Int
     /// Primes of a result.
-    public let resultPrimes: Int
+    let resultPrimes: Int
     /// Bytes of a fresh ciphertext, of which one half is a seed.
-    public let fresh: Int
+    let fresh: Int
     /// Bytes of a result all of whose coefficients are needed.
-    public let packed: Int
+    let packed: Int
     /// Bytes of a result with one coefficient left in the first half.
-    public let sparse: Int
+    let sparse: Int
     /// Bytes that both parties send once: the keys, and with packing those of the automorphisms.
-    public let keys: Int
+    let keys: Int
     /// Whether the ring has parameters with packing, and it is not switched off.
-    public let packs: Bool
+    let packs: Bool
 
     /// The ciphertexts over a ring (`DecideSEALParameters`).
     init(ringBits: Int, packs: Bool) {
@@ -42,7 +42,7 @@ public struct CheetahMatrixCiphertexts: Hashable, Sendable {
     /// Bytes of the results of a plan that packs nothing: each keeps one whole half, and in the other those coefficients
     /// that are outputs, `stride` apart, the rest being zero. A kept word takes its eight bytes and what zstd spends on the
     /// gap before it, which grows with the gap (simulated with zstd, and within 1 % of the measured sizes of that half).
-    public func sparseResults(_ count: Int, outputs: Int, stride: Int) -> Int {
+    func sparseResults(_ count: Int, outputs: Int, stride: Int) -> Int {
         let words = Double(saturatingProduct(resultPrimes, max(0, outputs - count)))
         let bytes = (words * (8 + Double(ceilLog2(stride)) / 6)).rounded()
         return saturatingSum(saturatingProduct(count, sparse), Int(exactly: bytes) ?? .max)
@@ -53,9 +53,9 @@ extension CheetahKernels {
     /// Both cross products of the shares at the same time, each of them under encryption (`MatMulAA`, `DotOLE`): the party
     /// whose factor takes fewer ciphertexts sends it, and the other multiplies, masks and sends back. Batches of 16 wait
     /// for each other on the way there.
-    public func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
+    func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
         let sizes = Sizes(p: p, q: q, r: r)
-        guard p > 0, q > 0, r > 0 else { return Call("mmul_aa", cost: .zero) }
+        guard p > 0, q > 0, r > 0 else { return Call(Function.mmulAA, cost: .zero, sizes: Sizes()) }
         let plan = CheetahMatrixPlan(p, q, r, ciphertexts: matrices)
         let results =
             plan.packing == .none
@@ -63,6 +63,6 @@ extension CheetahKernels {
             : saturatingProduct(plan.results, matrices.packed)
         let bytes = saturatingProduct(2, saturatingSum(saturatingProduct(plan.sent, matrices.fresh), results))
         let rounds = saturatingSum(ceilQuotient(plan.sent, 16), 1)
-        return Call("mmul_aa", cost: Cost(online: Traffic(bytes: bytes, rounds: rounds)), sizes: sizes)
+        return Call(Function.mmulAA, cost: Cost(online: Traffic(bytes: bytes, rounds: rounds)), sizes: sizes)
     }
 }

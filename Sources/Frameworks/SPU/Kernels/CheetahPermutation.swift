@@ -3,9 +3,9 @@ import Pricing
 extension CheetahKernels {
     /// Each party in turn permutes by its own permutation, through a network of switches (AS-Waksman) whose columns are
     /// one product of shares each (`permute.cc`; the network: `mpc/utils/waksman_net.cc`).
-    public func permAM(_ n: Int) -> Call? {
-        guard n > 1 else { return Call("perm_am", cost: .zero) }
-        return Call("perm_am", Self.switches(n).map { mulAA($0) }).repeated(2)
+    func permAM(_ n: Int) -> Call? {
+        guard n > 1 else { return Call(Function.permAM, cost: .zero, sizes: Sizes(n: n)) }
+        return Call(Function.permAM, sizes: Sizes(n: n), Self.switches(n).map { mulAA($0) }).repeated(2)
     }
 
     /// Switches of an AS-Waksman network for n wires, column by column: a network has two columns of switches around two

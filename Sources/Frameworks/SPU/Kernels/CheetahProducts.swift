@@ -6,13 +6,13 @@ import Pricing
 /// Ciphertexts travel as SEAL writes them, compressed by zstd, so that their sizes vary by about 0.05 % from one to the
 /// next, and are larger than the entropy of their coefficients. The sizes here are means of measured runs of version
 /// 0.9.5. Those with ``allowsError`` are derived from one measured run of the first product of a session.
-public struct CheetahProductCiphertexts: Hashable, Sendable {
+struct CheetahProductCiphertexts: Hashable, Sendable {
     /// Number of plaintext primes, each with ciphertexts of its own.
-    public let primes: Int
+    let primes: Int
     /// Bytes of a fresh ciphertext, of which one half is a seed.
-    public let fresh: Int
+    let fresh: Int
     /// Bytes of a result, cut down to one prime of 60 bits.
-    public let result: Int
+    let result: Int
 
     /// Slots of a ciphertext (`kPolyDegree`).
     static let slots = 8192
@@ -63,7 +63,7 @@ extension CheetahKernels {
     /// Small products open both operands, masked by triples from a stock; what making the triples costs is not in this
     /// call but in ``CheetahTriples``. Large ones are multiplied under encryption in two halves at the same time, of which
     /// each party encrypts one.
-    public func mulAA(_ n: Int) -> Call {
+    func mulAA(_ n: Int) -> Call {
         let sizes = Sizes(n: n)
         guard n >= Self.mostTriples else {
             let bytes = saturatingProduct(4 * ringBytes, n)
@@ -71,14 +71,14 @@ extension CheetahKernels {
             return Call(CheetahTriples.consumer, cost: Cost(online: opening), sizes: sizes)
         }
         let traffic = sideBySide(products.sharedProduct(n / 2), products.sharedProduct(n - n / 2))
-        return Call("mul_aa", [Call("mul_share", cost: Cost(online: traffic), sizes: sizes)])
+        return Call(Function.mulAA, sizes: sizes, [Call(Function.mulShare, cost: Cost(online: traffic), sizes: sizes)])
     }
 
     /// The cross product of the two shares, counted twice; in two halves if one ciphertext does not hold it (`SquareA`).
-    public func squareA(_ n: Int) -> Call? {
+    func squareA(_ n: Int) -> Call? {
         let half = n <= CheetahProductCiphertexts.slots ? n : n / 2
         let traffic = sideBySide(products.crossProduct(half), products.crossProduct(n - half))
-        return Call("square_a", cost: Cost(online: traffic), sizes: Sizes(n: n))
+        return Call(Function.squareA, cost: Cost(online: traffic), sizes: Sizes(n: n))
     }
 
     /// What is sent at the same time.

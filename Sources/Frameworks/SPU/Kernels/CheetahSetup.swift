@@ -11,7 +11,7 @@ extension CheetahKernels {
     /// * Keys of the matrix products; with FM64 and FM128 those of the automorphisms too, even if nothing is packed.
     ///
     /// - Parameter calls: what the session computes.
-    public func setup(for calls: [Call]) -> Cost {
+    func setup(for calls: [Call]) -> Cost {
         var needs = Needs()
         calls.forEach { add($0, to: &needs) }
         var bytes = needs.slices * transfers.instanceBytes
@@ -28,15 +28,15 @@ extension CheetahKernels {
     }
 
     /// Kernels that work by oblivious transfer.
-    private static let transferKernels: Set<String> = [
-        "trunc_a", "mul_a1b", "msb_a2b", "equal_aa", "equal_ap", "and_bb", "b2a",
+    private static let transferKernels: Set<Function> = [
+        .truncA, .mulA1B, .msbA2B, .equalAA, .equalAP, .andBB, .b2a,
     ]
 
     private func add(_ call: Call, to needs: inout Needs) {
-        switch call.name {
-        case "mmul_aa": needs.matrices = true
-        case "mul_aa", "square_a": needs.products = true
-        case let name where Self.transferKernels.contains(name):
+        switch Function(rawValue: call.name) {
+        case .mmulAA: needs.matrices = true
+        case .mulAA, .squareA: needs.products = true
+        case let kernel? where Self.transferKernels.contains(kernel):
             needs.slices = max(needs.slices, sliceCount(call.sizes.n))
         default: break
         }

@@ -1,7 +1,7 @@
 import Pricing
 
 /// How CHEETAH makes its random oblivious transfers: `cheetah_2pc_config.ot_kind`.
-public enum CheetahOTKind: String, CaseIterable, Hashable, Sendable {
+enum CheetahOTKind: String, CaseIterable, Hashable, Sendable {
     /// Ferret, as yacl has it: 10 million transfers from a few hundred kilobytes.
     case yaclFerret = "YACL_Ferret"
     /// Ferret, as EMP has it.
@@ -37,11 +37,11 @@ struct CheetahTransfer: Hashable {
 /// Source: github.com/secretflow/spu, version 0.9.5 (commit 45d13d9b), `src/libspu/mpc/cheetah/ot`: `yacl/ferret.cc`
 /// (packing, choices), `basic_ot_prot.cc` (bits and ANDs), `ot_util.cc` (`OpenShare`), `yacl/yacl_ote_adapter.cc` (stocks);
 /// github.com/secretflow/yacl, `kernel/algorithms/softspoken_ote.cc`.
-public struct CheetahTransfers: Hashable, Sendable {
+struct CheetahTransfers: Hashable, Sendable {
     /// How random transfers are made.
-    public let kind: CheetahOTKind
+    let kind: CheetahOTKind
     /// Width of a ring element.
-    public let ringBits: Int
+    let ringBits: Int
 
     private var ringBytes: Int { ringBits / 8 }
 

@@ -18,7 +18,7 @@ struct CheetahTriples {
     let ciphertexts: CheetahProductCiphertexts
 
     /// The name of the calls that take triples, of ``Call/sizes`` `n` each; they are primitives.
-    static let consumer = "mul_aa"
+    static let consumer = CheetahKernels.Function.mulAA.rawValue
     /// Triples of a batch: two products of a slot's values make one.
     static let batch = CheetahProductCiphertexts.slots / 2
     /// How many warm runs are looked at.
@@ -34,7 +34,8 @@ struct CheetahTriples {
         let mean = Double(taken) / Double(Self.batch) * Double(ciphertexts.crossProduct(Self.batch).bytes)
         let rest = max(0, (mean - Double(online.bytes)).rounded())
         return Call(
-            "make_triples", cost: Cost(online: online, offline: Traffic(bytes: Int(exactly: rest) ?? .max)),
+            CheetahKernels.Function.makeTriples,
+            cost: Cost(online: online, offline: Traffic(bytes: Int(exactly: rest) ?? .max)),
             sizes: Sizes(n: taken))
     }
 
@@ -96,7 +97,7 @@ struct CheetahTriples {
 
 extension CheetahKernels {
     /// An operator's calls with the Beaver triples that they need.
-    public func completed(_ calls: [Call]) -> [Call] {
+    func completed(_ calls: [Call]) -> [Call] {
         calls + [CheetahTriples(ciphertexts: products).batches(for: Call("operator", calls))].compactMap(\.self)
     }
 }

@@ -10,7 +10,10 @@ import Pricing
 /// (`mpc/api.cc`) does then.
 ///
 /// Source: github.com/secretflow/spu, version 0.9.5 (commit 45d13d9b).
-public protocol SPUKernels: Sendable {
+protocol SPUKernels: Sendable {
+    /// Names of the calls that its kernels make.
+    var functions: Set<String> { get }
+
     /// Width of a ring element: 32, 64 or 128.
     var ringBits: Int { get }
 
@@ -97,43 +100,43 @@ public protocol SPUKernels: Sendable {
 
 extension SPUKernels {
     /// Nothing is made ahead, unless the protocol says otherwise.
-    public func completed(_ calls: [Call]) -> [Call] { calls }
+    func completed(_ calls: [Call]) -> [Call] { calls }
 
     /// Nothing is set up, unless the protocol says otherwise.
-    public func setup(for calls: [Call]) -> Cost { .zero }
+    func setup(for calls: [Call]) -> Cost { .zero }
 
     /// They do not, unless the protocol says otherwise.
-    public var opensMaskedOperands: Bool { false }
+    var opensMaskedOperands: Bool { false }
 
     /// Bytes of a ring element.
-    public var ringBytes: Int { ringBits / 8 }
+    var ringBytes: Int { ringBits / 8 }
 
     /// Not registered, unless the protocol says otherwise.
-    public func oramOneHot(_ size: Int, isTablePublic: Bool) -> Call? { nil }
+    func oramOneHot(_ size: Int, isTablePublic: Bool) -> Call? { nil }
 
     /// Not registered, unless the protocol says otherwise.
-    public func oramRead(_ n: Int) -> Call { Call("oram_read", cost: .zero) }
+    func oramRead(_ n: Int) -> Call { Call("oram_read", cost: .zero) }
 
     /// One ring element, unless the protocol says otherwise.
-    public var shareBytes: Int { ringBytes }
+    var shareBytes: Int { ringBytes }
 
     /// One bit, unless the protocol says otherwise.
-    public var equalityBits: Int { 1 }
+    var equalityBits: Int { 1 }
 
     /// Inputs are arithmetic shares, unless the protocol says otherwise.
-    public var sharesInputBitsAsBits: Bool { false }
+    var sharesInputBitsAsBits: Bool { false }
 
     /// Sharing a public value is local, unless the protocol says otherwise.
-    public func p2a(_ n: Int) -> Call { Call("p2a", cost: .zero) }
+    func p2a(_ n: Int) -> Call { Call("p2a", cost: .zero) }
 
     /// Not registered, unless the protocol says otherwise.
-    public func expA(_ n: Int) -> Call? { nil }
+    func expA(_ n: Int) -> Call? { nil }
 
     /// Not registered, unless the protocol says otherwise.
-    public func b2aDisassemble(_ n: Int, bits: Int) -> Call? { nil }
+    func b2aDisassemble(_ n: Int, bits: Int) -> Call? { nil }
 
     /// Not registered, unless the protocol says otherwise.
-    public func permAM(_ n: Int) -> Call? { nil }
+    func permAM(_ n: Int) -> Call? { nil }
 }
 
 extension SPUKernels {

@@ -3,20 +3,20 @@ import Pricing
 /// The kernels of SEMI2K (`src/libspu/mpc/semi2k`): additive sharing modulo 2^k between any number of parties, semi-honest,
 /// with correlated randomness of a trusted dealer. Every kernel that communicates is a number of all-gathers, one round
 /// each; the dealer's part never crosses the link between the parties.
-public struct Semi2kKernels: SPUKernels {
+struct Semi2kKernels: SPUKernels {
     /// Width of a ring element.
-    public let ringBits: Int
+    let ringBits: Int
     /// Number of parties, two or more.
-    public let parties: Int
+    let parties: Int
     /// `trunc_allow_msb_error`: truncation without care for a wrap around, which two parties do alone.
-    public let allowsTruncationError: Bool
+    let allowsTruncationError: Bool
     /// `experimental_enable_exp_prime`: registers the exponential by exponentiation (two parties, 128 bits).
-    public let hasPrimeExponential: Bool
+    let hasPrimeExponential: Bool
     /// `experimental_disable_vectorization`: the two masked operands of a product are opened one after the other.
-    public let opensOneByOne: Bool
+    let opensOneByOne: Bool
 
     /// The kernels for that many parties.
-    public init(
+    init(
         ringBits: Int, parties: Int = 2, allowsTruncationError: Bool = false, hasPrimeExponential: Bool = false,
         opensOneByOne: Bool = false
     ) {
@@ -38,109 +38,117 @@ public struct Semi2kKernels: SPUKernels {
     }
 
     /// Beaver's triples.
-    public var opensMaskedOperands: Bool { true }
+    var opensMaskedOperands: Bool { true }
 
     /// Both masked operands are opened in one round.
-    public func mulAA(_ n: Int) -> Call { Call("mul_aa", cost: opening(n, n), sizes: Sizes(n: n)) }
+    func mulAA(_ n: Int) -> Call { Call(Function.mulAA, cost: opening(n, n), sizes: Sizes(n: n)) }
 
     /// One masked operand is opened.
-    public func squareA(_ n: Int) -> Call? {
-        Call("square_a", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
+    func squareA(_ n: Int) -> Call? {
+        Call(Function.squareA, cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
     }
 
     /// Both masked matrices are opened in one round.
-    public func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
+    func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
         Call(
-            "mmul_aa", cost: opening(saturatingProduct(p, q), saturatingProduct(q, r)),
+            Function.mmulAA, cost: opening(saturatingProduct(p, q), saturatingProduct(q, r)),
             sizes: Sizes(n: saturatingProduct(p, r), p: p, q: q, r: r))
     }
 
+    /// Whether parties shift their own shares.
+    var truncatesLocally: Bool { parties == 2 && allowsTruncationError }
+
     /// Two parties: one product of private bits in the smallest ring that holds `bits` bits (`TruncAPr2`, eprint 2025/200,
     /// algorithm 4). More: the masked value is opened (`TruncAPr`).
-    public func truncA(_ n: Int, bits: Int, isPositive: Bool) -> Call {
-        let isLocal = parties == 2 && allowsTruncationError
+    func truncA(_ n: Int, bits: Int, isPositive: Bool) -> Call {
         let bytes = parties > 2 ? ringBytes : max(4, backingBytes(bits))
         return Call(
-            "trunc_a", cost: isLocal ? .zero : gather(saturatingProduct(bytes, n)), sizes: Sizes(n: n, bits: bits))
+            Function.truncA, cost: truncatesLocally ? .zero : gather(saturatingProduct(bytes, n)),
+            sizes: Sizes(n: n, bits: bits)
+        )
     }
 
     /// A product with a bit from the dealer, for two parties.
-    public func mulA1B(_ n: Int) -> Call? {
-        parties == 2 ? Call("mul_a1b", cost: opening(n, n), sizes: Sizes(n: n)) : nil
+    func mulA1B(_ n: Int) -> Call? {
+        parties == 2 ? Call(Function.mulA1B, cost: opening(n, n), sizes: Sizes(n: n)) : nil
     }
 
     /// The carry into the top bit of the sum of two shares.
-    public func msbA2B(_ n: Int) -> Call? {
-        parties == 2 ? Call("msb_a2b", sizes: Sizes(n: n, bits: ringBits), carry(n)) : nil
+    func msbA2B(_ n: Int) -> Call? {
+        parties == 2 ? Call(Function.msbA2B, sizes: Sizes(n: n, bits: ringBits), carry(n)) : nil
     }
 
     /// The shares of all parties are shared bit by bit from common seeds, and added in a tree.
-    public func a2b(_ n: Int) -> Call {
+    func a2b(_ n: Int) -> Call {
         var additions: [Call] = []
         var summands = parties
         while summands > 1 {
-            additions.append(Call("add_bb", adder(saturatingProduct(summands / 2, n))))
+            let pairs = saturatingProduct(summands / 2, n)
+            additions.append(Call(Function.addBB, sizes: Sizes(n: pairs, bits: ringBits), adder(pairs)))
             summands -= summands / 2
         }
         return Call(
-            "a2b", sizes: Sizes(n: n, bits: ringBits), additions.count == 1 ? additions[0].children : additions)
+            Function.a2b, sizes: Sizes(n: n, bits: ringBits), additions.count == 1 ? additions[0].children : additions)
     }
 
     /// Masked by random bits of the dealer and opened, in the smallest integer that holds `bits` bits.
-    public func b2a(_ n: Int, bits: Int) -> Call {
+    func b2a(_ n: Int, bits: Int) -> Call {
         Call(
-            "b2a", cost: bits == 0 ? .zero : gather(saturatingProduct(backingBytes(bits), n)),
+            Function.b2a, cost: bits == 0 ? .zero : gather(saturatingProduct(backingBytes(bits), n)),
             sizes: Sizes(n: n, bits: bits))
     }
 
     /// Both masked operands are opened at the width of their type.
-    public func andBB(_ n: Int, bits: Int) -> Call {
-        Call("and_bb", cost: gather(saturatingProduct(2 * backingBytes(bits), n)), sizes: Sizes(n: n, bits: bits))
+    func andBB(_ n: Int, bits: Int) -> Call {
+        Call(Function.andBB, cost: gather(saturatingProduct(2 * backingBytes(bits), n)), sizes: Sizes(n: n, bits: bits))
     }
 
     /// Opens the masked difference, and folds its bits by a tree of ANDs that stay at full width.
-    public func equalAA(_ n: Int) -> Call? { Call("equal_aa", sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
+    func equalAA(_ n: Int) -> Call? { Call(Function.equalAA, sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
     /// The same against a public value.
-    public func equalAP(_ n: Int) -> Call? { Call("equal_ap", sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
+    func equalAP(_ n: Int) -> Call? { Call(Function.equalAP, sizes: Sizes(n: n, bits: ringBits), zeroTest(n)) }
 
     /// The share keeps the type that the ANDs have.
-    public var equalityBits: Int { ringBits }
+    var equalityBits: Int { ringBits }
 
     private func zeroTest(_ n: Int) -> [Call] {
         [
-            Call("open", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n, bits: ringBits)),
+            Call(Function.open, cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n, bits: ringBits)),
             andBB(n, bits: ringBits).repeated(ceilLog2(ringBits)),
         ]
     }
 
     /// Two steps: the product that turns the exponents' powers into shares modulo a Mersenne prime, and the conversion to
     /// the ring (`exp.cc`, `prime_utils.cc`).
-    public func expA(_ n: Int) -> Call? {
+    func expA(_ n: Int) -> Call? {
         guard hasPrimeExponential else { return nil }
         let step = Cost(online: Traffic(bytes: saturatingProduct(2 * ringBytes, n), rounds: 1))
         return Call(
-            "exp_a", sizes: Sizes(n: n),
-            [Call("mul_priv", cost: step, sizes: Sizes(n: n)), Call("conv", cost: step, sizes: Sizes(n: n))])
+            Function.expA, sizes: Sizes(n: n),
+            [
+                Call(Function.mulPriv, cost: step, sizes: Sizes(n: n)),
+                Call(Function.conv, cost: step, sizes: Sizes(n: n)),
+            ])
     }
 
     /// One party after the other permutes: it broadcasts its masked permutation of 64-bit indices, a header going before,
     /// and the others open the masked values to it. Rounds are one party's messages.
-    public func permAM(_ n: Int) -> Call? {
+    func permAM(_ n: Int) -> Call? {
         let broadcast = saturatingSum(Self.broadcastHeader, saturatingProduct(8, n))
         let opening = saturatingProduct(ringBytes, n)
         return Call(
-            "perm_am", cost: gather(saturatingSum(broadcast, opening), rounds: 1 + parties), sizes: Sizes(n: n))
+            Function.permAM, cost: gather(saturatingSum(broadcast, opening), rounds: 1 + parties), sizes: Sizes(n: n))
     }
 
     /// Bytes that yacl's `Broadcast` sends before the data, as measured.
     private static let broadcastHeader = 5
 
     /// `a2p`: opens an arithmetic share to everybody.
-    public func a2p(_ n: Int) -> Call {
-        Call("a2p", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
+    func a2p(_ n: Int) -> Call {
+        Call(Function.a2p, cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
     }
 
     /// `b2a_disassemble`: every bit of a boolean share as an arithmetic share.
-    public func b2aDisassemble(_ n: Int, bits: Int) -> Call? { b2a(n, bits: bits).renamed("b2a_disassemble") }
+    func b2aDisassemble(_ n: Int, bits: Int) -> Call? { b2a(n, bits: bits).renamed(Function.b2aDisassemble) }
 }

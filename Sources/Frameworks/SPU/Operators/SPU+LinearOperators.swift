@@ -87,6 +87,9 @@ extension SPU.HAL {
     mutating func dot(_ left: Value, _ right: Value, _ product: SPU.DotProduct) {
         let (p, q, r) = (product.p, product.q, product.r)
         guard product.batch != 1 else { return _ = matmul(left, right, p, q, r) }
-        repeating("dot_general", product.batch, isIndependent: true) { hal in _ = hal.matmul(left, right, p, q, r) }
+        let sizes = Sizes(n: saturatingProduct(p, r), p: p, q: q, r: r)
+        repeating(.dotGeneral, product.batch, of: sizes, isIndependent: true) { hal in
+            _ = hal.matmul(left, right, p, q, r)
+        }
     }
 }

@@ -11,10 +11,7 @@ extension SPU {
         reductionRows, poolingRows, normalizationRows)
 
     /// The price of a node by the row of its operator; nil if SPU has none.
-    public func price(_ site: OperatorSite) throws -> OperatorPrice? {
-        guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
-        return try row.price(Operation(site: site, functions: functions))
-    }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
 }
 
 extension Operation<SPU.Functions> {

@@ -1,10 +1,10 @@
 import IR
 
-/// A framework that differentiates by itself: what its own autograd charges, which can be more than the gradients need.
+/// The autograd of a framework that differentiates by itself: what it charges, which can be more than the gradients need.
 ///
 /// Harrier's own expansion (`harrier train --gradients harrier`) is priced like any other graph; this is what the same
 /// training costs as the framework runs it.
-public protocol TrainingFramework: Framework {
+public protocol FrameworkAutograd: Sendable {
     /// What an operator charges when it is recorded for differentiation, at least one of its operands being in need of a
     /// gradient. Nil if the framework has no such operator, whose function body is then recorded.
     ///
