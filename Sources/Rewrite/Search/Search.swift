@@ -1,3 +1,4 @@
+import Evaluate
 import IR
 import Pricing
 
@@ -94,7 +95,7 @@ struct Search {
         guard !new.isEmpty, !isExhausted else { return }
         let budget = max(limits.clusterStates, min(limits.regionStates, (limits.states - states) / new.count))
         let tell: @Sendable (Int) -> Void = { [progress] in progress($0, new.count) }
-        let solutions = try new.concurrentMap(progress: tell) {
+        let solutions = try new.parallelMap(progress: tell) {
             [finder, objective, limits, deadline, fruitless] region in
             var solver = RegionSolver(
                 finder: finder, objective: objective, limits: limits, isExhaustive: isExhaustive, budget: budget,

@@ -37,7 +37,7 @@ import Testing
 
     @Test func theSearchFindsTheOptimumOfSmallGraphs() throws {
         let setting = try Setting(CrypTen())
-        let outcomes = try (0..<Self.graphs).map { UInt64($0) }.concurrentMap { try outcome(seed: $0, setting) }
+        let outcomes = try (0..<Self.graphs).map { UInt64($0) }.parallelMap { try outcome(seed: $0, setting) }
         let complete = outcomes.filter(\.isComplete)
         let reached = complete.map(\.reached).sorted()
         let improved = complete.map(\.improved).reduce(0, +)
