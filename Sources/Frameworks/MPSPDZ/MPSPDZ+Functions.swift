@@ -37,8 +37,8 @@ extension MPSPDZ.Functions {
         let sizes = Sizes(n: count, bits: bits)
         guard settings.split == .three else {
             // A value masked by a random number of known bits is opened; a tree of carries; the last sum.
-            let depth = Self.depth(ofTree: bits)
-            let carries = products(saturatingProduct(2 * (bits - 1) - depth, count), rounds: depth)
+            let depth = bits.ceilLog2
+            let carries = products((2 * (bits - 1) - depth) *| count, rounds: depth)
             return Call("ltz", sizes: sizes, [masked(count, bits: bits + 1), carries, products(count, rounds: 1)])
         }
         var circuit = BooleanCircuit()
@@ -53,7 +53,7 @@ extension MPSPDZ.Functions {
     func eqz(_ count: Int, bits: Int) -> Call {
         let sizes = Sizes(n: count, bits: bits)
         guard settings.split == .three else {
-            let tree = products(saturatingProduct(bits - 1, count), rounds: Self.depth(ofTree: bits))
+            let tree = products((bits - 1) *| count, rounds: bits.ceilLog2)
             return Call("eqz", sizes: sizes, [masked(count, bits: bits), tree])
         }
         var circuit = BooleanCircuit()
@@ -63,7 +63,7 @@ extension MPSPDZ.Functions {
 
     /// Opens values under masks that are made of random bits, one at a time.
     private func masked(_ count: Int, bits: Int) -> Call {
-        let mask = Call("bit", cost: randomness(saturatingProduct(count, bits)), sizes: Sizes(n: count, bits: bits))
+        let mask = Call("bit", cost: randomness(count *| bits), sizes: Sizes(n: count, bits: bits))
         return Call("masked_open", [mask, open(count)])
     }
 
@@ -73,14 +73,9 @@ extension MPSPDZ.Functions {
         return Call("mul", cost: Cost(online: Traffic(bytes: cost.bytes, rounds: rounds)), sizes: Sizes(n: count))
     }
 
-    /// Levels of a binary tree.
-    private static func depth(ofTree leaves: Int) -> Int {
-        leaves > 1 ? Int.bitWidth - (leaves - 1).leadingZeroBitCount : 0
-    }
-
     /// Both comparisons at once, then two selections.
     public func clip(_ count: Int) -> Call {
-        Call("clip", [ltz(saturatingProduct(2, count)), select(count), select(count)])
+        Call("clip", [ltz(2 *| count), select(count), select(count)])
     }
 
     /// One integer product.
@@ -127,7 +122,7 @@ extension MPSPDZ.Functions {
     /// `softmax` as the fork's `vec_softmax` runs it: besides maximum, exponentials and division it computes an equality, a
     /// cube and a comparison that nobody reads.
     public func softmax(rows: Int, length: Int) throws -> Call {
-        let count = saturatingProduct(rows, length)
+        let count = rows *| length
         let unread = Call("unread", [eqz(count), try scaled("mul", count).repeated(2), ltz(count)])
         return Call(
             "softmax",

@@ -54,7 +54,7 @@ extension SCIFunctions {
     /// Every ring element as a word of eight bytes, from both parties at once.
     func open(_ count: Int) -> Call {
         Call(
-            "open", cost: Cost(online: Traffic(bytes: saturatingProduct(16, count), rounds: 1)), sizes: Sizes(n: count))
+            "open", cost: Cost(online: Traffic(bytes: 16 *| count, rounds: 1)), sizes: Sizes(n: count))
     }
 
     func relu(_ count: Int) throws -> Call { call(try reluStep(try SCI.checked(count), scalesDown: false)) }
@@ -65,7 +65,7 @@ extension SCIFunctions {
     }
 
     func maximum(rows: Int, length: Int) throws -> Call {
-        _ = try SCI.checked(saturatingProduct(rows, length))
+        _ = try SCI.checked(rows *| length)
         return call(try maxPoolStep(rows: rows, length: length))
     }
 

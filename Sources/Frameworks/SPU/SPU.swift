@@ -50,7 +50,7 @@ public struct SPU: Framework {
         info.configuration = functions.settings.configuration
         info.configurationKeys = Settings.keys.map(\.information)
         self.info = info
-        sharedBytes = saturatingProduct(functions.kernels.ringBytes, sharedElements)
+        sharedBytes = functions.kernels.ringBytes *| sharedElements
     }
 
     /// Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
@@ -73,7 +73,7 @@ public struct SPU: Framework {
     /// Every input is sent as shares, every output opened; one round each.
     public func inputOutputCost(inputs: [TensorType], outputs: [TensorType]) -> Cost {
         (inputs + outputs).reduce(.zero) { sum, type in
-            let bytes = saturatingProduct(sharedBytes, (type.lengths ?? []).saturatingProduct())
+            let bytes = sharedBytes *| (type.lengths ?? []).saturatingProduct()
             return sum + Cost(online: Traffic(bytes: bytes, rounds: 1))
         }
     }

@@ -34,7 +34,7 @@ extension SecureFunctions {
         var calls = try scaledSquare(count)
         var terms = 2
         while terms < degree {
-            calls += try scaledProduct(saturatingProduct(count, min(terms, degree - terms)))
+            calls += try scaledProduct(count *| min(terms, degree - terms))
             terms *= 2
         }
         return Call("polynomial", calls + [try truncate(count, isNonNegative: false)])
@@ -109,7 +109,7 @@ extension SecureFunctions {
 
     /// One reciprocal a row.
     public func softmax(rows: Int, length: Int) throws -> Call {
-        let count = saturatingProduct(rows, length)
+        let count = rows *| length
         let product = ElementwiseProduct(left: count, right: rows, result: count)
         return Call(
             "softmax", sizes: Sizes(n: count, p: rows, q: length),
@@ -122,9 +122,9 @@ extension SecureFunctions {
     /// One logarithm a row.
     public func logSoftmax(rows: Int, length: Int) throws -> Call {
         Call(
-            "log_softmax", sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
+            "log_softmax", sizes: Sizes(n: rows *| length, p: rows, q: length),
             [
-                try maximum(rows: rows, length: length), try exp(saturatingProduct(rows, length)), try log(rows),
+                try maximum(rows: rows, length: length), try exp(rows *| length), try log(rows),
             ])
     }
 }

@@ -170,7 +170,7 @@ public enum RuleVocabulary {
         "log2": onExpressions(1, "the smallest power of two that is not less, for positive integers") { arguments in
             let value = try arguments[0].integer()
             guard value > 0 else { throw HarrierError("the logarithm of \(value)") }
-            return .integer(ScaleAnalysis.ceilLog2(value))
+            return .integer(value.ceilLog2)
         },
         "is_power_of_two": onExpressions(1, "whether it is two to a whole power, such as 8 or 0.125") { arguments in
             let value = try arguments[0].number()

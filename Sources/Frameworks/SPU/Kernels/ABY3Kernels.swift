@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// The kernels of ABY3 (`src/libspu/mpc/aby3`): replicated sharing between three parties, one of which may be corrupted,
@@ -19,7 +20,7 @@ public struct ABY3Kernels: SPUKernels {
     /// A step that sends that many bytes an element, over all parties.
     private func step(_ name: String, _ n: Int, bytes: Int, rounds: Int, bits: Int = 0) -> Call {
         Call(
-            name, cost: Cost(online: Traffic(bytes: saturatingProduct(bytes, n), rounds: rounds)),
+            name, cost: Cost(online: Traffic(bytes: bytes *| n, rounds: rounds)),
             sizes: Sizes(n: n, bits: bits))
     }
 
@@ -34,7 +35,7 @@ public struct ABY3Kernels: SPUKernels {
 
     /// The result is shared again; the operands stay where they are.
     public func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
-        let n = saturatingProduct(p, r)
+        let n = p *| r
         return Call("mmul_aa", cost: rotate("mmul_aa", n).cost, sizes: Sizes(n: n, p: p, q: q, r: r))
     }
 
@@ -117,7 +118,7 @@ public struct ABY3Kernels: SPUKernels {
     /// Two products of 128-bit words a level, whose triples the helper corrects, with the exchange of correction words and
     /// bits; then the conversion to arithmetic shares: two openings and a product.
     private func pointFunction(_ size: Int) -> Call {
-        let depth = ceilLog2(size)
+        let depth = size.ceilLog2
         let help = step("adjust", 1, bytes: 2 * depth * 16 + ringBytes, rounds: 1)
         let level = step("level", 1, bytes: 2 * (4 * 16 + 16 + 2), rounds: 3)
         let conversion = step("b2a", 1, bytes: 8 * ringBytes, rounds: 3)

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// The kernels of SEMI2K (`src/libspu/mpc/semi2k`): additive sharing modulo 2^k between any number of parties, semi-honest,
@@ -29,12 +30,12 @@ public struct Semi2kKernels: SPUKernels {
 
     /// Every party sends that many bytes to every other one.
     private func gather(_ bytes: Int, rounds: Int = 1) -> Cost {
-        Cost(online: Traffic(bytes: saturatingProduct(parties * (parties - 1), bytes), rounds: rounds))
+        Cost(online: Traffic(bytes: parties * (parties - 1) *| bytes, rounds: rounds))
     }
 
     /// Both operands of a product, masked, are opened in one message.
     private func opening(_ left: Int, _ right: Int) -> Cost {
-        gather(saturatingProduct(ringBytes, saturatingSum(left, right)), rounds: opensOneByOne ? 2 : 1)
+        gather(ringBytes *| (left +| right), rounds: opensOneByOne ? 2 : 1)
     }
 
     /// Beaver's triples.
@@ -45,14 +46,14 @@ public struct Semi2kKernels: SPUKernels {
 
     /// One masked operand is opened.
     public func squareA(_ n: Int) -> Call? {
-        Call("square_a", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
+        Call("square_a", cost: gather(ringBytes *| n), sizes: Sizes(n: n))
     }
 
     /// Both masked matrices are opened in one round.
     public func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
         Call(
-            "mmul_aa", cost: opening(saturatingProduct(p, q), saturatingProduct(q, r)),
-            sizes: Sizes(n: saturatingProduct(p, r), p: p, q: q, r: r))
+            "mmul_aa", cost: opening(p *| q, q *| r),
+            sizes: Sizes(n: p *| r, p: p, q: q, r: r))
     }
 
     /// Two parties: one product of private bits in the smallest ring that holds `bits` bits (`TruncAPr2`, eprint 2025/200,
@@ -61,7 +62,7 @@ public struct Semi2kKernels: SPUKernels {
         let isLocal = parties == 2 && allowsTruncationError
         let bytes = parties > 2 ? ringBytes : max(4, backingBytes(bits))
         return Call(
-            "trunc_a", cost: isLocal ? .zero : gather(saturatingProduct(bytes, n)), sizes: Sizes(n: n, bits: bits))
+            "trunc_a", cost: isLocal ? .zero : gather(bytes *| n), sizes: Sizes(n: n, bits: bits))
     }
 
     /// A product with a bit from the dealer, for two parties.
@@ -79,7 +80,7 @@ public struct Semi2kKernels: SPUKernels {
         var additions: [Call] = []
         var summands = parties
         while summands > 1 {
-            additions.append(Call("add_bb", adder(saturatingProduct(summands / 2, n))))
+            additions.append(Call("add_bb", adder(summands / 2 *| n)))
             summands -= summands / 2
         }
         return Call(
@@ -89,13 +90,13 @@ public struct Semi2kKernels: SPUKernels {
     /// Masked by random bits of the dealer and opened, in the smallest integer that holds `bits` bits.
     public func b2a(_ n: Int, bits: Int) -> Call {
         Call(
-            "b2a", cost: bits == 0 ? .zero : gather(saturatingProduct(backingBytes(bits), n)),
+            "b2a", cost: bits == 0 ? .zero : gather(backingBytes(bits) *| n),
             sizes: Sizes(n: n, bits: bits))
     }
 
     /// Both masked operands are opened at the width of their type.
     public func andBB(_ n: Int, bits: Int) -> Call {
-        Call("and_bb", cost: gather(saturatingProduct(2 * backingBytes(bits), n)), sizes: Sizes(n: n, bits: bits))
+        Call("and_bb", cost: gather(2 * backingBytes(bits) *| n), sizes: Sizes(n: n, bits: bits))
     }
 
     /// Opens the masked difference, and folds its bits by a tree of ANDs that stay at full width.
@@ -109,8 +110,8 @@ public struct Semi2kKernels: SPUKernels {
 
     private func zeroTest(_ n: Int) -> [Call] {
         [
-            Call("open", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n, bits: ringBits)),
-            andBB(n, bits: ringBits).repeated(ceilLog2(ringBits)),
+            Call("open", cost: gather(ringBytes *| n), sizes: Sizes(n: n, bits: ringBits)),
+            andBB(n, bits: ringBits).repeated(ringBits.ceilLog2),
         ]
     }
 
@@ -118,7 +119,7 @@ public struct Semi2kKernels: SPUKernels {
     /// the ring (`exp.cc`, `prime_utils.cc`).
     public func expA(_ n: Int) -> Call? {
         guard hasPrimeExponential else { return nil }
-        let step = Cost(online: Traffic(bytes: saturatingProduct(2 * ringBytes, n), rounds: 1))
+        let step = Cost(online: Traffic(bytes: 2 * ringBytes *| n, rounds: 1))
         return Call(
             "exp_a", sizes: Sizes(n: n),
             [Call("mul_priv", cost: step, sizes: Sizes(n: n)), Call("conv", cost: step, sizes: Sizes(n: n))])
@@ -127,10 +128,10 @@ public struct Semi2kKernels: SPUKernels {
     /// One party after the other permutes: it broadcasts its masked permutation of 64-bit indices, a header going before,
     /// and the others open the masked values to it. Rounds are one party's messages.
     public func permAM(_ n: Int) -> Call? {
-        let broadcast = saturatingSum(Self.broadcastHeader, saturatingProduct(8, n))
-        let opening = saturatingProduct(ringBytes, n)
+        let broadcast = Self.broadcastHeader +| 8 *| n
+        let opening = ringBytes *| n
         return Call(
-            "perm_am", cost: gather(saturatingSum(broadcast, opening), rounds: 1 + parties), sizes: Sizes(n: n))
+            "perm_am", cost: gather(broadcast +| opening, rounds: 1 + parties), sizes: Sizes(n: n))
     }
 
     /// Bytes that yacl's `Broadcast` sends before the data, as measured.
@@ -138,7 +139,7 @@ public struct Semi2kKernels: SPUKernels {
 
     /// `a2p`: opens an arithmetic share to everybody.
     public func a2p(_ n: Int) -> Call {
-        Call("a2p", cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
+        Call("a2p", cost: gather(ringBytes *| n), sizes: Sizes(n: n))
     }
 
     /// `b2a_disassemble`: every bit of a boolean share as an arithmetic share.

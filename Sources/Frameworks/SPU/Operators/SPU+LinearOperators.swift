@@ -72,7 +72,7 @@ extension SPU {
         let dilations = try operation.node.ints("dilations", count: 2)
         let pads = try operation.node.ints("pads", count: 4)
         let group = try max(1, operation.node.int("group"))
-        let reach = (0..<2).map { saturatingProduct(kernels[2 + $0] - 1, dilations[$0]) }
+        let reach = (0..<2).map { (kernels[2 + $0] - 1) *| dilations[$0] }
         return LoweredConvolution(
             batch: images[0], inputChannels: images[1], outputChannels: result[1],
             input: [images[2], images[3]], kernel: [kernels[2], kernels[3]], output: [result[2], result[3]],
