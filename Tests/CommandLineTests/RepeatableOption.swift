@@ -1,5 +1,6 @@
 import ArgumentParser
 import TestSupport
+import Testing
 
 @testable import harrier
 
