@@ -17,7 +17,7 @@ struct Search {
     let progress: SearchProgress
     /// Graphs looked at.
     private(set) var states = 0
-    private let deadline: ContinuousClock.Instant
+    private let deadline: ContinuousClock.Instant?
     private var solved: [UInt64: RegionSolution] = [:]
     /// Improving rewrites of the graph looked at last, which are asked for several times.
     private var lastImprovements: (state: PricedGraph, identity: UInt64, candidates: [PricedCandidate])?
@@ -32,10 +32,10 @@ struct Search {
         self.finder = finder
         self.objective = objective
         self.limits = limits
-        deadline = .now + .seconds(limits.seconds)
+        deadline = limits.deadline
     }
 
-    var isExhausted: Bool { states >= limits.states || ContinuousClock.now > deadline }
+    var isExhausted: Bool { states >= limits.states || deadline.map { ContinuousClock.now > $0 } ?? false }
 
     /// A graph that was reached, and the steps that led there.
     typealias Reached = (state: PricedGraph, steps: [AppliedRewrite])
