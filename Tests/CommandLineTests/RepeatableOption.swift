@@ -35,10 +35,11 @@ struct RepeatableOption: CustomTestStringConvertible, Sendable {
         "render": ["--framework", "crypten", "--output", "x.svg"],
     ]
 
-    /// Values of every form that an option can have; folders must be there.
+    /// Values of every form that an option can have; folders must be there, and options of sgd be known.
     private static let forms = [
         ["Sources", "Tests", "docs"].map { Fixtures.packageRoot.appendingPathComponent($0).path },
-        ["a=1", "b=2", "c=3"], ["a=0,1", "b=-1,1", "*=2,3"], ["r@n", "r@m", "s@n"],
+        ["a=1", "b=2", "c=3"], ["momentum=0.9", "dampening=0", "weight_decay=0.1"], ["a=0,1", "b=-1,1", "*=2,3"],
+        ["r@n", "r@m", "s@n"],
     ]
 
     /// All such options of all commands.
