@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -24,6 +25,8 @@ struct harrier_painting {
     double resolution;
     double maximum_side;
     double maximum_pixels;
+    /// Seconds of the processor that painting may take. Those of the clock would make pictures depend on what else runs.
+    double seconds;
 };
 
 /// How a painting process ends.
@@ -142,6 +145,10 @@ static inline pid_t harrier_start_painting(const struct harrier_painting *painti
     // A crash is for the parent to notice, not to report.
     const int crashes[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
     for (size_t index = 0; index < sizeof crashes / sizeof crashes[0]; index++) signal(crashes[index], SIG_DFL);
+    struct itimerval limit = {.it_value = {.tv_sec = (time_t)painting->seconds}};
+    limit.it_value.tv_usec = (suseconds_t)((painting->seconds - (double)limit.it_value.tv_sec) * 1e6);
+    signal(SIGPROF, SIG_DFL);
+    setitimer(ITIMER_PROF, &limit, NULL);
     int nowhere = open("/dev/null", O_WRONLY);
     if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
     enum harrier_painting_status status = harrier_paint(painting, ends[1]);

@@ -104,7 +104,7 @@ public struct CalibrationResult: Sendable {
     private static func sum(_ counters: [MeasuredRun.Counters]) -> MeasuredRun.Counters {
         func sum(_ values: [Int?]) -> Int? {
             let known = values.compactMap { $0 }
-            return known.isEmpty ? nil : known.reduce(0, saturatingSum)
+            return known.isEmpty ? nil : known.reduce(0, +|)
         }
         return MeasuredRun.Counters(bytes: sum(counters.map(\.bytes)), rounds: sum(counters.map(\.rounds)))
     }

@@ -54,7 +54,7 @@ struct KernelMatching {
             costs[call.name] = known + times * call.total.online
             return
         }
-        for child in call.children { record(child, times: saturatingProduct(times, call.count), in: &costs) }
+        for child in call.children { record(child, times: times *| call.count, in: &costs) }
     }
 
     /// Kernels of the highest level and the operators that become them.
@@ -83,12 +83,12 @@ struct KernelMatching {
             let names = own.map { Self.plain($0.name) }.joined(separator: "+")
             return CalibrationResult.Row(
                 name: "HLO " + (names.isEmpty ? "(none)" : names), op: group.operators.joined(separator: "+"),
-                nodes: own.reduce(0) { saturatingSum($0, $1.calls ?? 0) },
+                nodes: own.reduce(0) { $0 +| ($1.calls ?? 0) },
                 predicted: group.operators.isEmpty ? nil : cost,
                 measured: MeasuredRun.Counters(
-                    bytes: own.reduce(0) { saturatingSum($0, $1.counters.bytes ?? 0) },
+                    bytes: own.reduce(0) { $0 +| ($1.counters.bytes ?? 0) },
                     rounds: own.contains { $0.counters.rounds != nil }
-                        ? own.reduce(0) { saturatingSum($0, $1.counters.rounds ?? 0) } : nil),
+                        ? own.reduce(0) { $0 +| ($1.counters.rounds ?? 0) } : nil),
                 reason: group.operators.isEmpty ? "no operator of the model becomes it" : nil)
         }
     }

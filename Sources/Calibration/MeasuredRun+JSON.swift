@@ -130,7 +130,7 @@ struct MeasuredObject {
         return try integer(name).map { Array(repeating: $0, count: max(1, min(parties, 64))) }
     }
 
-    private func sum(_ values: [Int]) -> Int { values.reduce(0, saturatingSum) }
+    private func sum(_ values: [Int]) -> Int { values.reduce(0, +|) }
 
     /// What was measured online.
     func counters(parties: Int) throws -> MeasuredRun.Counters {

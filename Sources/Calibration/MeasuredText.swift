@@ -71,7 +71,7 @@ extension MeasuredRun {
     /// The counters of two parties together.
     private static func joined(_ one: Counters, _ other: Counters) -> Counters {
         Counters(
-            bytes: saturatingSum(one.bytes ?? 0, other.bytes ?? 0), rounds: max(one.rounds ?? 0, other.rounds ?? 0))
+            bytes: (one.bytes ?? 0) +| (other.bytes ?? 0), rounds: max(one.rounds ?? 0, other.rounds ?? 0))
     }
 
     private static func lastProfile(_ text: MeasuredText) throws -> MeasuredRun {

@@ -1,3 +1,5 @@
+import IR
+
 /// One secure function in a price: what it calls, how often, and what a call costs. The tree below an operator is
 /// *operator → secure function → primitive*; a loop is a call with a count.
 public struct Call: Hashable, Sendable {
@@ -21,7 +23,7 @@ public struct Call: Hashable, Sendable {
 
     /// Online rounds of all calls if everything independent were batched.
     package var totalCriticalRounds: Int {
-        count == 1 || (isIndependent && count > 0) ? criticalRounds : saturatingProduct(count, criticalRounds)
+        count == 1 || (isIndependent && count > 0) ? criticalRounds : count *| criticalRounds
     }
 
     /// A primitive, which sends by itself.
@@ -45,7 +47,7 @@ public struct Call: Hashable, Sendable {
         isIndependent = false
         self.children = children.filter { $0.count > 0 && $0.cost != .zero }
         cost = self.children.reduce(.zero) { $0 + $1.total }
-        criticalRounds = self.children.reduce(0) { saturatingSum($0, $1.totalCriticalRounds) }
+        criticalRounds = self.children.reduce(0) { $0 +| $1.totalCriticalRounds }
     }
 
     private init(_ call: Call, name: String? = nil, count: Int? = nil, isIndependent: Bool? = nil) {
@@ -63,7 +65,7 @@ public struct Call: Hashable, Sendable {
     /// - Parameter independent: the calls do not depend on each other, though the framework makes them one after
     ///   another. Its rounds count them all, the critical path counts them once.
     public func repeated(_ times: Int, independent: Bool = false) -> Call {
-        let total = saturatingProduct(count, max(0, times))
+        let total = count *| max(0, times)
         // Dependent repetitions of independent calls have no common count; they become a loop around them.
         if independent != isIndependent, count > 1, times > 1 {
             return Call(Call(name, [self]), count: times, isIndependent: independent)
@@ -77,7 +79,7 @@ public struct Call: Hashable, Sendable {
         guard !isIndependent, !next.isIndependent, name == next.name, cost == next.cost, sizes == next.sizes,
             children == next.children
         else { return nil }
-        return Call(self, count: saturatingSum(count, next.count))
+        return Call(self, count: count +| next.count)
     }
 
     /// The same call under another name.

@@ -1,3 +1,5 @@
+import IR
+
 /// Bytes that all parties together put on the wire, and rounds as the framework counts them.
 ///
 /// Arithmetic saturates at `Int.max` instead of trapping: no price of a real model comes near it, and a model that is
@@ -19,7 +21,7 @@ public struct Traffic: Hashable, Sendable, AdditiveArithmetic, CustomStringConve
 
     /// One after the other.
     public static func + (left: Self, right: Self) -> Self {
-        Traffic(bytes: saturatingSum(left.bytes, right.bytes), rounds: saturatingSum(left.rounds, right.rounds))
+        Traffic(bytes: left.bytes +| right.bytes, rounds: left.rounds +| right.rounds)
     }
 
     /// What is left of the first without the second; negative where the second is more.
@@ -30,7 +32,7 @@ public struct Traffic: Hashable, Sendable, AdditiveArithmetic, CustomStringConve
     /// The traffic of that many runs, one after another.
     public static func * (count: Int, traffic: Self) -> Self {
         Traffic(
-            bytes: saturatingProduct(count, traffic.bytes), rounds: saturatingProduct(count, traffic.rounds))
+            bytes: count *| traffic.bytes, rounds: count *| traffic.rounds)
     }
 
     /// Bytes and rounds.
@@ -67,14 +69,4 @@ public struct Cost: Hashable, Sendable, AdditiveArithmetic {
     public static func * (count: Int, cost: Self) -> Self {
         Cost(online: count * cost.online, offline: count * cost.offline)
     }
-}
-
-package func saturatingSum(_ left: Int, _ right: Int) -> Int {
-    let (sum, overflow) = left.addingReportingOverflow(right)
-    return overflow ? .max : sum
-}
-
-package func saturatingProduct(_ left: Int, _ right: Int) -> Int {
-    let (product, overflow) = left.multipliedReportingOverflow(by: right)
-    return overflow ? .max : product
 }

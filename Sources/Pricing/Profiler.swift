@@ -113,7 +113,7 @@ extension Graph {
             var start = 0
             for case let input? in node.inputs { start = max(start, finished[input.index]) }
             for input in captured[index] ?? [] { start = max(start, finished[input.index]) }
-            let end = saturatingSum(start, lengths[index])
+            let end = start +| lengths[index]
             for case let output? in node.outputs { finished[output.index] = end }
             longest = max(longest, end)
         }

@@ -33,7 +33,8 @@ public enum GraphvizRenderer {
 
     /// The drawing that DOT text describes, as the bytes of a file; the same bytes for the same text.
     ///
-    /// If Graphviz fails to lead the lines around the boxes in time, they are drawn straight.
+    /// If Graphviz fails to lead the lines around the boxes in time, they are drawn straight. Time is the processor's, so that a busy
+    /// machine draws the same.
     ///
     /// - Parameter fineLayoutLimit: the time for a layout with lines led around boxes. Drawings of real models take a
     ///   fraction of a second. A coarse layout has 30 seconds more.
@@ -48,9 +49,10 @@ public enum GraphvizRenderer {
 
     /// One attempt; nil if Graphviz crashes or takes too long.
     private static func paint(_ dot: String, _ format: Format, isCoarse: Bool, limit: Duration) throws -> [UInt8]? {
-        let (child, pipe) = try start(dot, format, isCoarse: isCoarse)
+        guard limit > .zero else { return nil }
+        let (child, pipe) = try start(dot, format, isCoarse: isCoarse, limit: limit)
         defer { close(pipe) }
-        let output = read(pipe, until: ContinuousClock.now + limit)
+        let output = read(pipe)
         if output == nil { kill(child, SIGKILL) }
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0 && errno == EINTR {}
@@ -66,13 +68,15 @@ public enum GraphvizRenderer {
         throw HarrierError((attempts[code] ?? "Graphviz cannot paint \(format.rawValue.uppercased())") + message)
     }
 
-    private static func start(_ dot: String, _ format: Format, isCoarse: Bool) throws -> (child: pid_t, pipe: Int32) {
+    private static func start(
+        _ dot: String, _ format: Format, isCoarse: Bool, limit: Duration
+    ) throws -> (child: pid_t, pipe: Int32) {
         var pipe: Int32 = -1
         let child = dot.withCString { text in
             format.rawValue.withCString { name in
                 var painting = harrier_painting(
                     dot: text, format: name, is_coarse: isCoarse ? 1 : 0, resolution: resolution,
-                    maximum_side: maximumSide, maximum_pixels: maximumPixels)
+                    maximum_side: maximumSide, maximum_pixels: maximumPixels, seconds: limit / .seconds(1))
                 return starting.withLock { _ in harrier_start_painting(&painting, &pipe) }
             }
         }
@@ -82,19 +86,11 @@ public enum GraphvizRenderer {
         return (child, pipe)
     }
 
-    /// Everything that comes out of a pipe until it closes; nil if that takes too long.
-    private static func read(_ pipe: Int32, until deadline: ContinuousClock.Instant) -> [UInt8]? {
+    /// Everything that comes out of a pipe until it closes; nil if it cannot be read.
+    private static func read(_ pipe: Int32) -> [UInt8]? {
         var result: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
-            var event = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
-            let ready = left > 0 ? poll(&event, 1, Int32(left) + 1) : 0
-            if ready == 0 { return nil }
-            if ready < 0 {
-                if errno == EINTR { continue }
-                return nil
-            }
             let count = Glibc.read(pipe, &buffer, buffer.count)
             if count == 0 { return result }
             if count < 0 {

@@ -24,7 +24,7 @@ enum Main {
     private static func run(_ arguments: [String]) -> Int32 {
         var command: any ParsableCommand
         do {
-            command = try HarrierCommand.parseAsRoot(ArgumentExpansion.expand(arguments))
+            command = try HarrierCommand.parseAsRoot(try ArgumentExpansion.expand(arguments))
         } catch {
             return finish(parsingError: error)
         }

@@ -1,5 +1,9 @@
+import ArgumentParser
 import Evaluate
 import Foundation
+
+/// A command that runs models, or parts of them, on numbers.
+protocol RunsModels: ParsableCommand {}
 
 /// Helps OpenBLAS out where it does not know the processor. It then takes it for one of 2004 and multiplies matrices three times
 /// slower than it could; which one it takes it for is decided when the library is loaded, by a variable of the environment.
@@ -7,13 +11,11 @@ enum ProcessorChoice {
     private static let variable = "OPENBLAS_CORETYPE"
     /// What OpenBLAS calls the processors that it falls back to.
     private static let fallbacks: Set<String> = ["Prescott", "Core2", "Generic"]
-    /// Commands that run models.
-    private static let commands: Set<String> = ["optimize", "suggest", "verify"]
 
     /// Starts the program again with the variable set, if the command runs models and the processor is newer than OpenBLAS
     /// knows. Does nothing where that is not so, where somebody has set the variable, or where it fails.
     static func restartIfUnknown(_ arguments: [String]) {
-        guard let command = arguments.first, commands.contains(command), getenv(variable) == nil,
+        guard HarrierCommand.command(namedBy: arguments).type is any RunsModels.Type, getenv(variable) == nil,
             fallbacks.contains(MatrixKernels.processor), let known = knownProcessor
         else { return }
         setenv(variable, known, 1)

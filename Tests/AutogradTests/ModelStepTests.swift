@@ -49,28 +49,6 @@ import Testing
         print("\(name): \(step.graph.nodes.count) nodes; online bytes under CrypTen: \(split)")
     }
 
-    @Test(arguments: [("resnet50", "cross_entropy"), ("bert_base", "mse_loss")])
-    func expandingAndPricingIsFast(_ name: String, _ loss: String) throws {
-        let model = try load(name)
-        let profiler = Profiler(try CrypTen(), evaluator: Interpreter())
-        let clock = ContinuousClock()
-        let times = try (0..<3).map { _ in
-            try clock.measure {
-                let step = try TrainingStep(
-                    of: model, loss: Losses.named(loss), optimizer: Adam(), evaluator: Interpreter())
-                _ = try profiler.profile(step.graph, policy: step.policy(for: CrypTen().defaultVisibility))
-            }
-        }
-        let best = try #require(times.min())
-        print("\(name): expanded and priced in \(best)")
-        #if DEBUG
-            // Without the optimizer it takes several times as long.
-            #expect(best < .seconds(3))
-        #else
-            #expect(best < .milliseconds(300))
-        #endif
-    }
-
     @Test func exportedStepsAreONNX() throws {
         let folder = try Fixtures.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }

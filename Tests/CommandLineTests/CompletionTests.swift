@@ -29,7 +29,7 @@ struct CompletionTests {
                     _harrier harrier "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
                     printf '%s\\n' "${COMPREPLY[@]}"
                     """
-                let outcome = try Oracle.launch("/bin/bash", ["-c", program])
+                let outcome = try Oracle.launch(try Oracle.program("bash"), ["-c", program])
                 #expect(outcome.errors.isEmpty, "\(outcome.errors)")
                 return outcome.output.split(separator: "\n").map { $0.drop { $0 == " " } }
             }

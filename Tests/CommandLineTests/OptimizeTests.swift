@@ -77,6 +77,11 @@ struct OptimizeTests {
         }
     }
 
+    @Test("a search may take longer than a clock goes")
+    func endlessBudget() throws {
+        #expect(try optimize("minionn", ["--no-check", "--budget", "1e30"]).states > 0)
+    }
+
     @Test("the objective decides what becomes small", arguments: ["time", "bytes", "rounds"])
     func objective(name: String) throws {
         let report = try optimize("lenet", ["--objective", name])

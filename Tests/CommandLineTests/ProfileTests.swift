@@ -128,7 +128,7 @@ struct ProfileTests {
         let command = try Command.path
         let model = try Fixtures.path("models/resnet50.onnx")
         let script = "set -o pipefail; '\(command)' profile '\(model)' --framework crypten --format json | head -c 1"
-        let outcome = try Oracle.launch("/bin/bash", ["-c", script])
+        let outcome = try Oracle.launch(try Oracle.program("bash"), ["-c", script])
         #expect(outcome.status == 0)
         #expect(outcome.errors.isEmpty)
     }

@@ -12,7 +12,8 @@ struct TerminalTests {
         func run(_ environment: [String: String]) throws -> String {
             // util-linux' script gives the command a terminal.
             try Oracle.launch(
-                "/usr/bin/script", ["--quiet", "--return", "--command", command, "/dev/null"], environment: environment
+                try Oracle.program("script"), ["--quiet", "--return", "--command", command, "/dev/null"],
+                environment: environment
             ).output
         }
         let plain = try Command.output(

@@ -25,6 +25,8 @@ struct UsageTests {
             (["render", "MODEL", "--output", "x.bmp"], "x.bmp"),
             (["render", "MODEL", "--output", "x.svg", "--parties", "3"], "--framework"),
             (["verify", "MODEL"], "second"),
+            (["optimize", "MODEL", "--framework", "crypten", "--budget", "0"], "--budget"),
+            (["optimize", "MODEL", "--framework", "crypten", "--budget", "inf"], "--budget"),
             (["verify", "MODEL", "MODEL", "--samples", "0"], "--samples"),
             (["verify", "MODEL", "MODEL", "--tolerance", "-1"], "--tolerance"),
         ])

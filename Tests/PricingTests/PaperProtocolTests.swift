@@ -131,12 +131,9 @@ import Testing
         let graph = try loadModel(at: try Fixtures.path("models/\(model).onnx"), evaluator: Interpreter()).graph
         for prices in ["own", "hawkeye"] {
             let framework = try FrameworkCatalog.make(name, configuration: ["prices": prices])
-            let start = ContinuousClock.now
             let profile = try Profiler(framework, evaluator: Interpreter()).profile(graph)
             let online = profile.total.online
-            print(
-                "\(name) \(prices) \(model): \(online), \(profile.unpriced.count) unpriced, \(ContinuousClock.now - start)"
-            )
+            print("\(name) \(prices) \(model): \(online), \(profile.unpriced.count) unpriced")
             #expect(online.bytes > 0 && online.rounds > 0)
             for entry in profile.unpriced { print("  \(entry.op): \(entry.reason)") }
             if prices == "own" { #expect(profile.unpriced.isEmpty) }

@@ -147,15 +147,11 @@ import Testing
         #expect(coarse.paths == fine.paths)
     }
 
-    /// Bounds are generous: the machine may be busy, and the build is not optimized.
-    @Test(arguments: [(7, 25, 2.0), (125, 12, 15.0)])
-    func largeGraphsTakeBoundedTime(modules: Int, length: Int, seconds: Double) throws {
+    @Test(arguments: [(7, 25), (125, 12)])
+    func largeGraphsAreDrawnUnfolded(modules: Int, length: Int) throws {
         let model = Samples.chain(modules: modules, length: length)
-        let start = ContinuousClock.now
         let dot = Drawing(graph: model.graph, profile: model.profile, options: .init(depth: 9)).dot()
         let svg = try GraphvizRenderer.render(dot: dot, format: .svg)
-        print("\(modules * length) operators unfolded: \(ContinuousClock.now - start)")
-        #expect(ContinuousClock.now - start < .seconds(seconds))
         #expect(try read(svg).elements["ellipse", default: 0] >= 3)
     }
 
@@ -163,11 +159,8 @@ import Testing
     @Test(arguments: [true, false])
     func largerGraphsAreFoldedWithAWordAboutIt(scoped: Bool) throws {
         let model = Samples.chain(modules: 1000, length: 20, scoped: scoped)
-        let start = ContinuousClock.now
         let drawing = Drawing(graph: model.graph, profile: model.profile)
         let svg = try GraphvizRenderer.render(dot: drawing.dot(), format: .svg)
-        print("20000 operators folded: \(ContinuousClock.now - start)")
-        #expect(ContinuousClock.now - start < .seconds(15))
         #expect(try read(svg).text.contains("The graph has 20000 operators, more than 400: "))
     }
 }

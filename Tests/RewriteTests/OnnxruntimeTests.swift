@@ -19,7 +19,6 @@ import TestSupport
     private static let tolerance = 1e-4
 
     @Test(
-        .timeLimit(.minutes(5)),
         arguments: [
             "lenet", "resnet20_w4_cifar", "bert_tiny", "minionn", "resnet18", "resnet50", "vgg16_bn_cifar.dynamo",
             "mobilenet_v3_small", "mobilenet_v3_small.dynamo", "bert_1layer", "densenet121", "shufflenet_v2_x1_0",

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Runs Python with the packages onnx and onnxruntime, which tests compare with. Using Harrier needs no Python.
 public enum Oracle {
@@ -12,16 +13,36 @@ public enum Oracle {
         public let errors: String
     }
 
-    /// The interpreter: `HARRIER_PYTHON`, else the environment that `make oracle` makes.
-    ///
-    /// - Throws: ``TestSupportError`` if there is none.
+    /// The interpreter: `HARRIER_PYTHON`, else the environment that `make oracle` makes. A test that asks for it where there is none
+    /// is skipped, as ``missing(_:)`` says.
     public static func python() throws -> String {
         if let python = ProcessInfo.processInfo.environment["HARRIER_PYTHON"] { return python }
         let python = Fixtures.packageRoot.appendingPathComponent(".build/oracle/bin/python").path
         guard FileManager.default.isExecutableFile(atPath: python) else {
-            throw TestSupportError("no Python with onnx and onnxruntime: run 'make oracle'")
+            try missing("no Python with onnx and onnxruntime: run 'make oracle'")
         }
         return python
+    }
+
+    /// The path of a program that is not part of Harrier, found where shells look for it. A test that asks for it where there is none
+    /// is skipped, as ``missing(_:)`` says.
+    public static func program(_ name: String) throws -> String {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        for folder in folders where FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)") {
+            return "\(folder)/\(name)"
+        }
+        try missing("there is no '\(name)' on this machine")
+    }
+
+    /// Ends a test that lacks something that is not part of Harrier: it is skipped, unless `HARRIER_REQUIRE_ORACLES` is set, as
+    /// `make test` does, so that nothing is left out unnoticed there.
+    ///
+    /// - Throws: ``TestSupportError``, or what cancels the test.
+    public static func missing(_ what: String) throws -> Never {
+        guard ProcessInfo.processInfo.environment["HARRIER_REQUIRE_ORACLES"] == nil else {
+            throw TestSupportError(what)
+        }
+        try Test.cancel("\(what)")
     }
 
     /// Runs a script of `Tests/Oracles` and returns what it printed.

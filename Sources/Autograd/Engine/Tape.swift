@@ -24,16 +24,7 @@ struct Tape {
         let graph = builder.graph
         depends = Array(repeating: false, count: graph.values.count)
         for source in sources { depends[source.index] = true }
-        var matters = Array(repeating: false, count: graph.values.count)
-        for end in ends { matters[end.index] = true }
-        for node in graph.nodes.reversed() where node.outputs.contains(where: { $0.map { matters[$0.index] } ?? false })
-        {
-            for case let input? in node.inputs { matters[input.index] = true }
-            if !node.subgraphs.isEmpty {
-                for capture in graph.capturesOf(node) { matters[capture.index] = true }
-            }
-        }
-        self.matters = matters
+        matters = graph.liveValues(for: ends)
     }
 
     // MARK: Forward
@@ -48,7 +39,7 @@ struct Tape {
     }
 
     private func isBetween(_ node: Node) -> Bool {
-        carriesGradients(node) && node.outputs.contains { $0.map { matters[$0.index] } ?? false }
+        carriesGradients(node) && node.isLive(matters)
     }
 
     /// Whether a change of an operand that depends on the sources changes the node's result other than by steps.

@@ -7,31 +7,23 @@ extension Graph {
     /// folded away (a BatchNormalization in a Conv) stays so.
     public func inTrainingMode() throws -> Graph {
         var result = self
-        var names = Set(values.map(\.name))
-        func free(_ name: String) -> String {
-            var (candidate, number) = (name, 1)
-            while !names.insert(candidate).inserted {
-                candidate = "\(name)_\(number)"
-                number += 1
-            }
-            return candidate
-        }
+        let names = UniqueNames(taken: values.map(\.name))
         for index in nodes.indices {
             let node = nodes[index]
             if node.op == "BatchNormalization", node.inputs.count == 5, try node.int("training_mode") == 0 {
                 result.nodes[index].attributes["training_mode"] = .int(1)
                 let running = [3, 4].map { position -> ValueID in
                     let old = node.inputs[position].map { self[$0] }
-                    return result.add(Value(name: free((old?.name ?? "running") + ".new"), type: old?.type))
+                    return result.add(Value(name: names.take((old?.name ?? "running") + ".new"), type: old?.type))
                 }
                 result.nodes[index].outputs = [node.output(0)] + running
             } else if node.op == "Dropout", node.input(2) == nil {
                 let ratio =
                     node.input(1)
                     ?? result.addConstant(
-                        free("dropout_ratio"), Tensor(scalar: 0.5, .float32), isLiteral: true)
+                        names.take("dropout_ratio"), Tensor(scalar: 0.5, .float32), isLiteral: true)
                 let mode = result.addConstant(
-                    free("training_mode"), Tensor(bool: [true], shape: []), isLiteral: true)
+                    names.take("training_mode"), Tensor(bool: [true], shape: []), isLiteral: true)
                 result.nodes[index].inputs = [node.input(0), ratio, mode]
             }
         }

@@ -81,7 +81,7 @@ extension CrypTen {
         for branch in [1, 2] where operation.isSecret(branch) {
             let extent = try operation.extent(branch)
             calls.append(operation.functions.mul(condition, extent, isScaled: false))
-            opened[0] = saturatingSum(opened[0], condition.count)
+            opened[0] = opened[0] +| condition.count
             opened[branch] = extent.count
         }
         return operation.price(calls, opening: opened)

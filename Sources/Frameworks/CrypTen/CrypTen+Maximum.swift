@@ -1,3 +1,4 @@
+import IR
 import Pricing
 import Foundation
 
@@ -103,7 +104,7 @@ extension CrypTen.Functions {
         let root = Int(Double(length).squareRoot())
         let columns = extent[axis + 1]
         let inner = extent.replacing(axis, with: root)
-            .replacing(axis + 1, with: saturatingProduct(columns, length / root))
+            .replacing(axis + 1, with: columns *| (length / root))
         let outer = extent.replacing(axis, with: length / root + length % root)
         return blocks(inner, axis) + [call(.max, outer, along: axis, maximumCalls(outer, axis, .pairwise))]
     }

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// CrypTen's primitives: `mpc/primitives/beaver.py`, `circuit.py`, `converters.py`, `arithmetic.py`.
@@ -12,13 +13,13 @@ extension CrypTen.Functions {
     }
 
     /// Bytes that all parties together send to open that many ring elements.
-    func bytes(opening elements: Int) -> Int { saturatingProduct(8 * parties * (parties - 1), elements) }
+    func bytes(opening elements: Int) -> Int { 8 * parties * (parties - 1) *| elements }
 
     /// Shares a tensor: nothing is sent, because sharings of zero come from common seeds, unless the other parties have
     /// to be told its shape (`broadcast_size=True`).
     func share(_ extent: Extent, tellingShape: Bool = false) -> Call {
         guard tellingShape else { return Call("share", cost: .zero) }
-        let bytes = saturatingProduct(parties - 1, Pickle.answer(extent))
+        let bytes = (parties - 1) *| Pickle.answer(extent)
         return Call("share", cost: Cost(online: Traffic(bytes: bytes, rounds: 1)))
     }
 
@@ -31,7 +32,7 @@ extension CrypTen.Functions {
     /// gathered at party 0.
     func truncate(_ extent: Extent) -> Call {
         guard parties > 2 else { return Call(Function.truncate, cost: .zero, sizes: Sizes(n: extent.count)) }
-        let gather = Traffic(bytes: saturatingProduct(8 * (parties - 1), extent.count), rounds: 1)
+        let gather = Traffic(bytes: 8 * (parties - 1) *| extent.count, rounds: 1)
         return Call(
             Function.truncate, cost: Cost(online: gather, offline: provide(.wraps(extent))),
             sizes: Sizes(n: extent.count))
@@ -51,7 +52,7 @@ extension CrypTen.Functions {
         let sizes = sizes ?? Sizes(n: result.count, p: left.count, r: right.count)
         let tuple = Tuple.additive(
             op: function.rawValue, left: left, right: right, result: result, arguments: arguments)
-        var product = Call(function, cost: opening(saturatingSum(left.count, right.count), tuple: tuple), sizes: sizes)
+        var product = Call(function, cost: opening(left.count +| right.count, tuple: tuple), sizes: sizes)
         if settings.activeSecurity {
             let check = Call(
                 Function.check,
@@ -111,7 +112,7 @@ extension CrypTen.Functions {
     /// AND of two shared 64-bit words.
     func and(_ extent: Extent) -> Call {
         Call(
-            Function.and, cost: opening(saturatingProduct(2, extent.count), tuple: .binary(extent)),
+            Function.and, cost: opening(2 *| extent.count, tuple: .binary(extent)),
             sizes: Sizes(n: extent.count, bits: 64))
     }
 

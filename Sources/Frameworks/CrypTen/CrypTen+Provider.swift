@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// What CrypTen's provider of correlated randomness costs: `mpc/provider/tfp_provider.py` and `ttp_provider.py`.
@@ -25,11 +26,11 @@ extension CrypTen.Functions {
         switch settings.provider {
         case .firstParty:
             guard case .wraps(let extent) = tuple else { return .zero }
-            return Traffic(bytes: saturatingProduct(8 * (parties - 1), extent.count), rounds: 1)
+            return Traffic(bytes: 8 * (parties - 1) *| extent.count, rounds: 1)
         case .thirdParty:
             let answer = tuple.answer
             let sizes = Pickle.request(tuple) + Pickle.answer(answer)
-            return Traffic(bytes: saturatingSum(sizes, saturatingProduct(8, answer.count)), rounds: 3)
+            return Traffic(bytes: sizes +| 8 *| answer.count, rounds: 3)
         }
     }
 

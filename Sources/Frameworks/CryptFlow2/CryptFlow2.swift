@@ -102,7 +102,7 @@ extension SCI {
         // Inputs are used as they are; the server sends its share of each output to the client, a word an element.
         facts.inputOutputCost = { _, outputs in
             outputs.reduce(.zero) {
-                $0 + Cost(online: Traffic(bytes: saturatingProduct(8, $1.elementCount ?? 0), rounds: 1))
+                $0 + Cost(online: Traffic(bytes: 8 *| ($1.elementCount ?? 0), rounds: 1))
             }
         }
         facts.setupCost = setupCost

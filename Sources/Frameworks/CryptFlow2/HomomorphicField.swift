@@ -63,7 +63,7 @@ extension SCI {
 
         /// Shares times as many numbers of the server.
         static func elementwise(_ count: Int) -> Step {
-            let ciphertexts = count.dividedUp(by: slots)
+            let ciphertexts = count.dividedRoundingUp(by: slots)
             return Step(
                 .elementwiseProduct,
                 roundTrip(requests: ciphertexts, replies: ciphertexts, slots: slots, isVector: true),
@@ -88,8 +88,8 @@ extension SCI {
             for row in 0..<phases[0] {
                 for column in 0..<phases[1] {
                     let (height, width) = (
-                        (reached[0] - row).dividedUp(by: shape.strides[0]),
-                        (reached[1] - column).dividedUp(by: shape.strides[1])
+                        (reached[0] - row).dividedRoundingUp(by: shape.strides[0]),
+                        (reached[1] - column).dividedRoundingUp(by: shape.strides[1])
                     )
                     parts += try phase(points: height * width, shape)
                 }
@@ -105,8 +105,8 @@ extension SCI {
             let slots = max(slots, 2 * image)
             let channels = slots / image
             let exchange = roundTrip(
-                requests: shape.inputChannels.dividedUp(by: channels),
-                replies: shape.outputChannels.dividedUp(by: channels), slots: slots, isVector: true)
+                requests: shape.inputChannels.dividedRoundingUp(by: channels),
+                replies: shape.outputChannels.dividedRoundingUp(by: channels), slots: slots, isVector: true)
             let convolution = Step(.phase, exchange, sizes: Sizes(n: shape.resultCount))
             // Keys are at hand for the smallest and the largest ring.
             return slots == Self.slots || slots == mostSlots ? [convolution] : [newKeys(slots), convolution]

@@ -31,13 +31,13 @@ extension Delphi {
 
         /// One party sends shares of that many elements to the other.
         func share(_ count: Int) -> Call {
-            let bytes = saturatingProduct(Self.shareBytes, count)
+            let bytes = Self.shareBytes *| count
             return Call(Function.share, cost: Cost(online: Traffic(bytes: bytes, rounds: 1)), sizes: Sizes(n: count))
         }
 
         /// Ciphertexts to the server, and the answers, before the input is known.
         private func ciphertexts(_ sent: Int, _ answered: Int, sizes: Sizes) -> Call {
-            let bytes = saturatingProduct(Self.ciphertextBytes, saturatingSum(sent, answered))
+            let bytes = Self.ciphertextBytes *| (sent +| answered)
             return Call(Function.ciphertexts, cost: Cost(offline: Traffic(bytes: bytes, rounds: 2)), sizes: sizes)
         }
     }
@@ -55,8 +55,8 @@ extension Delphi.Functions {
         guard product.q <= Self.slots / 2, product.r <= Self.slots / 2 else {
             throw Unpriced("Delphi's fully connected layers have at most \(Self.slots / 2) inputs and outputs")
         }
-        let rows = saturatingProduct(product.batch, product.p)
-        let inputs = saturatingProduct(product.batch, product.leftCount)
+        let rows = product.batch *| product.p
+        let inputs = product.batch *| product.leftCount
         return Call(
             Function.linear, sizes: product.sizes,
             [ciphertexts(rows, rows, sizes: product.sizes), share(inputs)])
@@ -73,15 +73,14 @@ extension Delphi.Functions {
             throw Unpriced("Delphi's images have at most \(Self.slots / 2) points, this one has \(points)")
         }
         let channels = 2 * (Self.slots / 2 / (1 << points.ceilLog2))
-        let copies = saturatingProduct(
-            convolution.kernel.saturatingProduct(), convolution.inputChannels.dividedUp(by: channels))
-        let answers = convolution.outputChannels.dividedUp(by: channels)
+        let copies = convolution.kernel.saturatingProduct() *| convolution.inputChannels.dividedRoundingUp(by: channels)
+        let answers = convolution.outputChannels.dividedRoundingUp(by: channels)
         let sizes = Sizes(n: convolution.resultCount)
         return Call(
             Function.linear, sizes: sizes,
             [
                 ciphertexts(
-                    saturatingProduct(convolution.batch, copies), saturatingProduct(convolution.batch, answers),
+                    convolution.batch *| copies, convolution.batch *| answers,
                     sizes: sizes),
                 share(convolution.imageCount),
             ])
@@ -119,10 +118,10 @@ extension Delphi.Functions {
         let labels = wires * Self.labelBytes
         let sizes = Sizes(n: count, bits: wires)
         func offline(_ function: Function, _ bytes: Int, rounds: Int) -> Call {
-            let traffic = Traffic(bytes: saturatingProduct(bytes, count), rounds: rounds)
+            let traffic = Traffic(bytes: bytes *| count, rounds: rounds)
             return Call(function, cost: Cost(offline: traffic), sizes: sizes)
         }
-        let online = Traffic(bytes: saturatingProduct(labels + Self.lengthBytes, count), rounds: 1)
+        let online = Traffic(bytes: (labels + Self.lengthBytes) *| count, rounds: 1)
         return Call(
             Function.relu6, sizes: sizes,
             [
@@ -135,13 +134,13 @@ extension Delphi.Functions {
     /// A product of two shared numbers by Beaver's method; a square is one, too. Both parties open two elements; triples are
     /// made in ciphertexts of 8192, two up and one down.
     func product(_ count: Int) -> Call {
-        let full = count.dividedUp(by: Self.slots)
-        let opened = saturatingProduct(4 * Self.shareBytes, count)
+        let full = count.dividedRoundingUp(by: Self.slots)
+        let opened = 4 * Self.shareBytes *| count
         let sizes = Sizes(n: count)
         return Call(
             Function.beaver, sizes: sizes,
             [
-                ciphertexts(saturatingProduct(2, full), full, sizes: sizes),
+                ciphertexts(2 *| full, full, sizes: sizes),
                 Call(Function.open, cost: Cost(online: Traffic(bytes: opened, rounds: 1)), sizes: sizes),
             ])
     }

@@ -55,5 +55,5 @@ struct RepricedFramework: Framework {
 }
 
 extension [TensorType] {
-    fileprivate var elementCount: Int { reduce(0) { saturatingSum($0, $1.elementCount ?? 0) } }
+    fileprivate var elementCount: Int { reduce(0) { $0 +| ($1.elementCount ?? 0) } }
 }

@@ -62,14 +62,14 @@ struct Repricing: Sendable {
         var products = 1
         if name == "matmul" {
             // Several products at once are sent together.
-            let result = saturatingProduct(sizes.p, sizes.r)
+            let result = sizes.p *| sizes.r
             products = result == 0 ? 1 : max(1, sizes.n / result)
             sizes.n = result
         }
         for name in [name] + (isComplete ? PrimitiveNames.substitutes[name] ?? [] : []) {
             guard var cost = try prices.cost(name, sizes) else { continue }
-            cost.online.bytes = saturatingProduct(products, cost.online.bytes)
-            cost.offline.bytes = saturatingProduct(products, cost.offline.bytes)
+            cost.online.bytes = products *| cost.online.bytes
+            cost.offline.bytes = products *| cost.offline.bytes
             return cost
         }
         return nil

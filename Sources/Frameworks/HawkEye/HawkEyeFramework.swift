@@ -40,7 +40,7 @@ struct HawkEyeFramework: Framework {
         // Sharing and opening at the prices of the table.
         facts.inputOutputCost = { inputs, outputs in
             func cost(_ primitive: HawkEyePrices.Primitive, _ types: [TensorType]) -> Cost {
-                let count = types.reduce(0) { saturatingSum($0, $1.elementCount ?? 0) }
+                let count = types.reduce(0) { $0 +| ($1.elementCount ?? 0) }
                 return count == 0 ? .zero : prices.price(primitive, Sizes(n: count))?.cost ?? .zero
             }
             return cost(.share, inputs) + cost(.open, outputs)
@@ -109,7 +109,7 @@ extension HawkEyeFramework {
         // One loop over the first channel of each group, one over the others; HawkEye counts the rounds of a loop once.
         func channels(_ count: Int) -> Call {
             functions.matmul(
-                MatrixProduct(batch: saturatingProduct(convolution.group, count), unfolded.p, unfolded.q, 1))
+                MatrixProduct(batch: convolution.group *| count, unfolded.p, unfolded.q, 1))
         }
         let first = functions.prices.firstChannels(convolution)
         return operation.price([channels(1), first, channels(max(0, unfolded.r - 1)), truncation])

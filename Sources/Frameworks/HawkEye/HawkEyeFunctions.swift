@@ -68,10 +68,10 @@ struct HawkEyeFunctions: SecureFunctions {
     func expanded(_ name: String, _ expansion: Expansion, _ count: Int) -> Call {
         let steps = max(0, expansion.rounds - expansion.openings)
         let truncationSteps = min(expansion.truncations, steps / 2)
-        var calls = [randomBits(saturatingProduct(count, expansion.randomBits), instructions: expansion.randomBits)]
+        var calls = [randomBits(count *| expansion.randomBits, instructions: expansion.randomBits)]
         calls += (0..<expansion.openings).map { _ in open(count) }
-        calls += layers(saturatingProduct(count, expansion.products), steps - truncationSteps, products)
-        calls += layers(saturatingProduct(count, expansion.truncations), truncationSteps) {
+        calls += layers(count *| expansion.products, steps - truncationSteps, products)
+        calls += layers(count *| expansion.truncations, truncationSteps) {
             truncate($0, isNonNegative: false)
         }
         return Call(name, sizes: Sizes(n: count), calls)
@@ -80,7 +80,7 @@ struct HawkEyeFunctions: SecureFunctions {
     private func layers(_ count: Int, _ depth: Int, _ instruction: (Int) -> Call) -> [Call] {
         guard depth > 0 else { return [] }
         let (each, rest) = (count / depth, count % depth)
-        return [instruction(saturatingSum(each, rest)), instruction(each).repeated(depth - 1)]
+        return [instruction(each +| rest), instruction(each).repeated(depth - 1)]
     }
 
     /// Random bits are made offline from a sharing (SPDZ: an opening) a party and products, one instruction after another.
@@ -143,7 +143,7 @@ struct HawkEyeFunctions: SecureFunctions {
         Call(
             "sigmoid",
             [
-                powerOfE(count), ltz(saturatingProduct(3, count)), Call("newton", scaled(count)).repeated(31),
+                powerOfE(count), ltz(3 *| count), Call("newton", scaled(count)).repeated(31),
                 products(count).repeated(2),
             ])
     }
@@ -160,7 +160,7 @@ struct HawkEyeFunctions: SecureFunctions {
 
     /// The maximum's position is computed, too, and not used: an equality test, two products and a comparison an element.
     func softmax(rows: Int, length: Int) throws -> Call {
-        let count = saturatingProduct(rows, length)
+        let count = rows *| length
         let unused = Call("unused", [eqz(count), ltz(count)] + Call.list(scaled(count), 2))
         return Call(
             "softmax",
@@ -168,7 +168,7 @@ struct HawkEyeFunctions: SecureFunctions {
     }
 
     func logSoftmax(rows: Int, length: Int) throws -> Call {
-        let count = saturatingProduct(rows, length)
+        let count = rows *| length
         return Call(
             "log_softmax",
             [try maximum(rows: rows, length: length), exp(count), log(rows), quotient(rows)] + scaled(count))

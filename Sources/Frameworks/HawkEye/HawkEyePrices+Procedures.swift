@@ -1,3 +1,4 @@
+import IR
 import Pricing
 import Foundation
 
@@ -141,7 +142,7 @@ extension HawkEyePrices {
     private func cheetahBlocks(_ sizes: Sizes) -> (sent: Double, answers: Double) {
         let (p, q, r) = (Double(sizes.p), Double(sizes.q), Double(sizes.r))
         var best = (cost: 0x1p60, sent: 0.0, answers: 0.0)
-        for first in 1..<max(2, min(parameters.degree, saturatingSum(sizes.p, 1))) {
+        for first in 1..<max(2, min(parameters.degree, sizes.p +| 1)) {
             let d0 = Double(first)
             let b0 = (p / d0).rounded(.up)
             var d1 = 1.0

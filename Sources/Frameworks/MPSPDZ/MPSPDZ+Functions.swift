@@ -38,7 +38,7 @@ extension MPSPDZ.Functions {
         guard settings.split == .three else {
             // A value masked by a random number of known bits is opened; a tree of carries; the last sum.
             let depth = Self.depth(ofTree: bits)
-            let carries = products(saturatingProduct(2 * (bits - 1) - depth, count), rounds: depth)
+            let carries = products((2 * (bits - 1) - depth) *| count, rounds: depth)
             return Call(
                 MPSPDZ.Function.ltz, sizes: sizes, [masked(count, bits: bits + 1), carries, products(count, rounds: 1)])
         }
@@ -54,7 +54,7 @@ extension MPSPDZ.Functions {
     func eqz(_ count: Int, bits: Int) -> Call {
         let sizes = Sizes(n: count, bits: bits)
         guard settings.split == .three else {
-            let tree = products(saturatingProduct(bits - 1, count), rounds: Self.depth(ofTree: bits))
+            let tree = products((bits - 1) *| count, rounds: Self.depth(ofTree: bits))
             return Call(MPSPDZ.Function.eqz, sizes: sizes, [masked(count, bits: bits), tree])
         }
         var circuit = BooleanCircuit()
@@ -65,7 +65,7 @@ extension MPSPDZ.Functions {
     /// Opens values under masks that are made of random bits, one at a time.
     private func masked(_ count: Int, bits: Int) -> Call {
         let mask = Call(
-            MPSPDZ.Function.bit, cost: randomness(saturatingProduct(count, bits)), sizes: Sizes(n: count, bits: bits))
+            MPSPDZ.Function.bit, cost: randomness(count *| bits), sizes: Sizes(n: count, bits: bits))
         return Call(MPSPDZ.Function.maskedOpen, sizes: Sizes(n: count, bits: bits), [mask, open(count)])
     }
 
@@ -76,16 +76,11 @@ extension MPSPDZ.Functions {
             MPSPDZ.Function.mul, cost: Cost(online: Traffic(bytes: cost.bytes, rounds: rounds)), sizes: Sizes(n: count))
     }
 
-    /// Levels of a binary tree.
-    private static func depth(ofTree leaves: Int) -> Int {
-        leaves > 1 ? Int.bitWidth - (leaves - 1).leadingZeroBitCount : 0
-    }
-
     /// Both comparisons at once, then two selections.
     func clip(_ count: Int) -> Call {
         Call(
             MPSPDZ.Function.clip, sizes: Sizes(n: count),
-            [ltz(saturatingProduct(2, count)), select(count), select(count)])
+            [ltz(2 *| count), select(count), select(count)])
     }
 
     /// One integer product.
@@ -138,7 +133,7 @@ extension MPSPDZ.Functions {
     /// `softmax` as the fork's `vec_softmax` runs it: besides maximum, exponentials and division it computes an equality, a
     /// cube and a comparison that nobody reads.
     func softmax(rows: Int, length: Int) throws -> Call {
-        let count = saturatingProduct(rows, length)
+        let count = rows *| length
         let unread = Call(
             MPSPDZ.Function.unread, sizes: Sizes(n: count),
             [eqz(count), try scaled(.scaledMul, count).repeated(2), ltz(count)])

@@ -5,16 +5,16 @@ import Pricing
 /// `Rep3Share2k.h`.
 extension MPSPDZ.Functions: SecureFunctions {
     /// Bytes of a ring element.
-    private var elementBytes: Int { settings.ringBits.dividedUp(by: 8) }
+    private var elementBytes: Int { settings.ringBits.dividedRoundingUp(by: 8) }
 
     /// Each of the three parties sends that many bytes.
     private func each(_ bytes: Int, rounds: Int = 1) -> Cost {
-        Cost(online: Traffic(bytes: saturatingProduct(3, bytes), rounds: rounds))
+        Cost(online: Traffic(bytes: 3 *| bytes, rounds: rounds))
     }
 
     /// Each party hands a ring element for each number to the next.
     private func passing(_ function: MPSPDZ.Function, _ count: Int, sizes: Sizes) -> Call {
-        Call(function, cost: each(saturatingProduct(elementBytes, count)), sizes: sizes)
+        Call(function, cost: each(elementBytes *| count), sizes: sizes)
     }
 
     /// Opens secrets to all parties.
@@ -22,7 +22,7 @@ extension MPSPDZ.Functions: SecureFunctions {
 
     /// A party shares secrets that only it knows: of the shares that the others need, one follows from a common seed.
     func input(_ count: Int) -> Call {
-        let bytes = saturatingProduct(elementBytes, count)
+        let bytes = elementBytes *| count
         return Call("input", cost: Cost(online: Traffic(bytes: bytes, rounds: 1)), sizes: Sizes(n: count))
     }
 
@@ -31,7 +31,7 @@ extension MPSPDZ.Functions: SecureFunctions {
 
     /// Each party adds up products locally and shares the sums afresh: only the size of the result matters.
     func matmul(_ product: MatrixProduct) -> Call {
-        let count = saturatingProduct(product.batch, product.resultCount)
+        let count = product.batch *| product.resultCount
         return passing(.dotprod, count, sizes: product.batch == 1 ? product.sizes : Sizes(n: count))
     }
 
@@ -42,14 +42,14 @@ extension MPSPDZ.Functions: SecureFunctions {
 
     /// A circuit over bits, each lane in a bit of a 64-bit word of which only the bytes in use are sent.
     func and(_ circuit: BooleanCircuit, depth: Int, _ count: Int) -> Call {
-        let bytes = saturatingProduct(circuit.gates, count.dividedUp(by: 8))
-        let sizes = Sizes(n: saturatingProduct(circuit.gates, count), bits: 1)
+        let bytes = circuit.gates *| count.dividedRoundingUp(by: 8)
+        let sizes = Sizes(n: circuit.gates *| count, bits: 1)
         return Call(MPSPDZ.Function.and, cost: each(bytes, rounds: depth), sizes: sizes)
     }
 
     /// Shared bits into arithmetic sharing: their differences from daBits are opened, in whole 64-bit words.
     func bitToArithmetic(_ count: Int, rounds: Int = 1) -> Call {
-        let bytes = saturatingProduct(8, count.dividedUp(by: 64))
+        let bytes = 8 *| count.dividedRoundingUp(by: 64)
         return Call(
             MPSPDZ.Function.b2a, cost: each(bytes, rounds: rounds) + randomness(count), sizes: Sizes(n: count, bits: 1))
     }
@@ -58,13 +58,13 @@ extension MPSPDZ.Functions: SecureFunctions {
     /// holds `-b` of them, rounded up to whole words, and takes 24 bytes for each, a seed from each party, and 4 rounds
     /// (measured). A run makes whole batches, which shows in its total only: rounds of parts of a batch are left out.
     func randomness(_ count: Int) -> Cost {
-        let batch = saturatingProduct(64, settings.batchSize.dividedUp(by: 64))
-        let bytes = saturatingSum(saturatingProduct(24, batch), 3 * Self.seedBytes)
+        let batch = 64 *| settings.batchSize.dividedRoundingUp(by: 64)
+        let bytes = 24 *| batch +| 3 * Self.seedBytes
         let (whole, part) = count.quotientAndRemainder(dividingBy: batch)
         return Cost(
             offline: Traffic(
-                bytes: saturatingSum(saturatingProduct(bytes, whole), saturatingProduct(bytes, part) / batch),
-                rounds: saturatingProduct(4, whole)))
+                bytes: bytes *| whole +| bytes *| part / batch,
+                rounds: 4 *| whole))
     }
 
     /// Bytes of a seed that a party sends to another (`SEED_SIZE`).
@@ -75,8 +75,8 @@ extension MPSPDZ.Functions: SecureFunctions {
     /// whose product takes one more round. Each instruction makes a new input protocol, which exchanges seeds.
     private func truncPr(_ count: Int, bits: Int) -> Call {
         let hasBigGap = bits <= settings.ringBits - 40
-        let elements = saturatingProduct(count, hasBigGap ? 3 : 8)
-        let bytes = saturatingSum(saturatingProduct(elementBytes, elements), 3 * Self.seedBytes)
+        let elements = count *| (hasBigGap ? 3 : 8)
+        let bytes = elementBytes *| elements +| 3 * Self.seedBytes
         let cost = Cost(online: Traffic(bytes: count == 0 ? 0 : bytes, rounds: hasBigGap ? 2 : 3))
         return Call(MPSPDZ.Function.truncPr, cost: cost, sizes: Sizes(n: count, bits: bits))
     }
@@ -101,7 +101,7 @@ extension MPSPDZ.Functions: SecureFunctions {
     /// at the start: their rounds are counted once, by ``waitingForMasks(_:)``.
     private func mask(_ count: Int, bits: Int, by shift: Int) -> Call {
         guard settings.split == .three else {
-            let cost = randomness(saturatingProduct(count, bits + 1))
+            let cost = randomness(count *| (bits + 1))
             return Call(MPSPDZ.Function.mask, cost: cost, sizes: Sizes(n: count, bits: bits))
         }
         let parts = [shift, bits - shift].map { part in
@@ -138,7 +138,7 @@ extension MPSPDZ.Functions: SecureFunctions {
         for child in call.children {
             if let inner = roundsBeforeMask(child) { return passed + inner }
             if child.name != MPSPDZ.Function.dotprod.rawValue {
-                passed = saturatingSum(passed, child.total.online.rounds)
+                passed = passed +| child.total.online.rounds
             }
         }
         return nil

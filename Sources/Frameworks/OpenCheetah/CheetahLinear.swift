@@ -30,11 +30,11 @@ extension OpenCheetah {
         func matrixProduct(rows: Int, length: Int, columns: Int) -> SCI.Step {
             guard rows > 0, length > 0, columns > 0 else { return SCI.Step(nothing: .matmul) }
             let block = Self.block(rows: columns, columns: length)
-            let replies = columns.dividedUp(by: block.rows)
+            let replies = columns.dividedRoundingUp(by: block.rows)
             let bytes = Double(replies) * ReplySizes.bytes(bits: bits, used: Double(min(block.rows, columns)))
             return step(
                 .matmul,
-                exchange(requests: length.dividedUp(by: block.columns), replies: bytes, runs: rows),
+                exchange(requests: length.dividedRoundingUp(by: block.columns), replies: bytes, runs: rows),
                 sizes: Sizes(n: rows * columns, p: rows, q: length, r: columns))
         }
 
@@ -45,9 +45,9 @@ extension OpenCheetah {
             var best = (cost: Int.max, rows: 1, columns: 1)
             for height in 1...min(degree, rows) {
                 let widest = min(degree / height, columns)
-                let requests = columns.dividedUp(by: widest)
-                let cost = requests + rows.dividedUp(by: height)
-                if cost < best.cost { best = (cost, height, columns.dividedUp(by: requests)) }
+                let requests = columns.dividedRoundingUp(by: widest)
+                let cost = requests + rows.dividedRoundingUp(by: height)
+                if cost < best.cost { best = (cost, height, columns.dividedRoundingUp(by: requests)) }
             }
             return (best.rows, best.columns)
         }
@@ -74,7 +74,7 @@ extension OpenCheetah {
             let kernel = shape.kernel
             let stride = shape.strides[0]
             let padded = zip(shape.input, kernel).map { $0 + (isPadded ? $1 - 1 : 0) }
-            let image = zip(padded, kernel).map { $1 == 1 ? $0.dividedUp(by: stride) : $0 }
+            let image = zip(padded, kernel).map { $1 == 1 ? $0.dividedRoundingUp(by: stride) : $0 }
             guard kernel[0] * kernel[1] <= degree, image[0] >= kernel[0], image[1] >= kernel[1] else {
                 throw Unpriced("OpenCheetah has no room for this kernel")
             }
@@ -93,10 +93,11 @@ extension OpenCheetah {
                 }
             }
             let results = zip(image, kernel).map { $0 - $1 + 1 }
-            let tiles = zip(zip(tile, kernel), results).map { $1.dividedUp(by: $0.0 - $0.1 + 1) }
+            let tiles = zip(zip(tile, kernel), results).map { $1.dividedRoundingUp(by: $0.0 - $0.1 + 1) }
             let count = tiles[0] * tiles[1]
             return Tiling(
-                requests: shape.inputChannels.dividedUp(by: channels) * count, replies: shape.outputChannels * count,
+                requests: shape.inputChannels.dividedRoundingUp(by: channels) * count,
+                replies: shape.outputChannels * count,
                 used: Double(results[0] * results[1]) / Double(count))
         }
 
@@ -115,9 +116,9 @@ extension OpenCheetah {
         /// (`setUpForBN` in SCI/src/cheetah/cheetah-api.cpp).
         func elementwise(_ count: Int) -> SCI.Step {
             let needed = 2 * bits + 1 + 40
-            let primes = (needed + 1).dividedUp(by: 50)
-            let primeBits = (needed + 1).dividedUp(by: primes)
-            let ciphertexts = needed.dividedUp(by: primeBits) * count.dividedUp(by: Self.degree)
+            let primes = (needed + 1).dividedRoundingUp(by: 50)
+            let primeBits = (needed + 1).dividedRoundingUp(by: primes)
+            let ciphertexts = needed.dividedRoundingUp(by: primeBits) * count.dividedRoundingUp(by: Self.degree)
             let bytes = Double(ciphertexts * ReplySizes.elementwise(primeBits: primeBits))
             return step(
                 .elementwiseProduct, exchange(requests: ciphertexts, replies: bytes), sizes: Sizes(n: count))
@@ -127,7 +128,7 @@ extension OpenCheetah {
         /// most 64 × 64 and has ciphertexts of its own.
         func scaleChannels(batch: Int, channels: Int, height: Int, width: Int) -> SCI.Step {
             guard height > 0, width > 0 else { return SCI.Step(nothing: .batchNorm) }
-            let (rows, columns) = (height.dividedUp(by: min(64, height)), width.dividedUp(by: min(64, width)))
+            let (rows, columns) = (height.dividedRoundingUp(by: min(64, height)), width.dividedRoundingUp(by: min(64, width)))
             let ciphertexts = channels * rows * columns
             let used = Double(height * width) / Double(rows * columns)
             let bytes = Double(ciphertexts) * ReplySizes.bytes(bits: bits, used: used)

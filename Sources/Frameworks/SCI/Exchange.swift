@@ -71,12 +71,6 @@ extension SCI {
 }
 
 extension Int {
-    /// The quotient rounded up.
-    func dividedUp(by divisor: Int) -> Int { self / divisor + (self % divisor == 0 ? 0 : 1) }
-
     /// The next multiple of 8.
-    var roundedUpTo8: Int { dividedUp(by: 8) * 8 }
-
-    /// The logarithm to base 2, rounded up; 0 for 1.
-    var ceilLog2: Int { self <= 1 ? 0 : Int.bitWidth - (self - 1).leadingZeroBitCount }
+    var roundedUpTo8: Int { dividedRoundingUp(by: 8) * 8 }
 }

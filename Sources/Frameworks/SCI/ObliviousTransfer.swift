@@ -64,13 +64,13 @@ extension SCI {
         /// - Parameter sent: bytes of all messages.
         static func unsplit(sent: Int, count: Int) -> Exchange {
             guard count > 0 else { return .none }
-            return Exchange(server: sent, client: 16 * 16384 * count.dividedUp(by: 16384), messages: inOrder)
+            return Exchange(server: sent, client: 16 * 16384 * count.dividedRoundingUp(by: 16384), messages: inOrder)
         }
 
         /// A seed of 16 bytes for the hash, the packed messages, and the corrected choices.
         private func silent(_ sent: Int, choices: Int, count: Int) -> Exchange {
             Exchange(
-                server: 16 + sent, client: (choices * count).dividedUp(by: 8), messages: Self.inOrder,
+                server: 16 + sent, client: (choices * count).dividedRoundingUp(by: 8), messages: Self.inOrder,
                 correlations: choices * count)
         }
 
@@ -79,13 +79,13 @@ extension SCI {
 
         /// Columns of an extension matrix: blocks of 16384, or of the next multiple of 256 if fewer are needed.
         static func padded(_ count: Int) -> Int {
-            let block = min(16384, 256 * count.dividedUp(by: 256))
-            return block * count.dividedUp(by: max(1, block))
+            let block = min(16384, 256 * count.dividedRoundingUp(by: 256))
+            return block * count.dividedRoundingUp(by: max(1, block))
         }
 
         /// Bytes of `count` messages of `bits` bits each that are packed into words, chunk by chunk.
         static func packed(_ bits: Int, _ count: Int, chunk: Int, word: Int) -> Int {
-            func bytes(_ count: Int) -> Int { (bits * count).dividedUp(by: word) * word / 8 }
+            func bytes(_ count: Int) -> Int { (bits * count).dividedRoundingUp(by: word) * word / 8 }
             return count / chunk * bytes(chunk) + bytes(count % chunk)
         }
     }

@@ -30,7 +30,7 @@ extension SCI.Protocols {
     func millionaires(bits: Int, _ count: Int) -> Step {
         guard count > 0, bits > 0 else { return Step(nothing: .millionaires) }
         guard bits > 4 else { return Step(.millionaires, [leaves(bits, count, bits: 1)], bits, count) }
-        let (padded, digits) = (count.roundedUpTo8, bits.dividedUp(by: 4))
+        let (padded, digits) = (count.roundedUpTo8, bits.dividedRoundingUp(by: 4))
         let levels = digits.ceilLog2
         let triplesPerComparison = 2 * digits - 2 - levels
         var parts: [Step]
@@ -53,7 +53,7 @@ extension SCI.Protocols {
     func comparisonWithEquality(bits: Int, _ count: Int) -> Step {
         guard count > 0, bits > 0 else { return Step(nothing: .compareWithEq) }
         guard bits > 4 else { return Step(.compareWithEq, [leaves(bits, count, bits: 2)], bits, count) }
-        let (padded, digits) = (count.roundedUpTo8, bits.dividedUp(by: 4))
+        let (padded, digits) = (count.roundedUpTo8, bits.dividedRoundingUp(by: 4))
         let needed = (2 * digits - 2) * padded
         let parts =
             fullLeaves(bits: bits, padded, messageBits: 2) + [
@@ -66,7 +66,7 @@ extension SCI.Protocols {
     func equality(bits: Int, _ count: Int) -> Step {
         guard count > 0, bits > 0 else { return Step(nothing: .equality) }
         guard bits > 4 else { return Step(.equality, [leaves(bits, count, bits: 1)], bits, count) }
-        let (padded, digits) = (count.roundedUpTo8, bits.dividedUp(by: 4))
+        let (padded, digits) = (count.roundedUpTo8, bits.dividedRoundingUp(by: 4))
         let needed = (digits - 1) * padded
         let parts =
             fullLeaves(bits: bits, padded, messageBits: 1) + [
@@ -97,14 +97,14 @@ extension SCI.Protocols {
 
     /// All digits, of which the last has the size it needs.
     private func fullLeaves(bits: Int, _ count: Int, messageBits: Int) -> [Step] {
-        let (digits, rest) = (bits.dividedUp(by: 4), bits % 4)
+        let (digits, rest) = (bits.dividedRoundingUp(by: 4), bits % 4)
         guard rest > 0 else { return [leaves(4, count * digits, bits: messageBits)] }
         return [leaves(4, count * (digits - 1), bits: messageBits), leaves(rest, count, bits: messageBits)]
     }
 
     /// The same with the first digit apart, which has messages of its own size.
     func trimmedLeaves(bits: Int, _ count: Int, first: Int, others: Int) -> [Step] {
-        let (digits, rest) = (bits.dividedUp(by: 4), bits % 4)
+        let (digits, rest) = (bits.dividedRoundingUp(by: 4), bits % 4)
         let middle = rest == 0 ? digits - 1 : digits - 2
         return [leaves(4, count, bits: first), leaves(4, count * middle, bits: others)]
             + (rest == 0 ? [] : [leaves(rest, count, bits: others)])

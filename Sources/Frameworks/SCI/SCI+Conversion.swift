@@ -16,7 +16,7 @@ extension SCI.Protocols {
 
     /// Products of shared bits: two in a one-of-16 transfer, with nothing opened.
     func and(_ count: Int) -> Step {
-        Step(.and, transfer.oneOf(16, bits: 2, count: count.dividedUp(by: 2)), sizes: Sizes(n: count))
+        Step(.and, transfer.oneOf(16, bits: 2, count: count.dividedRoundingUp(by: 2)), sizes: Sizes(n: count))
     }
 
     /// A table with `2^index` rows of `bits` bits.
@@ -137,7 +137,7 @@ extension SCI.Protocols {
     static func argMaxLevels(_ length: Int) -> [Int] {
         var (nodes, ofEight, levels): (Int, Int, [Int]) = (length + length % 2, 0, [])
         while nodes > 1 {
-            let next = nodes.dividedUp(by: 2).roundedUpTo8
+            let next = nodes.dividedRoundingUp(by: 2).roundedUpTo8
             if next == 8 { ofEight += 1 }
             if ofEight >= 5 { break }
             levels.append(next)

@@ -29,7 +29,7 @@ extension SCI {
         /// The sign: whether the shares wrap around is compared for both cases of the sign of one share, with common leaves.
         func drelu(_ count: Int) -> Step {
             let count = count.roundedUpTo8
-            let digits = (bits + 1).dividedUp(by: 4)
+            let digits = (bits + 1).dividedRoundingUp(by: 4)
             let (levels, comparisons) = (digits.ceilLog2, 2 * count)
             let perComparison = 2 * digits - 2 - levels
             return Step(

@@ -98,7 +98,9 @@ extension SCI.Protocols {
     ///   - isNormalized: y is known to lie between 1 and 2; else its leading one is found first.
     func quotient(numerator: FixedPoint, denominator: FixedPoint, _ count: Int, isNormalized: Bool) -> Step {
         let (bits, scale) = (numerator.resultBits, numerator.resultScale)
-        let guess = scale <= 18 ? (scale - 2).dividedUp(by: 2) : (scale.dividedUp(by: 2) - 2).dividedUp(by: 2)
+        let guess =
+            scale <= 18
+            ? (scale - 2).dividedRoundingUp(by: 2) : (scale.dividedRoundingUp(by: 2) - 2).dividedRoundingUp(by: 2)
         let point = isNormalized ? denominator.scale : denominator.bits - 1
         var parts: [Step] = []
         if !isNormalized {
@@ -166,7 +168,7 @@ extension SCI.Protocols {
 extension SCI.Protocols {
     /// How many digits of 8 bits a number has, and the bits of the last.
     static func digits(_ bits: Int) -> (count: Int, last: Int) {
-        let count = bits.dividedUp(by: SCI.digitBits)
+        let count = bits.dividedRoundingUp(by: SCI.digitBits)
         return (count, bits - (count - 1) * SCI.digitBits)
     }
 

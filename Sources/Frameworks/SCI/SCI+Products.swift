@@ -92,7 +92,7 @@ extension SCI.Protocols {
         let most = Int((Float(1 << 24) / Float(elements * messages)).rounded(.up)) * elements
         let batch = min(transfers, most)
         let (full, rest) = transfers.quotientAndRemainder(dividingBy: batch)
-        let sent = (0..<chosen).reduce(0) { $0 + elements * (messages * (bits - $1)).dividedUp(by: 8) }
+        let sent = (0..<chosen).reduce(0) { $0 + elements * (messages * (bits - $1)).dividedRoundingUp(by: 8) }
         let matrix = full * SCI.ObliviousTransfer.padded(batch) + SCI.ObliviousTransfer.padded(rest)
         return Exchange(
             server: sent, client: 16 * matrix, messages: SCI.ObliviousTransfer.inOrder,
@@ -148,7 +148,7 @@ extension SCI.Protocols {
 
     /// Wrap bits times the other factor: chosen messages, both of which are sent.
     private func wrapCorrection(_ count: Int, messages: Int, bits: Int) -> Step {
-        let sent = 2 * count * (messages * bits).dividedUp(by: 8)
+        let sent = 2 * count * (messages * bits).dividedRoundingUp(by: 8)
         let oneWay = Exchange(
             server: sent, client: 16 * SCI.ObliviousTransfer.padded(count), messages: SCI.ObliviousTransfer.inOrder)
         return Step(.wrapCorrection, bothWays(oneWay), sizes: Sizes(n: count, bits: bits))

@@ -11,7 +11,8 @@ extension SCI.Protocols {
     func squareRoot(_ format: FixedPoint, isInverse: Bool, _ count: Int) -> Step {
         let (bits, scale) = (format.bits, format.resultScale)
         let refinements = scale <= 14 ? 1 : 2
-        let index = scale <= 14 ? scale.dividedUp(by: 2) : scale.dividedUp(by: 2).dividedUp(by: 2)
+        let index =
+            scale <= 14 ? scale.dividedRoundingUp(by: 2) : scale.dividedRoundingUp(by: 2).dividedRoundingUp(by: 2)
         let guess = index + Self.lookupScale + 1
         var parts = [
             leadingOne(bits: bits - 1, count), b2a(bits: bits - 1, count * (bits - 1)),

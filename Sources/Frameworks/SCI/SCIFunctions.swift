@@ -54,7 +54,7 @@ extension SCIFunctions {
     /// Every ring element as a word of eight bytes, from both parties at once.
     func open(_ count: Int) -> Call {
         Call(
-            SCI.Function.open, cost: Cost(online: Traffic(bytes: saturatingProduct(16, count), rounds: 1)),
+            SCI.Function.open, cost: Cost(online: Traffic(bytes: 16 *| count, rounds: 1)),
             sizes: Sizes(n: count))
     }
 
@@ -66,7 +66,7 @@ extension SCIFunctions {
     }
 
     func maximum(rows: Int, length: Int) throws -> Call {
-        _ = try SCI.checked(saturatingProduct(rows, length))
+        _ = try SCI.checked(rows *| length)
         return call(try maxPoolStep(rows: rows, length: length))
     }
 

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 extension SCI {
@@ -101,8 +102,7 @@ extension SCI {
         private func refillBytes(_ correlations: Int) -> Int {
             guard let refill, correlations > 0 else { return 0 }
             let (whole, rest) = correlations.quotientAndRemainder(dividingBy: refill.correlations)
-            return saturatingSum(
-                saturatingProduct(whole, refill.bytes), (rest * refill.bytes).dividedUp(by: refill.correlations))
+            return whole *| refill.bytes +| (rest * refill.bytes).dividedRoundingUp(by: refill.correlations)
         }
     }
 }

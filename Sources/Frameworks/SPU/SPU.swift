@@ -66,10 +66,10 @@ struct SPU: Framework {
         // What the protocol sets up in a session, apart from the totals.
         facts.setupCost = functions.kernels.setup
         // Every input is sent as shares, every output opened; one round each.
-        let sharedBytes = saturatingProduct(functions.kernels.ringBytes, sharedElements)
+        let sharedBytes = functions.kernels.ringBytes *| sharedElements
         facts.inputOutputCost = { inputs, outputs in
             (inputs + outputs).reduce(.zero) { sum, type in
-                let bytes = saturatingProduct(sharedBytes, (type.lengths ?? []).saturatingProduct())
+                let bytes = sharedBytes *| (type.lengths ?? []).saturatingProduct()
                 return sum + Cost(online: Traffic(bytes: bytes, rounds: 1))
             }
         }

@@ -21,7 +21,7 @@ public final class GraphBuilder {
     var defaultElementType = ElementType.float32
 
     private let evaluator: (any ConstantEvaluator)?
-    private var names: UniqueNames
+    private let names: UniqueNames
     private var literals: [Tensor: ValueID] = [:]
 
     /// Bytes of data up to which equal literals are found.
@@ -52,7 +52,7 @@ public final class GraphBuilder {
         graph.outputs = try outputs.map { name, term in
             let id = free.remove(term.id) != nil ? term.id : try term.apply("Identity").id
             if graph[id].name != name {
-                try names.claim(name)
+                try claim(name)
                 newNames[id] = name
             }
             return id
@@ -78,7 +78,7 @@ extension GraphBuilder {
     ///
     /// - Throws: ``HarrierError`` if there is a value of that name.
     public func input(_ name: String, _ type: TensorType) throws -> Term {
-        try names.claim(name)
+        try claim(name)
         return self[graph.addInput(name, type)]
     }
 
@@ -86,14 +86,18 @@ extension GraphBuilder {
     ///
     /// - Throws: ``HarrierError`` if there is a value of that name.
     public func initializer(_ name: String, _ tensor: Tensor) throws -> Term {
-        try names.claim(name)
+        try claim(name)
         return self[graph.addConstant(name, tensor)]
+    }
+
+    private func claim(_ name: String) throws {
+        guard names.claim(name) else { throw HarrierError("there are two values of the name '\(name)'") }
     }
 
     /// A constant that is part of the program, and therefore public.
     public func literal(_ tensor: Tensor) -> Term {
         if let known = literals[tensor] { return self[known] }
-        let id = graph.addConstant(names.next("constant"), tensor, isLiteral: true)
+        let id = graph.addConstant(names.take("constant"), tensor, isLiteral: true)
         if let count = tensor.byteCount, count <= Self.largestSharedLiteral { literals[tensor] = id }
         return self[id]
     }
@@ -182,7 +186,7 @@ extension GraphBuilder {
 
     /// A new value for a node in the present scope to compute.
     package func newValue(_ name: String) -> ValueID {
-        graph.add(Value(name: names.next(scope.prefixOfNames + name)))
+        graph.add(Value(name: names.take(scope.prefixOfNames + name)))
     }
 
     /// The nodes, which the graph then lacks.
@@ -201,9 +205,9 @@ extension GraphBuilder {
     ) throws -> [Term] {
         var inputs = operands.map { $0?.id }
         while inputs.last == .some(nil) { inputs.removeLast() }
-        let nodeName = names.next(scope.prefixOfNames + (name ?? op.type))
+        let nodeName = names.take(scope.prefixOfNames + (name ?? op.type))
         let outputs = (0..<outputCount).map { index in
-            graph.add(Value(name: outputCount == 1 ? nodeName : names.next("\(nodeName)_output_\(index)")))
+            graph.add(Value(name: outputCount == 1 ? nodeName : names.take("\(nodeName)_output_\(index)")))
         }
         graph.nodes.append(
             Node(
@@ -222,36 +226,4 @@ extension GraphBuilder {
 extension Scope {
     /// What names of nodes in this scope begin with, so that ``init(torchScriptNodeName:)`` finds the scope.
     fileprivate var prefixOfNames: String { path.isEmpty ? "" : "/" + path.joined(separator: "/") + "/" }
-}
-
-/// The names of a graph's values.
-private struct UniqueNames {
-    private var taken: Set<String>
-    /// How often a name has been asked for.
-    private var counts: [String: Int] = [:]
-
-    init(taken: Set<String>) { self.taken = taken }
-
-    /// Takes a name.
-    mutating func claim(_ name: String) throws {
-        guard taken.insert(name).inserted else { throw HarrierError("there are two values of the name '\(name)'") }
-    }
-
-    /// The name if it is free, else with a number that makes it so. It is not taken.
-    func free(_ name: String) -> String {
-        if !taken.contains(name) { return name }
-        var number = 1
-        while taken.contains("\(name)_\(number)") { number += 1 }
-        return "\(name)_\(number)"
-    }
-
-    /// The name if it is free, else with the next number that makes it so, taken.
-    mutating func next(_ name: String) -> String {
-        var count = counts[name, default: 0]
-        defer { counts[name] = count + 1 }
-        if count == 0, taken.insert(name).inserted { return name }
-        count = max(count, 1)
-        while !taken.insert("\(name)_\(count)").inserted { count += 1 }
-        return "\(name)_\(count)"
-    }
 }

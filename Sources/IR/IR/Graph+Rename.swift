@@ -61,11 +61,7 @@ extension Graph {
 
     /// A name that no value has, neither here nor in bodies of nodes: the given one, if need be with a number.
     package func freeName(like name: String) -> String {
-        let taken = allNames()
-        if !taken.contains(name) { return name }
-        var number = 1
-        while taken.contains("\(name)_\(number)") { number += 1 }
-        return "\(name)_\(number)"
+        UniqueNames(taken: allNames()).free(name)
     }
 
     /// The names of all values, here and in bodies of nodes.

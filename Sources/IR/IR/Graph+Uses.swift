@@ -19,6 +19,20 @@ extension Graph {
         return result
     }
 
+    /// For every value whether one of the given ones is it or depends on it. Nodes must stand after those they read from.
+    ///
+    /// - Complexity: O(nodes + edges + values).
+    package func liveValues(for ends: some Sequence<ValueID>) -> [Bool] {
+        var isLive = [Bool](repeating: false, count: values.count)
+        for end in ends { isLive[end.index] = true }
+        let captured = Dictionary(grouping: capturesByNode(), by: \.node)
+        for (index, node) in nodes.enumerated().reversed() where node.isLive(isLive) {
+            for case let input? in node.inputs { isLive[input.index] = true }
+            for capture in captured[index] ?? [] { isLive[capture.value.index] = true }
+        }
+        return isLive
+    }
+
     /// The values that bodies of nodes (If, Loop, Scan) read from this graph.
     public func capturedByBodies() -> [ValueID] { capturesByNode().map(\.value) }
 
@@ -92,4 +106,9 @@ extension Graph {
         }
         return "an unnamed \(node.op)"
     }
+}
+
+extension Node {
+    /// Whether one of the node's outputs is among the live values.
+    package func isLive(_ values: [Bool]) -> Bool { outputs.contains { $0.map { values[$0.index] } ?? false } }
 }

@@ -76,16 +76,3 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
         return elementType.onnxName + "[" + shape.map(\.description).joined(separator: ",") + "]"
     }
 }
-
-extension Sequence where Element == Int {
-    /// The product of the elements, or `Int.max` where it would overflow; 1 for no elements.
-    public func saturatingProduct() -> Int {
-        var product = 1
-        for factor in self {
-            let (next, overflow) = product.multipliedReportingOverflow(by: factor)
-            if overflow { return Int.max }
-            product = next
-        }
-        return product
-    }
-}

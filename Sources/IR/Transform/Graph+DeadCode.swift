@@ -8,17 +8,8 @@ extension Graph {
     public func removingDeadCode() -> Graph {
         var result = self
         result.mapBodies { $0 = $0.removingDeadCode() }
-        var isLive = [Bool](repeating: false, count: values.count)
-        for output in outputs { isLive[output.index] = true }
-        let captured = Dictionary(grouping: result.capturesByNode(), by: \.node)
-        var kept: [Node] = []
-        for (index, node) in result.nodes.enumerated().reversed() {
-            guard node.outputs.contains(where: { $0.map { isLive[$0.index] } ?? false }) else { continue }
-            for case let input? in node.inputs { isLive[input.index] = true }
-            for capture in captured[index] ?? [] { isLive[capture.value.index] = true }
-            kept.append(node)
-        }
-        result.nodes = kept.reversed()
+        let isLive = result.liveValues(for: outputs)
+        result.nodes.removeAll { !$0.isLive(isLive) }
         result.captures.removeAll { !isLive[$0.index] }
         result.functions = result.calledFunctions()
         return result.compacted()

@@ -69,7 +69,7 @@ extension Graph {
     }
 
     /// The tensor of a value that is public knowledge: literals, integer constants, and what follows from them.
-    func publicTensor(_ id: ValueID) -> Tensor? {
+    package func publicTensor(_ id: ValueID) -> Tensor? {
         if let known = self[id].known { return known }
         guard let constant = self[id].constant, !constant.isParameter, constant.tensor.isAvailable else { return nil }
         return constant.tensor

@@ -18,7 +18,7 @@ extension Graph {
     public func inliningFunctions() throws -> Graph {
         let callable = functions.filter { $0.name.domain != Self.harrierDomain }
         if callable.isEmpty { return self }
-        var inliner = FunctionInliner(functions: callable, pool: NamePool(allNames()))
+        var inliner = FunctionInliner(functions: callable, names: UniqueNames(taken: allNames()))
         try inliner.checkSize(of: self)
         for function in functions { try inliner.checkSize(of: function.body) }
         var result = try inliner.inlined(self)
@@ -32,24 +32,6 @@ extension Graph {
         }
         result.functions.removeAll { $0.name.domain != Self.harrierDomain }
         return result
-    }
-}
-
-/// Hands out names that nothing in the model has.
-private final class NamePool {
-    private var taken: Set<String>
-
-    init(_ taken: Set<String>) { self.taken = taken }
-
-    /// The given name, if need be with a number, which is taken from now on.
-    func take(_ wanted: String) -> String {
-        var name = wanted
-        var number = 1
-        while !taken.insert(name).inserted {
-            name = "\(wanted)_\(number)"
-            number += 1
-        }
-        return name
     }
 }
 
@@ -71,14 +53,14 @@ private struct FunctionInliner {
     }
 
     private let functions: [Key: Function]
-    private let pool: NamePool
+    private let names: UniqueNames
     /// Nodes of the functions without calls, as far as counted.
     private var sizes: [Key: Int] = [:]
     /// The functions whose nodes are being counted, outermost first.
     private var stack: [Key] = []
 
-    init(functions: [Function], pool: NamePool) {
-        self.pool = pool
+    init(functions: [Function], names: UniqueNames) {
+        self.names = names
         self.functions = Dictionary(functions.map { (Key(name: $0.name, overload: $0.overload), $0) }) { $1 }
     }
 
@@ -142,7 +124,7 @@ private struct FunctionInliner {
         // The graph moves into the expansion and back, so that it is never copied.
         let moved = graph
         graph = Graph()
-        var expansion = CallExpansion(of: node, function, in: consume moved, pool)
+        var expansion = CallExpansion(of: node, function, in: consume moved, names)
         for inner in function.body.nodes {
             if let expanded = try expansion.expand(inner) { try append(expanded, to: &expansion.graph) }
         }
@@ -155,15 +137,15 @@ private struct FunctionInliner {
 private struct CallExpansion {
     /// The graph around the call, which gets the body's values.
     var graph: Graph
-    private let pool: NamePool
+    private let names: UniqueNames
     private let call: Node
     private let function: Function
     private let prefix: String
     /// What stands for the body's values; operands that the call leaves out are not there.
     private var values: [ValueID: ValueID] = [:]
 
-    init(of call: Node, _ function: Function, in graph: consuming Graph, _ pool: NamePool) {
-        self.pool = pool
+    init(of call: Node, _ function: Function, in graph: consuming Graph, _ names: UniqueNames) {
+        self.names = names
         self.call = call
         self.function = function
         let firstOutput = call.outputs.compactMap { $0 }.first
@@ -194,7 +176,7 @@ private struct CallExpansion {
         return new
     }
 
-    private func freshName(_ name: String) -> String { pool.take("\(prefix)/\(name)") }
+    private func freshName(_ name: String) -> String { names.take("\(prefix)/\(name)") }
 
     /// A node of the body as it stands in the graph; nil if it became a constant.
     mutating func expand(_ inner: Node) throws -> Node? {

@@ -9,7 +9,7 @@ struct OpsetConversion {
     /// Nodes that go before and after the node that is being converted.
     private var before: [Node] = []
     private var after: [Node] = []
-    private var names: Set<String>
+    private let names: UniqueNames
     private let source: Int
     private let target: Int
 
@@ -45,7 +45,7 @@ struct OpsetConversion {
         self.source = source
         self.target = target
         node = Node(op: "", inputs: [], outputs: [])
-        names = Set(graph.values.map(\.name))
+        names = UniqueNames(taken: graph.values.map(\.name))
     }
 
     private mutating func add(_ original: Node, isLenient: Bool, evaluator: (any ConstantEvaluator)?) throws {
@@ -181,15 +181,8 @@ extension OpsetConversion {
             scope: node.scope)
     }
 
-    private mutating func uniqueName(_ name: String) -> String {
-        let stem = (node.outputs.compactMap { $0 }.first.map { graph[$0].name } ?? node.name) + "_" + name
-        var candidate = stem
-        var count = 0
-        while !names.insert(candidate).inserted {
-            count += 1
-            candidate = "\(stem)_\(count)"
-        }
-        return candidate
+    private func uniqueName(_ name: String) -> String {
+        names.take((node.outputs.compactMap { $0 }.first.map { graph[$0].name } ?? node.name) + "_" + name)
     }
 
     /// What to say of a node that the old version cannot express.

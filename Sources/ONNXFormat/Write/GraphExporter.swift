@@ -82,7 +82,11 @@ struct GraphExporter {
 
     /// The nodes, each literal as a Constant node before the first that reads it.
     private mutating func nodes(_ graph: Graph) throws -> [NodeProto] {
-        var names = UniqueNames(graph.nodes.map(\.name))
+        let literals = graph.values.compactMap { value -> String? in
+            guard case .literal(let nodeName)? = value.constant?.form else { return nil }
+            return nodeName
+        }
+        var names = NodeNames(wanted: graph.nodes.map(\.name) + literals)
         var pending = Set(
             graph.values.indices.filter { index in
                 if case .literal? = graph.values[index].constant?.form { true } else { false }
@@ -103,11 +107,11 @@ struct GraphExporter {
         return protos
     }
 
-    private mutating func nodeProto(_ node: Node, in graph: Graph, names: inout UniqueNames) throws -> NodeProto {
+    private mutating func nodeProto(_ node: Node, in graph: Graph, names: inout NodeNames) throws -> NodeProto {
         var proto = NodeProto()
         proto.opType = node.op.type
         if !node.op.domain.isEmpty { proto.domain = node.op.domain }
-        proto.name = names.claim(node.name, else: node.op.type)
+        proto.name = names.next(node.name, else: node.op.type)
         proto.input = node.inputs.map { $0.map { graph[$0].name } ?? "" }
         proto.output = node.outputs.map { $0.map { graph[$0].name } ?? "" }
         proto.attribute = try attributes(node.attributes)
@@ -119,11 +123,11 @@ struct GraphExporter {
         return proto
     }
 
-    private mutating func constantNode(_ value: Value, names: inout UniqueNames) throws -> NodeProto {
+    private mutating func constantNode(_ value: Value, names: inout NodeNames) throws -> NodeProto {
         guard let constant = value.constant, case .literal(let nodeName) = constant.form else { return NodeProto() }
         var proto = NodeProto()
         proto.opType = "Constant"
-        proto.name = names.claim(nodeName, else: "Constant")
+        proto.name = names.next(nodeName, else: "Constant")
         proto.output = [value.name]
         proto.attribute = try attributes(["value": .tensor(constant.tensor)])
         return proto

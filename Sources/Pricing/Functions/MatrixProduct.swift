@@ -46,17 +46,17 @@ package struct MatrixProduct: Hashable, Sendable {
     }
 
     /// Elements of the result of one product.
-    package var resultCount: Int { saturatingProduct(p, r) }
+    package var resultCount: Int { p *| r }
 
     /// Elements of the left operand of one product.
-    package var leftCount: Int { saturatingProduct(p, q) }
+    package var leftCount: Int { p *| q }
 
     /// Elements of the right operand of one product.
-    package var rightCount: Int { saturatingProduct(q, r) }
+    package var rightCount: Int { q *| r }
 
     /// The sizes of all products, for their call: `n` elements of their results, `p`, `q` and `r` of each.
     package var sizes: Sizes {
-        Sizes(n: saturatingProduct(batch, resultCount), p: p, q: q, r: r).known(to: sides)
+        Sizes(n: batch *| resultCount, p: p, q: q, r: r).known(to: sides)
     }
 
     /// Operands of the shapes that ONNX's MatMul takes. Rows of a stack of left matrices that meet one right matrix are rows of
@@ -64,9 +64,9 @@ package struct MatrixProduct: Hashable, Sendable {
     package init(left: Extent, right: Extent, result: Extent, sides: Sides) {
         let (p, q) = (left.rank > 1 ? left[-2] : 1, left[-1])
         let r = right.rank > 1 ? right[-1] : 1
-        let products = p == 0 || r == 0 ? 0 : result.count / max(1, saturatingProduct(p, r))
+        let products = p == 0 || r == 0 ? 0 : result.count / max(1, p *| r)
         if right.rank <= 2 {
-            self.init(saturatingProduct(products, p), q, r, sides: sides)
+            self.init(products *| p, q, r, sides: sides)
         } else {
             self.init(batch: products, p, q, r, sides: sides)
         }

@@ -36,7 +36,7 @@ extension SecureFunctions {
         var calls = try scaledSquare(count)
         var terms = 2
         while terms < degree {
-            calls += try scaledProduct(saturatingProduct(count, min(terms, degree - terms)))
+            calls += try scaledProduct(count *| min(terms, degree - terms))
             terms *= 2
         }
         return Call(
@@ -117,7 +117,7 @@ extension SecureFunctions {
 
     /// One reciprocal a row.
     package func softmax(rows: Int, length: Int) throws -> Call {
-        let count = saturatingProduct(rows, length)
+        let count = rows *| length
         let product = ElementwiseProduct(left: count, right: rows, result: count)
         return Call(
             SecureFunction.softmax, sizes: Sizes(n: count, p: rows, q: length),
@@ -130,9 +130,9 @@ extension SecureFunctions {
     /// One logarithm a row.
     package func logSoftmax(rows: Int, length: Int) throws -> Call {
         Call(
-            SecureFunction.logSoftmax, sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
+            SecureFunction.logSoftmax, sizes: Sizes(n: rows *| length, p: rows, q: length),
             [
-                try maximum(rows: rows, length: length), try exp(saturatingProduct(rows, length)), try log(rows),
+                try maximum(rows: rows, length: length), try exp(rows *| length), try log(rows),
             ])
     }
 }

@@ -15,7 +15,7 @@ extension SecureFunctions {
 
     /// Neither `x < 0` nor `-x < 0`, both tests at once.
     package func eqz(_ count: Int) throws -> Call {
-        Call(SecureFunction.eqz, sizes: Sizes(n: count), [try ltz(saturatingProduct(2, count))])
+        Call(SecureFunction.eqz, sizes: Sizes(n: count), [try ltz(2 *| count)])
     }
 
     /// `x · (x ≥ 0)`
@@ -25,25 +25,25 @@ extension SecureFunctions {
 
     /// `low + relu(x - low) - relu(x - high)`, both at once.
     package func clip(_ count: Int) throws -> Call {
-        Call(SecureFunction.clip, sizes: Sizes(n: count), [try relu(saturatingProduct(2, count))])
+        Call(SecureFunction.clip, sizes: Sizes(n: count), [try relu(2 *| count)])
     }
 
     /// `max(a, b) = b + relu(a - b)` in a tree: length - 1 comparisons a row, on as many levels as the tree is deep.
     package func maximum(rows: Int, length: Int) throws -> Call {
         Call(
-            SecureFunction.max, sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
-            try levels(length).map { try relu(saturatingProduct(rows, $0)) })
+            SecureFunction.max, sizes: Sizes(n: rows *| length, p: rows, q: length),
+            try levels(length).map { try relu(rows *| $0) })
     }
 
     /// The same tree, in which the position goes along with the value.
     package func argmax(rows: Int, length: Int) throws -> Call {
         Call(
-            SecureFunction.argmax, sizes: Sizes(n: saturatingProduct(rows, length), p: rows, q: length),
+            SecureFunction.argmax, sizes: Sizes(n: rows *| length, p: rows, q: length),
             try levels(length).map { pairs in
-                let count = saturatingProduct(rows, pairs)
+                let count = rows *| pairs
                 return Call(
                     SecureFunction.level, sizes: Sizes(n: count),
-                    [try ltz(count), try select(saturatingProduct(2, count))])
+                    [try ltz(count), try select(2 *| count)])
             })
     }
 

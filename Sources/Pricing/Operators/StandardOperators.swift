@@ -44,7 +44,7 @@ package struct StandardOperators<Functions: SecureFunctions> {
         guard operation.isSecret(1) else { return operation.price([]) }
         let table = try operation.extent(0)
         let (indices, rows) = (try operation.count(1), try table[operation.node.int("axis")])
-        let oneHot = try operation.functions.eqz(saturatingProduct(indices, rows))
+        let oneHot = try operation.functions.eqz(indices *| rows)
         guard operation.isSecret(0) else { return operation.price([oneHot]) }
         let width = rows == 0 ? 0 : table.count / rows
         let product = MatrixProduct(indices, rows, width, sides: Sides(.private, operation.visibility(0)))

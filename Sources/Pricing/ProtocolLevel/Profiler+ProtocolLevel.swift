@@ -48,8 +48,8 @@ extension Profiler {
     }
 
     private func truncation(_ node: Node, _ extent: Extent, _ prices: any ProtocolLevelPrices) throws -> Call {
-        let cut = saturatingProduct(try node.int("factors"), prices.format.fractionBits)
-        let bits = saturatingSum(cut, try node.int("bits"))
+        let cut = try node.int("factors") *| prices.format.fractionBits
+        let bits = try cut +| node.int("bits")
         guard bits >= 0, bits < prices.format.ringBits else {
             throw Unpriced("it cuts \(bits) bits off numbers of \(prices.format.ringBits)")
         }

@@ -59,7 +59,7 @@ private struct Speedscope: Encodable {
             guard weight > 0 else { return }
             samples.append(stack)
             weights.append(weight)
-            endValue = saturatingSum(endValue, weight)
+            endValue = endValue +| weight
         }
     }
 

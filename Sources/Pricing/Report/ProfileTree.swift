@@ -1,3 +1,5 @@
+import IR
+
 /// Costs by module, operator, secure function and primitive: each node is the sum of its children.
 package struct ProfileTree: Sendable, Hashable {
     /// What a node of the tree stands for.
@@ -67,12 +69,12 @@ extension Profile {
     private static func functions(_ calls: [(call: Call, times: Int)]) -> [ProfileTree] {
         grouped(calls) { call, _ in Key(name: call.name, kind: call.children.isEmpty ? .primitive : .function) }
             .map { key, members in
-                let runs = members.map { saturatingProduct($0.call.count, $0.times) }
+                let runs = members.map { $0.call.count *| $0.times }
                 let children = zip(members, runs).flatMap { member, times in
                     member.call.children.map { ($0, times) }
                 }
                 return ProfileTree(
-                    name: key.name, kind: key.kind, count: runs.reduce(0, saturatingSum),
+                    name: key.name, kind: key.kind, count: runs.reduce(0, +|),
                     cost: zip(members, runs).reduce(.zero) { $0 + $1.1 * $1.0.call.cost },
                     children: functions(children))
             }

@@ -19,7 +19,7 @@ extension Profiler {
         guard let prediction = graph.outputs.first, let type = graph[prediction].type else {
             throw HarrierError("the network has no output whose type is known, so that there is nothing to train")
         }
-        var tape = Tape(graph, needed: parameters)
+        var tape = PricedTape(graph, needed: parameters)
         var profile = TrainingProfile(framework: framework.info, entries: [], unpriced: [])
         for index in graph.nodes.indices {
             add(.forward, index, graph, to: &profile) {
@@ -71,7 +71,7 @@ extension Profiler {
     /// The price of computing a node, which is put on the tape if a gradient is needed.
     private func record(
         _ index: Int, in graph: Graph, visibility: [Visibility], by trainer: any FrameworkAutograd,
-        on tape: inout Tape
+        on tape: inout PricedTape
     ) throws -> OperatorPrice {
         let node = graph.nodes[index]
         let site = OperatorSite(node, in: graph, visibility: visibility)
@@ -134,11 +134,11 @@ extension Profiler {
     /// - Parameter sources: the values that a gradient is needed towards.
     package func recorded(
         _ body: Graph, visibility: [Visibility], sources: Set<ValueID>, by trainer: any FrameworkAutograd
-    ) throws -> (forward: [Call], backward: [Call], tape: Tape) {
+    ) throws -> (forward: [Call], backward: [Call], tape: PricedTape) {
         guard depth < Self.deepest else { throw Unpriced("bodies are nested more than \(Self.deepest) deep") }
         var inner = self
         inner.depth += 1
-        var tape = Tape(body, needed: sources)
+        var tape = PricedTape(body, needed: sources)
         let forward = try body.nodes.indices.map {
             try inner.record($0, in: body, visibility: visibility, by: trainer, on: &tape).call
         }

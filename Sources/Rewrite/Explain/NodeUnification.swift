@@ -147,7 +147,7 @@ struct NodeUnification {
     /// What constant is demanded and what is there instead; nil if they are equal, as ``Matcher`` has it.
     private func constantReason(_ wanted: Tensor, _ id: ValueID) -> String? {
         let demanded = wanted.scalar.map { "the public constant \($0)" } ?? "a public constant of type \(wanted.type)"
-        guard let found = facts.graph.publicConstant(id) else {
+        guard let found = facts.graph.publicTensor(id) else {
             return "\(demanded), here it is \(facts.origin(of: id))"
         }
         let here = found.scalar.map { "\($0)" } ?? "of type \(found.type)"

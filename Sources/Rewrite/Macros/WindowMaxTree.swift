@@ -105,7 +105,7 @@ private enum WindowPlan {
     }
 
     /// The largest power of two below the width: a tree of them has the least depth.
-    private static func half(of width: Int) -> Int { 1 << (Int.bitWidth - 1 - (width - 1).leadingZeroBitCount) }
+    private static func half(of width: Int) -> Int { 1 << (width.ceilLog2 - 1) }
 
     private static func union(_ starts: [Int], _ width: Int, _ half: Int, _ step: Int) -> [Int] {
         Set(starts).union(starts.map { $0 + (width - half) * step }).sorted()

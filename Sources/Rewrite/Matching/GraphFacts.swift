@@ -113,12 +113,3 @@ public final class GraphFacts: Sendable {
         return false
     }
 }
-
-extension Graph {
-    /// The tensor of a value that is public and known: a literal, an integer or scalar initializer, or what inference found.
-    func publicConstant(_ id: ValueID) -> Tensor? {
-        if let known = self[id].known { return known }
-        guard let constant = self[id].constant, !constant.isParameter, constant.tensor.isAvailable else { return nil }
-        return constant.tensor
-    }
-}

@@ -148,7 +148,7 @@ struct Matcher {
     /// Whether a value is the public constant that the pattern demands: equal elements, and the same shape unless it is
     /// a single number.
     private func equalsLiteral(_ id: ValueID, _ name: ValueID) -> Bool {
-        guard let wanted = pattern.graph[name].constant?.tensor, let found = facts.graph.publicConstant(id),
+        guard let wanted = pattern.graph[name].constant?.tensor, let found = facts.graph.publicTensor(id),
             found.elementCount == wanted.elementCount,
             found.elementType.isFloatingPoint == wanted.elementType.isFloatingPoint
         else { return false }

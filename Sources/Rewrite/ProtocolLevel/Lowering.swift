@@ -118,7 +118,7 @@ struct Lowering {
         }
         guard isFixedPoint(0) else { return false }
         switch node.op.type {
-        case "Pow": return node.input(1).flatMap { source.publicConstant($0)?.scalar } == 2
+        case "Pow": return node.input(1).flatMap { source.publicTensor($0)?.scalar } == 2
         case "AveragePool", "GlobalAveragePool": return true
         // Without axes there is no input to hand on.
         case "ReduceMean": return node.input(1) != nil
@@ -165,7 +165,7 @@ struct Lowering {
 
     private func isByWholeNumber(_ node: Node) -> Bool {
         node.inputs.prefix(2).contains { id in
-            id.flatMap { source.publicConstant($0)?.scalar }.map { $0 == $0.rounded() } ?? false
+            id.flatMap { source.publicTensor($0)?.scalar }.map { $0 == $0.rounded() } ?? false
         }
     }
 
@@ -182,7 +182,7 @@ struct Lowering {
         var raw = node
         raw.op = ProtocolLevel.name(node.op.type)
         let isNonNegative =
-            node.op == "Relu" || node.input(1).flatMap { source.publicConstant($0)?.scalar }.map { $0 >= 0 } ?? false
+            node.op == "Relu" || node.input(1).flatMap { source.publicTensor($0)?.scalar }.map { $0 >= 0 } ?? false
         guard isNonNegative, let parts = parts(node, raw, output, whole, nonnegative: true) else {
             throw HarrierError("its truncation cannot be told apart from it")
         }

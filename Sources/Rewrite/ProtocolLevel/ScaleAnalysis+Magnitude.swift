@@ -6,7 +6,7 @@ extension ScaleAnalysis {
         let largest = inputs.map(assumedBits).max() ?? Self.assumedBits
         switch node.op.type {
         // Where activations truncate, sums of products are the framework's own, whatever the graph does.
-        case "Add", "Sub", "Sum": return settings.truncatesActivations ? largest : largest + Self.ceilLog2(inputs.count)
+        case "Add", "Sub", "Sum": return settings.truncatesActivations ? largest : largest + inputs.count.ceilLog2
         case "ReduceSum": return (inputs.first.map(assumedBits) ?? largest) + summands(node, inputs)
         case "Concat", "Max", "Min", "Where": return largest
         case "Shift": return max(0, largest - ((try? node.int("bits")) ?? 0))
@@ -23,11 +23,6 @@ extension ScaleAnalysis {
     private func summands(_ node: Node, _ inputs: [ValueID]) -> Int {
         let before = inputs.first.map(elementCount) ?? 1
         let after = node.output(0).map(elementCount) ?? 1
-        return Self.ceilLog2(before / max(1, after))
-    }
-
-    /// The smallest power of two that is not less.
-    static func ceilLog2(_ value: Int) -> Int {
-        value <= 1 ? 0 : Int.bitWidth - (value - 1).leadingZeroBitCount
+        return (before / max(1, after)).ceilLog2
     }
 }

@@ -1,3 +1,4 @@
+import Evaluate
 import Foundation
 import IR
 
@@ -11,7 +12,7 @@ public struct RuleCatalog: Sendable {
     /// - Throws: ``HarrierError`` with file and line if one has errors.
     public static func builtIn() throws -> RuleCatalog {
         RuleCatalog(
-            rules: try EmbeddedPasses.files.concurrentMap { file in
+            rules: try EmbeddedPasses.files.parallelMap { file in
                 try RuleFile.parse(
                     file.text, name: file.name, family: file.family, file: "Passes/\(file.family)/\(file.name).yaml")
             })

@@ -52,13 +52,13 @@ public enum RuleVocabulary {
             .text(facts.producers[id.index].map { facts.graph.nodes[$0].op.description } ?? "")
         },
         "scalar": onPresent("its value: a public constant with one element") { id, facts in
-            guard let number = facts.graph.publicConstant(id)?.scalar else {
+            guard let number = facts.graph.publicTensor(id)?.scalar else {
                 throw HarrierError("not a public constant with one element")
             }
             return .number(number)
         },
         "integers": onPresent("its elements: a public integer constant") { id, facts in
-            guard let tensor = facts.graph.publicConstant(id) else { throw HarrierError("not a public constant") }
+            guard let tensor = facts.graph.publicTensor(id) else { throw HarrierError("not a public constant") }
             return .list(try tensor.integers().map(ExpressionValue.integer))
         },
         "element_type": onPresent("its element type in ONNX's spelling") { id, facts in
@@ -170,7 +170,7 @@ public enum RuleVocabulary {
         "log2": onExpressions(1, "the smallest power of two that is not less, for positive integers") { arguments in
             let value = try arguments[0].integer()
             guard value > 0 else { throw HarrierError("the logarithm of \(value)") }
-            return .integer(ScaleAnalysis.ceilLog2(value))
+            return .integer(value.ceilLog2)
         },
         "is_power_of_two": onExpressions(1, "whether it is two to a whole power, such as 8 or 0.125") { arguments in
             let value = try arguments[0].number()

@@ -63,7 +63,7 @@ struct CandidateFinder: Sendable {
             }
             return result
         }
-        return try chunks.count == 1 ? find(chunks[0]) : chunks.concurrentMap(find).flatMap { $0 }
+        return try chunks.count == 1 ? find(chunks[0]) : chunks.parallelMap(find).flatMap { $0 }
     }
 
     /// Nodes of a large graph that one core takes at once.

@@ -1,49 +1,13 @@
 /// Which of several clusters of steps to take together: the compatible ones that save the most between them.
 struct ClusterChoice {
-    /// What a cluster saves, component by component of the score.
-    private struct Gain {
-        var unpriced = 0
-        var first = 0.0
-        var refused = 0
-        var second = 0.0
-        var nodes = 0
-
-        init() {}
-
-        init(from root: Score, to score: Score) {
-            unpriced = root.unpriced - score.unpriced
-            first = root.first - score.first
-            refused = root.refused - score.refused
-            second = root.second - score.second
-            nodes = root.nodes - score.nodes
-        }
-
-        static func + (left: Gain, right: Gain) -> Gain {
-            var sum = left
-            sum.unpriced += right.unpriced
-            sum.first += right.first
-            sum.refused += right.refused
-            sum.second += right.second
-            sum.nodes += right.nodes
-            return sum
-        }
-
-        static func > (left: Gain, right: Gain) -> Bool {
-            if left.unpriced != right.unpriced { return left.unpriced > right.unpriced }
-            if left.first != right.first { return left.first > right.first }
-            if left.refused != right.refused { return left.refused > right.refused }
-            if left.second != right.second { return left.second > right.second }
-            return left.nodes > right.nodes
-        }
-    }
-
     /// Clusters among which every choice is tried; those that follow are taken as they come.
     private static let exact = 12
 
-    private let gains: [Gain]
+    /// What each cluster saves.
+    private let gains: [Score]
     /// For each cluster the set of those that it cannot be taken together with, as bits.
     private let conflicts: [UInt64]
-    private var best: (gain: Gain, chosen: UInt64) = (Gain(), 0)
+    private var best: (gain: Score, chosen: UInt64) = (.zero, 0)
 
     /// Positions of the clusters to take, in order.
     ///
@@ -53,7 +17,7 @@ struct ClusterChoice {
     static func chosen(from clusters: [(footprint: RewriteFootprint, score: Score)], root: Score) -> [Int] {
         let tried = Array(clusters.prefix(exact))
         var choice = ClusterChoice(tried, root: root)
-        choice.extend(0, chosen: 0, gain: Gain())
+        choice.extend(0, chosen: 0, gain: .zero)
         var result = tried.indices.filter { choice.best.chosen >> UInt64($0) & 1 == 1 }
         for index in tried.count..<clusters.count
         where result.allSatisfy({ clusters[$0].footprint.isCompatible(with: clusters[index].footprint) }) {
@@ -63,7 +27,7 @@ struct ClusterChoice {
     }
 
     private init(_ clusters: [(footprint: RewriteFootprint, score: Score)], root: Score) {
-        gains = clusters.map { Gain(from: root, to: $0.score) }
+        gains = clusters.map { root - $0.score }
         conflicts = clusters.indices.map { one in
             clusters.indices.reduce(UInt64(0)) { bits, two in
                 let areCompatible = one == two || clusters[one].footprint.isCompatible(with: clusters[two].footprint)
@@ -73,7 +37,7 @@ struct ClusterChoice {
     }
 
     /// Tries a choice with and without each further cluster.
-    private mutating func extend(_ index: Int, chosen: UInt64, gain: Gain) {
+    private mutating func extend(_ index: Int, chosen: UInt64, gain: Score) {
         guard index < gains.count else {
             if gain > best.gain { best = (gain, chosen) }
             return

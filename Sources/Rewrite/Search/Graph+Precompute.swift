@@ -85,22 +85,11 @@ extension Graph {
 
     /// Gives values and nodes that share a name with an earlier one a number of their own.
     mutating func makeNamesUnique() {
-        var taken: Set<String> = []
-        for index in values.indices { values[index].name = unique(values[index].name, &taken) }
-        var nodeNames = Set(nodes.filter { $0.rule == nil }.map(\.name))
+        let names = UniqueNames(taken: [], numberedFrom: 2)
+        for index in values.indices { values[index].name = names.take(values[index].name) }
+        let nodeNames = UniqueNames(taken: nodes.filter { $0.rule == nil }.map(\.name), numberedFrom: 2)
         for index in nodes.indices where !nodes[index].name.isEmpty && nodes[index].rule != nil {
-            nodes[index].name = unique(nodes[index].name, &nodeNames)
+            nodes[index].name = nodeNames.take(nodes[index].name)
         }
-    }
-
-    /// A name that has not been taken: the given one, or one with a number behind it.
-    func unique(_ name: String, _ taken: inout Set<String>) -> String {
-        var candidate = name
-        var number = 2
-        while !taken.insert(candidate).inserted {
-            candidate = "\(name)_\(number)"
-            number += 1
-        }
-        return candidate
     }
 }

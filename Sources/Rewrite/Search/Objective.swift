@@ -32,8 +32,9 @@ public enum Objective: Hashable, Sendable {
     }
 }
 
-/// How good a graph is; smaller is better.
-struct Score: Comparable, Hashable {
+/// How good a graph is, or by how much one is worse than another; smaller is better, and figures further down decide only where
+/// those above are equal.
+struct Score: Comparable, Hashable, AdditiveArithmetic {
     /// Nodes without a price: they would pass for free.
     let unpriced: Int
     /// The objective.
@@ -44,6 +45,22 @@ struct Score: Comparable, Hashable {
     let second: Double
     /// Number of nodes that run under MPC.
     let nodes: Int
+
+    static let zero = Score(unpriced: 0, first: 0, refused: 0, second: 0, nodes: 0)
+
+    static func + (left: Score, right: Score) -> Score {
+        Score(
+            unpriced: left.unpriced + right.unpriced, first: left.first + right.first,
+            refused: left.refused + right.refused,
+            second: left.second + right.second, nodes: left.nodes + right.nodes)
+    }
+
+    static func - (left: Score, right: Score) -> Score {
+        Score(
+            unpriced: left.unpriced - right.unpriced, first: left.first - right.first,
+            refused: left.refused - right.refused,
+            second: left.second - right.second, nodes: left.nodes - right.nodes)
+    }
 
     static func < (left: Score, right: Score) -> Bool {
         if left.unpriced != right.unpriced { return left.unpriced < right.unpriced }

@@ -161,15 +161,8 @@ private struct Splice {
 
     /// Rewrites that are done together can leave a node that each of them alone would have left in use.
     private func removingDeadCode(_ state: PricedGraph) -> PricedGraph {
-        var needed = [Bool](repeating: false, count: state.graph.values.count)
-        for id in state.graph.outputs + state.graph.capturedByBodies() { needed[id.index] = true }
-        var keep = [Bool](repeating: false, count: state.graph.nodes.count)
-        for index in state.graph.nodes.indices.reversed() {
-            let node = state.graph.nodes[index]
-            guard node.outputs.contains(where: { $0.map { needed[$0.index] } ?? false }) else { continue }
-            keep[index] = true
-            for case let input? in node.inputs { needed[input.index] = true }
-        }
+        let isLive = state.graph.liveValues(for: state.graph.outputs)
+        let keep = state.graph.nodes.map { $0.isLive(isLive) }
         guard keep.contains(false) else { return state }
         var graph = state.graph
         graph.nodes = zip(graph.nodes, keep).filter(\.1).map(\.0)

@@ -27,7 +27,7 @@ struct RegionSolver {
     let isExhaustive: Bool
     /// Graphs to look at, at most.
     let budget: Int
-    let deadline: ContinuousClock.Instant
+    let deadline: ContinuousClock.Instant?
     /// First steps that are known to lead to nothing better.
     let known: Set<UInt64>
     private var states = 0
@@ -74,7 +74,7 @@ struct RegionSolver {
 
     init(
         finder: CandidateFinder, objective: Objective, limits: SearchLimits, isExhaustive: Bool, budget: Int,
-        deadline: ContinuousClock.Instant, known: Set<UInt64> = []
+        deadline: ContinuousClock.Instant?, known: Set<UInt64> = []
     ) {
         self.finder = finder
         self.objective = objective
@@ -85,7 +85,7 @@ struct RegionSolver {
         self.known = known
     }
 
-    private var isExhausted: Bool { states >= budget || ContinuousClock.now > deadline }
+    private var isExhausted: Bool { states >= budget || deadline.map { ContinuousClock.now > $0 } ?? false }
 
     /// The cheapest form of a region that the budget allows to find.
     mutating func solve(_ region: PricedGraph) throws -> RegionSolution {

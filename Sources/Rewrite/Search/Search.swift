@@ -1,3 +1,4 @@
+import Evaluate
 import IR
 import Pricing
 
@@ -16,7 +17,7 @@ struct Search {
     let progress: SearchProgress
     /// Graphs looked at.
     private(set) var states = 0
-    private let deadline: ContinuousClock.Instant
+    private let deadline: ContinuousClock.Instant?
     private var solved: [UInt64: RegionSolution] = [:]
     /// Improving rewrites of the graph looked at last, which are asked for several times.
     private var lastImprovements: (state: PricedGraph, identity: UInt64, candidates: [PricedCandidate])?
@@ -31,10 +32,10 @@ struct Search {
         self.finder = finder
         self.objective = objective
         self.limits = limits
-        deadline = .now + .seconds(limits.seconds)
+        deadline = limits.deadline
     }
 
-    var isExhausted: Bool { states >= limits.states || ContinuousClock.now > deadline }
+    var isExhausted: Bool { states >= limits.states || deadline.map { ContinuousClock.now > $0 } ?? false }
 
     /// A graph that was reached, and the steps that led there.
     typealias Reached = (state: PricedGraph, steps: [AppliedRewrite])
@@ -94,7 +95,7 @@ struct Search {
         guard !new.isEmpty, !isExhausted else { return }
         let budget = max(limits.clusterStates, min(limits.regionStates, (limits.states - states) / new.count))
         let tell: @Sendable (Int) -> Void = { [progress] in progress($0, new.count) }
-        let solutions = try new.concurrentMap(progress: tell) {
+        let solutions = try new.parallelMap(progress: tell) {
             [finder, objective, limits, deadline, fruitless] region in
             var solver = RegionSolver(
                 finder: finder, objective: objective, limits: limits, isExhaustive: isExhaustive, budget: budget,

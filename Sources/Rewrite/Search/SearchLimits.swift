@@ -23,6 +23,9 @@ public struct SearchLimits: Hashable, Sendable {
     /// The given limits.
     public init(seconds: Double = 10) { self.seconds = seconds }
 
+    /// When a search that starts now has to end; nil if that is further off than a clock goes.
+    var deadline: ContinuousClock.Instant? { seconds < 1e9 ? .now + .seconds(seconds) : nil }
+
     /// Nodes that a region of so many may grow to.
     func nodes(from count: Int) -> Int { 4 * count + 64 }
 }

@@ -9,7 +9,7 @@ extension Graph {
     /// - Complexity: O(nodes).
     public func withTrainableCoefficients(of rules: Set<String>) -> Graph {
         var result = self
-        var taken = Set(values.map(\.name))
+        let names = UniqueNames(taken: values.map(\.name), numberedFrom: 2)
         for (index, node) in nodes.enumerated() {
             guard let rule = node.rule, rules.contains(rule), node.isArithmetic else {
                 continue
@@ -19,7 +19,7 @@ extension Graph {
                     constant.tensor.elementType.isFloatingPoint, constant.tensor.elementCount == 1,
                     constant.tensor.shape.isEmpty
                 else { continue }
-                let name = unique("\(node.name.isEmpty ? rule : node.name).coefficient", &taken)
+                let name = names.take("\(node.name.isEmpty ? rule : node.name).coefficient")
                 result.nodes[index].inputs[place] = result.add(
                     Value(name: name, constant: Constant(constant.tensor, form: .initializer)))
             }

@@ -3,7 +3,7 @@ import Evaluate
 import IR
 import Rewrite
 
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: RunsModels {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Say what is different between two models, and where they begin to compute something else.",

@@ -5,7 +5,7 @@ import ONNXFormat
 import Pricing
 import Rewrite
 
-struct OptimizeCommand: ParsableCommand {
+struct OptimizeCommand: RunsModels {
     static let configuration = CommandConfiguration(
         commandName: "optimize",
         abstract: "Rewrite a model into the cheapest equivalent that the search finds.",

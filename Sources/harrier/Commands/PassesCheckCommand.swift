@@ -3,7 +3,7 @@ import Foundation
 import IR
 import Rewrite
 
-struct PassesCheckCommand: ParsableCommand {
+struct PassesCheckCommand: RunsModels {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Run both sides of rules on random inputs, and exactly where that can be done.",

@@ -7,7 +7,7 @@ import Frameworks
 import Pricing
 import Rewrite
 
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: RunsModels {
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "Go through the steps of an optimization again, without searching.",
@@ -17,10 +17,10 @@ struct ReplayCommand: ParsableCommand {
             first step that differs is told, with exit status 1.
             """)
 
-    @Argument(help: "The model that was optimized.")
+    @Argument(help: "The model that was optimized.", completion: .model)
     var model: String
 
-    @Argument(help: "The log that 'harrier optimize --proof' wrote.")
+    @Argument(help: "The log that 'harrier optimize --proof' wrote.", completion: .file(extensions: ["json"]))
     var proof: String
 
     @OptionGroup var reading: ReadingOptions

@@ -5,7 +5,7 @@ import Pricing
 import Rewrite
 import Suggest
 
-struct SuggestCommand: ParsableCommand {
+struct SuggestCommand: RunsModels {
     static let configuration = CommandConfiguration(
         commandName: "suggest",
         abstract: "Find cheaper variants of a model: what they cost against how far they are from it.",
@@ -77,7 +77,7 @@ struct SuggestCommand: ParsableCommand {
         _ found: Suggestions, _ graph: Graph, _ pricing: any Framework, _ rules: [Rule], _ options: Suggester.Options
     ) throws -> SuggestionReport {
         let line = try ReproductionCommand(
-            model: model, framework: framework, network: network, rewriting: rewriting)
+            arguments: Array(CommandLine.arguments.dropFirst()), model: model, rewriting: rewriting)
         var settings: [Alternative] = []
         var frameworks: [Alternative] = []
         if let exact = found.variants.last(where: { $0.effect == .exact }), variants.alternatives {

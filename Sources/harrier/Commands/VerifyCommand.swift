@@ -5,7 +5,7 @@ import IR
 import ONNXFormat
 import Rewrite
 
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: RunsModels {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Run two models on the same random inputs and compare their outputs.",

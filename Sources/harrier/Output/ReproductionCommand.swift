@@ -1,32 +1,29 @@
-import Pricing
+import ArgumentParser
 import Suggest
 
 /// The command line of `optimize` that makes a variant again.
 struct ReproductionCommand: Sendable {
     private let words: [String]
 
-    /// The command for what the options of `suggest` say.
+    /// The groups of options that both commands have.
+    private static let shared: [any ParsableArguments.Type] = [
+        ReadingOptions.self, FrameworkOptions.self, NetworkOptions.self, RewriteOptions.self,
+    ]
+    /// Options of those groups that say something else to `suggest`: how long to look for variants, and which rules to use at
+    /// single places.
+    private static let different: Set = ["--budget", "--only", "--rounding", "--approximate"]
+
+    /// The command for the command line of `suggest`.
     ///
     /// - Throws: `HarrierError` if a rule has errors.
-    init(model: ModelOptions, framework: FrameworkOptions, network: NetworkOptions, rewriting: RewriteOptions) throws {
-        let setting = framework.setting
-        var words = ["harrier", "optimize", model.model]
-        func add(_ option: String, _ values: [String]) { words += values.flatMap { [option, $0] } }
-        add("--framework", [framework.framework].compactMap { $0 })
-        add("--parties", setting.parties.map { ["\($0)"] } ?? [])
-        add("--config", setting.config.map { "\($0.name)=\($0.value)" })
-        add("--private", setting.privateNames.map { $0.names.joined(separator: ",") })
-        add("--public", setting.publicNames.map { $0.names.joined(separator: ",") })
-        add("--owner", setting.owners.map { "\($0.name)=\($0.value)" })
-        add("--dim", model.reading.dimensions.map { "\($0.name)=\($0.value)" })
-        if network.network != .wan { add("--network", [network.network.name]) }
-        if rewriting.objective != .time { add("--objective", [rewriting.objective.rawValue]) }
-        add("--passes", rewriting.rules.folders)
-        add("--disable", rewriting.disable)
-        add("--only", try rewriting.searchedOnly())
-        add("--range", rewriting.ranges.ranges.map { "\($0.name)=\($0.range.low),\($0.range.high)" })
-        if rewriting.allowsAnyOperator { words.append("--any-operator") }
-        self.words = words
+    init(arguments: [String], model: ModelOptions, rewriting: RewriteOptions) throws {
+        let taken = Set(try Self.shared.flatMap { try ArgumentDeclaration.all(of: $0).flatMap(\.spellings) })
+            .subtracting(Self.different)
+        let kept = try ArgumentExpansion.pieces(of: arguments).filter { piece in
+            piece.first.map { taken.contains(String($0.prefix { $0 != "=" })) } ?? false
+        }
+        let rules = try rewriting.searchedOnly().flatMap { ["--only", $0] }
+        words = ["harrier", "optimize", model.model] + kept.flatMap { $0 } + rules
     }
 
     /// The command that writes a variant to a file, as a shell reads it.

@@ -181,8 +181,8 @@ struct RangeTests {
         #expect(error("q", Interval(0, 1))?.contains("no value of this name") == true)
     }
 
-    @Test("20,000 nodes take a fraction of a second")
-    func speed() throws {
+    @Test("20,000 nodes one behind the other do not exhaust the stack")
+    func depth() throws {
         var text = "g (float[4,8] x) => (float[4,8] v20000) {\n v0 = Relu (x)\n"
         for index in 0..<20_000 {
             let operators = [
@@ -193,11 +193,6 @@ struct RangeTests {
         let graph = try graph(text + "}")
         let analysis = RangeAnalysis(graph, knowledge: RangeKnowledge(RangeAssumptions(inputs: Interval(0, 1))))
         let output = try #require(graph.outputs.first)
-        var found = Interval.everything
-        let time = ContinuousClock().measure { found = analysis.interval(of: output) }
-        #expect(found.isBounded)
-        print("intervals of \(graph.nodes.count) nodes: \(time)")
-        // The machine may be busy.
-        #expect(time < .seconds(1))
+        #expect(analysis.interval(of: output).isBounded)
     }
 }

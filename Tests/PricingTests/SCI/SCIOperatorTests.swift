@@ -177,18 +177,16 @@ import Testing
         #expect(abs(found / measured - 1) < tolerance)
     }
 
-    /// Large networks take no time: nothing is done element by element.
+    /// What has no price in a large network is said, and the rest is priced.
     @Test(arguments: ["resnet50.onnx", "bert_base.onnx"])
-    func largeModelsAreFast(file: String) throws {
+    func largeModelsArePriced(file: String) throws {
         let graph = try loadModel(at: Fixtures.path("models/" + file), evaluator: Interpreter()).graph
         for framework in ["cryptflow2", "cryptflow2-he", "cheetah"] {
             let profiler = Profiler(try FrameworkCatalog.make(framework), evaluator: Interpreter())
-            var profile: Profile?
-            let time = try ContinuousClock().measure { profile = try profiler.profile(graph) }
-            let found = try #require(profile)
+            let found = try profiler.profile(graph)
             let reasons = Set(found.unpriced.map { "\($0.op.type): \($0.reason)" })
-            print("\(file), \(framework): \(time), \(found.total), unpriced \(found.unpriced.count) \(reasons)")
-            #expect(time < .seconds(5), "in a debug build")
+            print("\(file), \(framework): \(found.total), unpriced \(found.unpriced.count) \(reasons)")
+            #expect(found.total.online.bytes > 0 && found.total.online.rounds > 0)
         }
     }
 

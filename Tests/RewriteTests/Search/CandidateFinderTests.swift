@@ -35,7 +35,7 @@ import Testing
         let pricer = NodePricer(
             profiler: try Profiler(CrypTen(), evaluator: Interpreter()), allowsRefusedOperators: false)
         let finder = CandidateFinder(rules: rules, evaluator: Interpreter(), pricer: pricer)
-        let counts = try (0..<16).map { UInt64($0) }.concurrentMap { seed in
+        let counts = try (0..<16).map { UInt64($0) }.parallelMap { seed in
             let graph = try SmallGraphs.graph(seed: seed, operators: 8)
             return try compare(PricedGraph(graph, policy: VisibilityPolicy(), pricer: pricer), finder)
         }

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// Transcendental functions: `hal/fxp_approx.cc`.
@@ -137,7 +138,7 @@ extension SPU.HAL {
     private mutating func chebyshev(_ x: Value, terms: Int) -> Value {
         _ = fsquare(x)
         for _ in 1..<terms { _ = fmul(x, x) }
-        return fmmul(plain(terms), secret(saturatingProduct(terms, x.count)), 1, terms, x.count)
+        return fmmul(plain(terms), secret(terms *| x.count), 1, terms, x.count)
     }
 
     /// `tanh_chebyshev`: clamped to ±5, a sum of 9 polynomials.

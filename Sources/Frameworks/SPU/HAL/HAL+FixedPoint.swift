@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// Fixed-point arithmetic: `hal/fxp_base.cc`.
@@ -20,7 +21,7 @@ extension SPU.HAL {
 
     /// `f_mmul`: a matrix product and a truncation of the result.
     mutating func fmmul(_ x: Value, _ y: Value, _ p: Int, _ q: Int, _ r: Int) -> Value {
-        scope(.fMmul, of: Sizes(n: saturatingProduct(p, r), p: p, q: q, r: r)) { hal in
+        scope(.fMmul, of: Sizes(n: p *| r, p: p, q: q, r: r)) { hal in
             let product = hal.mmul(x, y, p, q, r)
             return hal.trunc(product)
         }
@@ -33,9 +34,9 @@ extension SPU.HAL {
     {
         scope(.polynomial, x.count) { hal in
             var powers = 1
-            for _ in 0..<ceilLog2(degree) {
+            for _ in 0..<degree.ceilLog2 {
                 let next = min(powers, degree - powers)
-                let stacked = Value(count: saturatingProduct(next, x.count), share: x.share, kind: x.kind)
+                let stacked = Value(count: next *| x.count, share: x.share, kind: x.kind)
                 _ = hal.fmul(stacked, stacked, isPositive: isPositive)
                 powers += next
             }
@@ -48,7 +49,7 @@ extension SPU.HAL {
     mutating func prefixOr(_ x: Value) -> Value {
         scope(.prefixOr, x.count) { hal in
             var ones = hal.preferBoolean(x)
-            for level in 0..<ceilLog2(hal.ringBits) {
+            for level in 0..<hal.ringBits.ceilLog2 {
                 let shifted = hal.rshift(ones, 1 << level)
                 ones = hal.or(ones, shifted)
             }
@@ -83,7 +84,7 @@ extension SPU.HAL {
             let x = hal.preferBoolean(x)
             if x.isPublic { return Value(count: x.count, share: .plain(bits: hal.ringBits), kind: .integer) }
             // Bits are added in a tree whose first level converts its left and right halves.
-            let half = Value(count: saturatingProduct(bits / 2, x.count), share: .boolean(bits: 1), kind: .integer)
+            let half = Value(count: bits / 2 *| x.count, share: .boolean(bits: 1), kind: .integer)
             _ = hal.toArithmetic(half)
             _ = hal.toArithmetic(half)
             if bits % 2 == 1 {

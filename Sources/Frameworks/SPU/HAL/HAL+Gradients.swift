@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// Backward passes of layers, as jax differentiates them and SPU's compiler lowers them.
@@ -39,7 +40,7 @@ extension SPU.HAL {
     ///
     /// - Parameter source: what comes from above, an element a window.
     mutating func maxPoolGradient(size: Int, source: Value) {
-        scope(.selectAndScatter, saturatingProduct(source.count, size)) { hal in
+        scope(.selectAndScatter, source.count *| size) { hal in
             let windows = source.count
             var arePlacesPublic = true
             hal.treeReduce(rows: windows, length: size) { hal, pairs in
@@ -50,7 +51,7 @@ extension SPU.HAL {
                 _ = hal.select(isGreater, place, place)
                 arePlacesPublic = false
             }
-            let cells = saturatingProduct(windows, size)
+            let cells = windows *| size
             let isPlace = hal.equal(hal.secret(cells, .integer), hal.plain(cells, .integer))
             _ = hal.multiply(Value(count: cells, share: source.share), isPlace)
         }
@@ -61,17 +62,17 @@ extension SPU.HAL {
     ///
     /// - Parameter isTwoByTwo: whether windows are 2 × 2 at steps of 2, for which there is a shorter way.
     mutating func argMaxPool(windows: Int, size: Int, isTwoByTwo: Bool) {
-        scope(.argmaxPool, saturatingProduct(windows, size)) { hal in
+        scope(.argmaxPool, windows *| size) { hal in
             if isTwoByTwo {
-                for count in [saturatingProduct(2, windows), windows] { hal.foldMaximum(count) }
-                let places = hal.secret(saturatingProduct(2, windows), .integer)
+                for count in [2 *| windows, windows] { hal.foldMaximum(count) }
+                let places = hal.secret(2 *| windows, .integer)
                 for _ in 0..<2 { _ = hal.multiply(places, places) }
                 return
             }
             var arePlacesPublic = true
             hal.treeReduce(rows: windows, length: size) { hal, pairs in
                 hal.foldMaximum(pairs)
-                let count = saturatingProduct(pairs, size)
+                let count = pairs *| size
                 let places = arePlacesPublic ? hal.plain(count, .integer) : hal.secret(count, .integer)
                 _ = hal.select(hal.secret(count, .integer), places, places)
                 arePlacesPublic = false
@@ -89,7 +90,7 @@ extension SPU.HAL {
     /// The gradient that follows ``argMaxPool(windows:size:isTwoByTwo:)`` (`MaxPoolScatter`): a product of what comes from
     /// above with the one-hot rows.
     mutating func maxPoolScatter(windows: Int, size: Int) {
-        let cells = saturatingProduct(windows, size)
+        let cells = windows *| size
         _ = multiply(secret(cells), secret(cells, .integer))
     }
 
@@ -100,7 +101,7 @@ extension SPU.HAL {
     mutating func convolutionGradient(_ forward: SPU.LoweredConvolution) {
         for convolution in [forward.imageGradient, forward.kernelGradient] {
             let (p, q, r) = convolution.unfolded
-            let (images, kernels) = (secret(saturatingProduct(p, q)), secret(saturatingProduct(q, r)))
+            let (images, kernels) = (secret(p *| q), secret(q *| r))
             if convolution.isPadded { _ = share(Value(count: 1, share: .plain(bits: 0))) }
             _ = matmul(images, kernels, p, q, r)
         }
@@ -115,7 +116,7 @@ extension SPU.LoweredConvolution {
         (result.input, result.output) = (output, input)
         result.strides = strides.map { _ in 1 }
         result.baseDilations = strides
-        let reach = zip(kernel, windowDilations).map { saturatingProduct($0 - 1, $1) }
+        let reach = zip(kernel, windowDilations).map { ($0 - 1) *| $1 }
         result.padsBegin = zip(reach, padsBegin).map { $0 - $1 }
         result.padsEnd = zip(reach, padsEnd).map { $0 - $1 }
         return result

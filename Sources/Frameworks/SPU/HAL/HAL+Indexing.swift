@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// Indexing by secrets: `hlo/indexing.cc` and `dialect/pphlo/transforms/expand_secret_gather.cc`.
@@ -32,7 +33,7 @@ extension SPU.HAL {
             let place = hal.secret(length, .integer)
             _ = hal.equal(place, hal.plain(length, .integer))
             let row = Value(count: length, share: .boolean(bits: 1), kind: .integer)
-            let values = isSecret ? hal.secret(saturatingProduct(length, inner)) : hal.plain(length)
+            let values = isSecret ? hal.secret(length *| inner) : hal.plain(length)
             _ = hal.matmul(row, values, 1, length, inner)
         }
     }

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 import Foundation
 
@@ -15,7 +16,7 @@ extension SPU.HAL {
     /// `_mmul`, in tiles where both operands together take 256 MiB or more.
     mutating func mmul(_ x: Value, _ y: Value, _ p: Int, _ q: Int, _ r: Int) -> Value {
         let kind: Value.Kind = x.kind == .fixedPoint || y.kind == .fixedPoint ? .fixedPoint : .integer
-        let count = saturatingProduct(p, r)
+        let count = p *| r
         if x.isPublic, y.isPublic { return Value(count: count, share: .plain(bits: ringBits), kind: kind) }
         if !x.isPublic { _ = toArithmetic(x) }
         if !y.isPublic { _ = toArithmetic(y) }
@@ -41,7 +42,7 @@ extension SPU.HAL {
                     tiles.append(
                         (
                             (rows, inner, columns),
-                            saturatingProduct(rowCount, saturatingProduct(columnCount, innerCount))
+                            rowCount *| (columnCount *| innerCount)
                         ))
                 }
             }
@@ -57,9 +58,9 @@ extension SPU.HAL {
 
     private static func tileSize(_ p: Int, _ q: Int, _ r: Int, bytes: Int) -> (Int, Int, Int) {
         let limit = 256 << 20
-        let elements = saturatingSum(saturatingProduct(p, q), saturatingProduct(q, r))
-        guard saturatingProduct(elements, bytes) >= limit, p > 0, q > 0, r > 0 else { return (p, q, r) }
-        let sides = saturatingSum(p, r)
+        let elements = p *| q +| q *| r
+        guard elements *| bytes >= limit, p > 0, q > 0, r > 0 else { return (p, q, r) }
+        let sides = p +| r
         let capacity = Double(limit / bytes)
         let inner: Int
         let outer: Int
@@ -74,7 +75,7 @@ extension SPU.HAL {
             inner = max(1, Int((capacity / side).rounded(.up)))
             outer = max(1, Int(side.rounded(.up)))
         }
-        let share = { (length: Int) in max(1, saturatingProduct(outer, length) / sides) }
+        let share = { (length: Int) in max(1, outer *| length / sides) }
         return (share(p), inner, share(r))
     }
 }

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// Functions on numbers of either kind: `hal/polymorphic.cc` and the lowering of comparisons in
@@ -58,7 +59,7 @@ extension SPU.HAL {
     private mutating func anyBit(count: Int, bits: Int) -> Value {
         var left = bits
         while left > 1 {
-            let half = Value(count: saturatingProduct(left / 2, count), share: .boolean(bits: 1), kind: .integer)
+            let half = Value(count: left / 2 *| count, share: .boolean(bits: 1), kind: .integer)
             _ = or(half, half)
             left -= left / 2
         }
@@ -131,7 +132,7 @@ extension SPU.HAL {
     mutating func atan2(_ y: Value, _ x: Value) -> Value {
         if x.isPublic, y.isPublic { return plain(x.count) }
         return scope(.atan2, x.count) { hal in
-            let both = hal.secret(saturatingProduct(2, x.count))
+            let both = hal.secret(2 *| x.count)
             let signs = hal.preferArithmetic(hal.msb(both))
             _ = hal.mux(signs, hal.negate(both), both)
             let (sign, size) = (hal.secret(x.count, .integer), hal.secret(x.count))

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 extension SPU {
@@ -11,7 +12,7 @@ extension SPU {
         var spanFirstAxis = false
 
         /// Elements of all rows.
-        var elements: Int { saturatingProduct(count, length) }
+        var elements: Int { count *| length }
     }
 }
 
@@ -27,7 +28,7 @@ extension SPU.HAL {
         var length = length
         var tails = 0
         while length > 1 {
-            reducer(&self, saturatingProduct(rows, length / 2))
+            reducer(&self, rows *| (length / 2))
             tails += length % 2
             length /= 2
         }
@@ -124,7 +125,7 @@ extension SPU.HAL {
     private mutating func decomposeBits(_ length: Int) {
         _ = preferBoolean(secret(length))
         if let bits = kernels.b2aDisassemble(length, bits: ringBits) { return record(bits) }
-        record(kernels.b2a(saturatingProduct(ringBits, length), bits: 1))
+        record(kernels.b2a(ringBits *| length, bits: 1))
     }
 
     /// Two bits and the permutation so far are shuffled, the latter opened; the permutation of the two bits is found by
@@ -133,8 +134,8 @@ extension SPU.HAL {
         record(permutation.repeated(3))
         record(kernels.a2p(length))
         record(kernels.mulAA(length))
-        prefixSum(saturatingProduct(4, length))
-        record(kernels.mulAA(saturatingProduct(4, length)))
+        prefixSum(4 *| length)
+        record(kernels.mulAA(4 *| length))
         record(permutation)
     }
 

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// The kernels of ABY3 (`src/libspu/mpc/aby3`): replicated sharing between three parties, one of which may be corrupted,
@@ -19,7 +20,7 @@ struct ABY3Kernels: SPUKernels {
     /// A step that sends that many bytes an element, over all parties.
     private func step(_ function: Function, _ n: Int, bytes: Int, rounds: Int, bits: Int = 0) -> Call {
         Call(
-            function, cost: Cost(online: Traffic(bytes: saturatingProduct(bytes, n), rounds: rounds)),
+            function, cost: Cost(online: Traffic(bytes: bytes *| n, rounds: rounds)),
             sizes: Sizes(n: n, bits: bits))
     }
 
@@ -34,7 +35,7 @@ struct ABY3Kernels: SPUKernels {
 
     /// The result is shared again; the operands stay where they are.
     func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
-        let n = saturatingProduct(p, r)
+        let n = p *| r
         return Call(Function.mmulAA, cost: rotate(.mmulAA, n).cost, sizes: Sizes(n: n, p: p, q: q, r: r))
     }
 

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// The kernels of CHEETAH (`src/libspu/mpc/cheetah`), SPU's port of Cheetah (Huang et al., USENIX Security 2022): two
@@ -50,7 +51,7 @@ struct CheetahKernels: SPUKernels {
 
     /// How many slices a tensor of n elements is cut into.
     func sliceCount(_ n: Int) -> Int {
-        max(1, min(maxConcurrency, Self.mostSlices, ceilQuotient(n, Self.sliceElements)))
+        max(1, min(maxConcurrency, Self.mostSlices, n.dividedRoundingUp(by: Self.sliceElements)))
     }
 
     /// A kernel that works on slices of a tensor (`TiledDispatchOTFunc`): all equally long, but for the last.
@@ -61,7 +62,7 @@ struct CheetahKernels: SPUKernels {
     ) -> Call {
         guard n > 0 else { return Call(function, cost: .zero, sizes: Sizes()) }
         let slices = sliceCount(n)
-        let length = ceilQuotient(n, slices)
+        let length = n.dividedRoundingUp(by: slices)
         let all = (slices - 1) * transfer(length) + transfer(n - (slices - 1) * length)
         return Call(function, cost: transfers.cost(all, rounds: rounds), sizes: Sizes(n: n, bits: bits))
     }
@@ -85,11 +86,11 @@ struct CheetahKernels: SPUKernels {
         let digits = ringBits / Self.digitBits
         let levels = ceilLog2(digits)
         return sliced(.msbA2B, n, rounds: 2 + 5 * (levels - 1) + transfers.andRounds) { m in
-            var sum = transfers.chosenDigit(saturatingProduct(m, digits), bits: 2)
+            var sum = transfers.chosenDigit(m *| digits, bits: 2)
             var columns = digits / 2
             while columns > 1 {
                 sum += transfers.and(m, bits: 1)
-                sum += transfers.correlatedAnd(saturatingProduct(m, columns - 1))
+                sum += transfers.correlatedAnd(m *| (columns - 1))
                 columns /= 2
             }
             return sum + transfers.and(m, bits: 1)
@@ -103,10 +104,10 @@ struct CheetahKernels: SPUKernels {
     func equalAA(_ n: Int) -> Call? {
         let digits = ringBits / Self.digitBits
         return sliced(.equalAA, n, rounds: 2 + transfers.andRounds * ceilLog2(digits)) { m in
-            var sum = transfers.chosenDigit(saturatingProduct(m, digits), bits: 1)
+            var sum = transfers.chosenDigit(m *| digits, bits: 1)
             var columns = digits / 2
             while columns > 0 {
-                sum += transfers.and(saturatingProduct(m, columns), bits: 1)
+                sum += transfers.and(m *| columns, bits: 1)
                 columns /= 2
             }
             return sum
@@ -132,12 +133,7 @@ struct CheetahKernels: SPUKernels {
 
     /// Both parties send their shares.
     func a2p(_ n: Int) -> Call {
-        let bytes = saturatingProduct(2 * ringBytes, n)
+        let bytes = 2 * ringBytes *| n
         return Call(Function.a2p, cost: Cost(online: Traffic(bytes: bytes, rounds: n > 0 ? 1 : 0)), sizes: Sizes(n: n))
     }
-}
-
-/// The quotient of two positive numbers, rounded up.
-func ceilQuotient(_ dividend: Int, _ divisor: Int) -> Int {
-    dividend / divisor + (dividend % divisor == 0 ? 0 : 1)
 }

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// The ciphertexts of CHEETAH's matrix products: RLWE over several primes (`arith/cheetah_dot.cc`).
@@ -43,9 +44,9 @@ struct CheetahMatrixCiphertexts: Hashable, Sendable {
     /// that are outputs, `stride` apart, the rest being zero. A kept word takes its eight bytes and what zstd spends on the
     /// gap before it, which grows with the gap (simulated with zstd, and within 1 % of the measured sizes of that half).
     func sparseResults(_ count: Int, outputs: Int, stride: Int) -> Int {
-        let words = Double(saturatingProduct(resultPrimes, max(0, outputs - count)))
+        let words = Double(resultPrimes *| max(0, outputs - count))
         let bytes = (words * (8 + Double(ceilLog2(stride)) / 6)).rounded()
-        return saturatingSum(saturatingProduct(count, sparse), Int(exactly: bytes) ?? .max)
+        return (count *| sparse) +| (Int(exactly: bytes) ?? .max)
     }
 }
 
@@ -59,10 +60,10 @@ extension CheetahKernels {
         let plan = CheetahMatrixPlan(p, q, r, ciphertexts: matrices)
         let results =
             plan.packing == .none
-            ? matrices.sparseResults(plan.results, outputs: saturatingProduct(p, r), stride: plan.columns)
-            : saturatingProduct(plan.results, matrices.packed)
-        let bytes = saturatingProduct(2, saturatingSum(saturatingProduct(plan.sent, matrices.fresh), results))
-        let rounds = saturatingSum(ceilQuotient(plan.sent, 16), 1)
+            ? matrices.sparseResults(plan.results, outputs: p *| r, stride: plan.columns)
+            : plan.results *| matrices.packed
+        let bytes = 2 *| ((plan.sent *| matrices.fresh) +| results)
+        let rounds = ceilQuotient(plan.sent, 16) +| 1
         return Call(Function.mmulAA, cost: Cost(online: Traffic(bytes: bytes, rounds: rounds)), sizes: sizes)
     }
 }

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// How CHEETAH cuts a p × q by q × r matrix product into polynomials: blocks of the three dimensions such that one
@@ -28,15 +29,15 @@ struct CheetahMatrixPlan: Hashable {
     /// The plan that CHEETAH makes for a product; the dimensions are positive.
     init(_ p: Int, _ q: Int, _ r: Int, ciphertexts: CheetahMatrixCiphertexts) {
         let degree = ciphertexts.degree
-        let outputs = saturatingProduct(p, r)
+        let outputs = p *| r
         if ciphertexts.packs {
             let blocks = Search(p: p, q: q, r: r, degree: degree, packs: true).best
             if blocks.results > 1 {
                 columns = blocks.columns
                 sent = blocks.sent
                 packing = columns < outputs ? .interleaved : .gathered
-                results = ceilQuotient(
-                    packing == .interleaved ? blocks.results : outputs, packing == .interleaved ? columns : degree)
+                results = (packing == .interleaved ? blocks.results : outputs).dividedRoundingUp(
+                    by: packing == .interleaved ? columns : degree)
                 return
             }
         }
@@ -91,13 +92,13 @@ struct CheetahMatrixPlan: Hashable {
             var rows = 1
             while rows <= most {
                 // The last number of rows that leaves the left factor in as many blocks.
-                let rowBlocks = ceilQuotient(p, rows)
+                let rowBlocks = p.dividedRoundingUp(by: rows)
                 let last = rowBlocks == 1 ? most : min(most, (p - 1) / (rowBlocks - 1))
                 // More rows leave less room for columns of the right factor, so that the first of the range is cheapest,
                 // and the last that keeps its number of blocks is the one that SPU's tie break takes.
                 let width = min(r, degree / (rows * columns))
-                let rightBlocks = ceilQuotient(r, width)
-                let tied = min(last, degree / (columns * ceilQuotient(r, rightBlocks)))
+                let rightBlocks = r.dividedRoundingUp(by: width)
+                let tied = min(last, degree / (columns * r.dividedRoundingUp(by: rightBlocks)))
                 let blocks = blocks(rows: max(rows, tied), columns: columns, rowBlocks, rightBlocks)
                 if blocks.isBetter(than: best) { best = blocks }
                 rows = last + 1
@@ -106,13 +107,13 @@ struct CheetahMatrixPlan: Hashable {
 
         /// Its price by SPU's estimate: 1000 a ciphertext, 1 an automorphism of the packing, 0.1 a multiplication.
         private func blocks(rows: Int, columns: Int, _ rowBlocks: Int, _ rightBlocks: Int) -> Blocks {
-            let innerBlocks = ceilQuotient(q, columns)
-            let results = saturatingProduct(rowBlocks, rightBlocks)
-            let sent = saturatingProduct(min(rowBlocks, rightBlocks), innerBlocks)
-            let ciphertexts = saturatingSum(sent, ceilQuotient(results, columns))
+            let innerBlocks = q.dividedRoundingUp(by: columns)
+            let results = rowBlocks *| rightBlocks
+            let sent = min(rowBlocks, rightBlocks) *| innerBlocks
+            let ciphertexts = sent +| results.dividedRoundingUp(by: columns)
             let automorphisms =
-                packs ? saturatingProduct(ceilQuotient(saturatingProduct(p, r), degree), columns) : 0
-            let multiplications = saturatingProduct(results, innerBlocks)
+                packs ? (p *| r).dividedRoundingUp(by: degree) *| columns : 0
+            let multiplications = results *| innerBlocks
             let cost = Double(ciphertexts) * 1000 + Double(automorphisms) + Double(multiplications) / 10
             return Blocks(cost: cost, rows: rows, columns: columns, sent: sent, results: results)
         }

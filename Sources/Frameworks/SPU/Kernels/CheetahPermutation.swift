@@ -11,7 +11,7 @@ extension CheetahKernels {
     /// Switches of an AS-Waksman network for n wires, column by column: a network has two columns of switches around two
     /// networks of half the wires. One that needs fewer columns than it has room for goes straight at both ends.
     static func switches(_ n: Int) -> [Int] {
-        let width = 2 * ceilLog2(n) - 1
+        let width = 2 * n.ceilLog2 - 1
         var columns = Array(repeating: 0, count: max(0, width))
         // Networks by their number of wires.
         var networks = [n: 1]
@@ -19,7 +19,7 @@ extension CheetahKernels {
             let right = width - 1 - left
             var inner: [Int: Int] = [:]
             for (wires, count) in networks where wires > 1 {
-                if right - left + 1 > 2 * ceilLog2(wires) - 1 {
+                if right - left + 1 > 2 * wires.ceilLog2 - 1 {
                     inner[wires, default: 0] += count
                 } else if wires == 2 {
                     columns[left] += count

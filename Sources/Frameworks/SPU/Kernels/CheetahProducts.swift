@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// The ciphertexts of CHEETAH's element-wise products: BFV with 8192 slots, once for each of a few plaintext primes whose
@@ -24,22 +25,22 @@ struct CheetahProductCiphertexts: Hashable, Sendable {
     /// - Parameter allowsError: `enable_mul_lsb_error`: fewer bits to spare, and larger primes.
     init(ringBits: Int, allowsError: Bool) {
         let bits = 2 * ringBits + (allowsError ? 4 : 32)
-        primes = min(7, ceilQuotient(bits, allowsError ? 47 : 45))
+        primes = min(7, bits.dividedRoundingUp(by: allowsError ? 47 : 45))
         fresh = allowsError ? 162_138 : 160_927
         result = allowsError ? 125_942 : 125_051
     }
 
     /// Ciphertexts that hold that many elements, over all primes.
-    private func count(_ n: Int) -> Int { saturatingProduct(primes, ceilQuotient(n, Self.slots)) }
+    private func count(_ n: Int) -> Int { primes *| n.dividedRoundingUp(by: Self.slots) }
 
     /// Products of values of one party with values of the other (`MulOLE`): one sends its values encrypted, the other
     /// multiplies, masks and sends back.
     func crossProduct(_ n: Int) -> Traffic {
         guard n > 0 else { return .zero }
         let count = count(n)
-        let groups = ceilQuotient(count, Self.group)
+        let groups = count.dividedRoundingUp(by: Self.group)
         return Traffic(
-            bytes: saturatingProduct(count, fresh + result), rounds: saturatingProduct(2, saturatingSum(groups, 1)))
+            bytes: count *| (fresh + result), rounds: 2 *| (groups +| 1))
     }
 
     /// Products of shared values (`MulShare`): one party sends both of its shares encrypted, and the other answers with
@@ -47,9 +48,9 @@ struct CheetahProductCiphertexts: Hashable, Sendable {
     func sharedProduct(_ n: Int) -> Traffic {
         guard n > 0 else { return .zero }
         let count = count(n)
-        let groups = ceilQuotient(count, Self.group)
+        let groups = count.dividedRoundingUp(by: Self.group)
         return Traffic(
-            bytes: saturatingProduct(count, 2 * fresh + result), rounds: saturatingSum(saturatingProduct(3, groups), 2))
+            bytes: count *| (2 * fresh + result), rounds: 3 *| groups +| 2)
     }
 
     /// Each party's public key, sent once: half of it is a seed.
@@ -66,7 +67,7 @@ extension CheetahKernels {
     func mulAA(_ n: Int) -> Call {
         let sizes = Sizes(n: n)
         guard n >= Self.mostTriples else {
-            let bytes = saturatingProduct(4 * ringBytes, n)
+            let bytes = 4 * ringBytes *| n
             let opening = Traffic(bytes: bytes, rounds: n > 0 ? 1 : 0)
             return Call(CheetahTriples.consumer, cost: Cost(online: opening), sizes: sizes)
         }
@@ -83,6 +84,6 @@ extension CheetahKernels {
 
     /// What is sent at the same time.
     private func sideBySide(_ first: Traffic, _ second: Traffic) -> Traffic {
-        Traffic(bytes: saturatingSum(first.bytes, second.bytes), rounds: max(first.rounds, second.rounds))
+        Traffic(bytes: first.bytes +| second.bytes, rounds: max(first.rounds, second.rounds))
     }
 }

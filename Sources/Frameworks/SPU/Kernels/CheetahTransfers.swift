@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// How CHEETAH makes its random oblivious transfers: `cheetah_2pc_config.ot_kind`.
@@ -19,16 +20,16 @@ struct CheetahTransfer: Hashable {
 
     static func + (left: Self, right: Self) -> Self {
         Self(
-            bytes: saturatingSum(left.bytes, right.bytes),
-            correlations: saturatingSum(left.correlations, right.correlations))
+            bytes: left.bytes +| right.bytes,
+            correlations: left.correlations +| right.correlations)
     }
 
     static func += (left: inout Self, right: Self) { left = left + right }
 
     static func * (count: Int, transfer: Self) -> Self {
         Self(
-            bytes: saturatingProduct(count, transfer.bytes),
-            correlations: saturatingProduct(count, transfer.correlations))
+            bytes: count *| transfer.bytes,
+            correlations: count *| transfer.correlations)
     }
 }
 
@@ -76,7 +77,7 @@ struct CheetahTransfers: Hashable, Sendable {
     /// 128 bits. SoftSpoken takes the choices as they are.
     private func chosen(_ count: Int) -> CheetahTransfer {
         guard kind != .yaclSoftspoken else { return softspoken(count) }
-        return CheetahTransfer(bytes: saturatingProduct(16, ceilQuotient(count, 128)), correlations: count)
+        return CheetahTransfer(bytes: 16 *| count.dividedRoundingUp(by: 128), correlations: count)
     }
 
     /// That many transfers with random choices, which Ferret has in stock.
@@ -86,18 +87,18 @@ struct CheetahTransfers: Hashable, Sendable {
 
     /// SoftSpoken's extension: batches of 128 transfers, 64 of them more than needed, of 64 · 16 bytes each.
     private func softspoken(_ count: Int) -> CheetahTransfer {
-        CheetahTransfer(bytes: saturatingProduct(64 * 16, ceilQuotient(saturatingSum(count, 64), 128)))
+        CheetahTransfer(bytes: 64 * 16 *| (count +| 64).dividedRoundingUp(by: 128))
     }
 
     /// Bytes of a group of messages of that many bits, in ring elements.
     private func packed(_ count: Int, bits: Int) -> Int {
-        ringBytes * (bits < ringBits ? ceilQuotient(count * bits, ringBits) : count)
+        ringBytes * (bits < ringBits ? (count * bits).dividedRoundingUp(by: ringBits) : count)
     }
 
     /// Correlated transfers of messages of that many bits (`SendCAMCC`).
     func correlated(_ count: Int, bits: Int) -> CheetahTransfer {
-        let full = saturatingProduct(count / Self.group, packed(Self.group, bits: bits))
-        let messages = saturatingSum(full, packed(count % Self.group, bits: bits))
+        let full = count / Self.group *| packed(Self.group, bits: bits)
+        let messages = full +| packed(count % Self.group, bits: bits)
         return chosen(count) + CheetahTransfer(bytes: messages)
     }
 
@@ -105,13 +106,13 @@ struct CheetahTransfers: Hashable, Sendable {
     /// (`SendCAMCC_Collapse`). Groups of eight run over the ends of the levels and take the width of their first message.
     func collapsing(_ count: Int, levels: Int) -> CheetahTransfer {
         guard levels > 1 else { return correlated(count, bits: ringBits) }
-        let all = saturatingProduct(count, levels)
+        let all = count *| levels
         var messages = 0
         for level in 0..<levels {
-            let start = ceilQuotient(saturatingProduct(level, count), Self.group)
-            let end = ceilQuotient(saturatingProduct(level + 1, count), Self.group)
+            let start = (level *| count).dividedRoundingUp(by: Self.group)
+            let end = ((level + 1) *| count).dividedRoundingUp(by: Self.group)
             let bits = ringBits - level
-            messages = saturatingSum(messages, saturatingProduct(end - start, packed(Self.group, bits: bits)))
+            messages = messages +| (end - start) *| packed(Self.group, bits: bits)
         }
         let rest = all % Self.group
         if rest > 0 {
@@ -124,24 +125,24 @@ struct CheetahTransfers: Hashable, Sendable {
 
     /// 1-of-16 transfers of one or two bits, of four transfers each (`SendCMCC`).
     func chosenDigit(_ count: Int, bits: Int) -> CheetahTransfer {
-        let messages = saturatingProduct(count, 2 * bits)
-        return chosen(saturatingProduct(CheetahKernels.digitBits, count)) + CheetahTransfer(bytes: messages)
+        let messages = count *| (2 * bits)
+        return chosen(CheetahKernels.digitBits *| count) + CheetahTransfer(bytes: messages)
     }
 
     /// Bytes of opening values of that many bits: both parties send them in ring elements, without gaps.
     private func opening(_ count: Int, bits: Int) -> Int {
-        let words = ceilQuotient(saturatingProduct(count, bits), ringBits)
-        return saturatingProduct(2 * ringBytes, words)
+        let words = (count *| bits).dividedRoundingUp(by: ringBits)
+        return 2 * ringBytes *| words
     }
 
     /// ANDs of values of that many bits: two openings; a random transfer in either direction makes a triple of bits.
     func and(_ count: Int, bits: Int) -> CheetahTransfer {
-        2 * random(saturatingProduct(count, bits))
-            + CheetahTransfer(bytes: saturatingProduct(2, opening(count, bits: bits)))
+        2 * random(count *| bits)
+            + CheetahTransfer(bytes: 2 *| opening(count, bits: bits))
     }
 
     /// Pairs of ANDs of bits that share an operand: three openings, and one transfer of two bits in either direction.
     func correlatedAnd(_ count: Int) -> CheetahTransfer {
-        2 * random(count) + CheetahTransfer(bytes: saturatingProduct(3, opening(count, bits: 1)))
+        2 * random(count) + CheetahTransfer(bytes: 3 *| opening(count, bits: 1))
     }
 }

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// The stock of Beaver triples behind CHEETAH's small products (`CheetahMulState` in `src/libspu/mpc/cheetah/state.cc`).
@@ -44,8 +45,8 @@ struct CheetahTriples {
         let once =
             call.children.isEmpty
             ? (call.name == Self.consumer ? call.sizes.n : 0)
-            : call.children.reduce(0) { saturatingSum($0, triples(of: $1)) }
-        return saturatingProduct(call.count, once)
+            : call.children.reduce(0) { $0 +| triples(of: $1) }
+        return call.count *| once
     }
 
     private func cheapestWarmRun(of call: Call, taking taken: Int) -> Traffic {
@@ -69,7 +70,7 @@ struct CheetahTriples {
         var traffic = Traffic.zero
         for demand in demands {
             if stock < demand {
-                let made = ceilQuotient(demand, Self.batch) * Self.batch
+                let made = demand.dividedRoundingUp(by: Self.batch) * Self.batch
                 traffic = traffic + ciphertexts.crossProduct(2 * made)
                 stock += made
             }
@@ -89,7 +90,7 @@ struct CheetahTriples {
         let start = demands.count
         guard call.children.allSatisfy({ collect($0, into: &demands) }) else { return false }
         let once = Array(demands[start...])
-        guard saturatingProduct(once.count, call.count) <= Self.mostCalls - start else { return false }
+        guard once.count *| call.count <= Self.mostCalls - start else { return false }
         for _ in 1..<max(1, call.count) where !once.isEmpty { demands += once }
         return true
     }

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// The kernels that one of SPU's protocols registers (`src/libspu/mpc/PROTOCOL/protocol.cc`), as pure values: what a
@@ -143,7 +144,7 @@ extension SPUKernels {
     /// A carry look-ahead adder (Kogge-Stone, `ppa_kogge_stone` in `mpc/ab_api.cc`) over n pairs of ring elements: the
     /// generate bits, then log2 k levels on generate and propagate bits together, all at full width.
     func adder(_ n: Int) -> [Call] {
-        [andBB(n, bits: ringBits), andBB(saturatingProduct(2, n), bits: ringBits).repeated(ceilLog2(ringBits))]
+        [andBB(n, bits: ringBits), andBB(2 *| n, bits: ringBits).repeated(ringBits.ceilLog2)]
     }
 
     /// The carry into the top bit of a sum (`carry_a2b` in `mpc/ab_api.cc`): like the adder, but every level folds pairs of
@@ -153,14 +154,11 @@ extension SPUKernels {
         var bits = ringBits - 1
         while bits > 1 {
             bits = (bits + 1) / 2
-            levels.append(andBB(saturatingProduct(2, n), bits: bits))
+            levels.append(andBB(2 *| n, bits: bits))
         }
         return levels
     }
 }
-
-/// The smallest k with 2^k at least the value.
-func ceilLog2(_ value: Int) -> Int { value <= 1 ? 0 : Int.bitWidth - (value - 1).leadingZeroBitCount }
 
 /// Bytes of the smallest unsigned integer that holds that many bits: 1, 2, 4, 8 or 16 (`getBacktype`).
 func backingBytes(_ bits: Int) -> Int {

@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 /// The kernels of SEMI2K (`src/libspu/mpc/semi2k`): additive sharing modulo 2^k between any number of parties, semi-honest,
@@ -29,12 +30,12 @@ struct Semi2kKernels: SPUKernels {
 
     /// Every party sends that many bytes to every other one.
     private func gather(_ bytes: Int, rounds: Int = 1) -> Cost {
-        Cost(online: Traffic(bytes: saturatingProduct(parties * (parties - 1), bytes), rounds: rounds))
+        Cost(online: Traffic(bytes: parties * (parties - 1) *| bytes, rounds: rounds))
     }
 
     /// Both operands of a product, masked, are opened in one message.
     private func opening(_ left: Int, _ right: Int) -> Cost {
-        gather(saturatingProduct(ringBytes, saturatingSum(left, right)), rounds: opensOneByOne ? 2 : 1)
+        gather(ringBytes *| (left +| right), rounds: opensOneByOne ? 2 : 1)
     }
 
     /// Beaver's triples.
@@ -45,14 +46,14 @@ struct Semi2kKernels: SPUKernels {
 
     /// One masked operand is opened.
     func squareA(_ n: Int) -> Call? {
-        Call(Function.squareA, cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
+        Call(Function.squareA, cost: gather(ringBytes *| n), sizes: Sizes(n: n))
     }
 
     /// Both masked matrices are opened in one round.
     func mmulAA(_ p: Int, _ q: Int, _ r: Int) -> Call {
         Call(
-            Function.mmulAA, cost: opening(saturatingProduct(p, q), saturatingProduct(q, r)),
-            sizes: Sizes(n: saturatingProduct(p, r), p: p, q: q, r: r))
+            Function.mmulAA, cost: opening(p *| q, q *| r),
+            sizes: Sizes(n: p *| r, p: p, q: q, r: r))
     }
 
     /// Whether parties shift their own shares.
@@ -63,7 +64,7 @@ struct Semi2kKernels: SPUKernels {
     func truncA(_ n: Int, bits: Int, isPositive: Bool) -> Call {
         let bytes = parties > 2 ? ringBytes : max(4, backingBytes(bits))
         return Call(
-            Function.truncA, cost: truncatesLocally ? .zero : gather(saturatingProduct(bytes, n)),
+            Function.truncA, cost: truncatesLocally ? .zero : gather(bytes *| n),
             sizes: Sizes(n: n, bits: bits)
         )
     }
@@ -83,7 +84,7 @@ struct Semi2kKernels: SPUKernels {
         var additions: [Call] = []
         var summands = parties
         while summands > 1 {
-            let pairs = saturatingProduct(summands / 2, n)
+            let pairs = (summands / 2) *| n
             additions.append(Call(Function.addBB, sizes: Sizes(n: pairs, bits: ringBits), adder(pairs)))
             summands -= summands / 2
         }
@@ -94,13 +95,13 @@ struct Semi2kKernels: SPUKernels {
     /// Masked by random bits of the dealer and opened, in the smallest integer that holds `bits` bits.
     func b2a(_ n: Int, bits: Int) -> Call {
         Call(
-            Function.b2a, cost: bits == 0 ? .zero : gather(saturatingProduct(backingBytes(bits), n)),
+            Function.b2a, cost: bits == 0 ? .zero : gather(backingBytes(bits) *| n),
             sizes: Sizes(n: n, bits: bits))
     }
 
     /// Both masked operands are opened at the width of their type.
     func andBB(_ n: Int, bits: Int) -> Call {
-        Call(Function.andBB, cost: gather(saturatingProduct(2 * backingBytes(bits), n)), sizes: Sizes(n: n, bits: bits))
+        Call(Function.andBB, cost: gather(2 * backingBytes(bits) *| n), sizes: Sizes(n: n, bits: bits))
     }
 
     /// Opens the masked difference, and folds its bits by a tree of ANDs that stay at full width.
@@ -114,7 +115,7 @@ struct Semi2kKernels: SPUKernels {
 
     private func zeroTest(_ n: Int) -> [Call] {
         [
-            Call(Function.open, cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n, bits: ringBits)),
+            Call(Function.open, cost: gather(ringBytes *| n), sizes: Sizes(n: n, bits: ringBits)),
             andBB(n, bits: ringBits).repeated(ceilLog2(ringBits)),
         ]
     }
@@ -123,7 +124,7 @@ struct Semi2kKernels: SPUKernels {
     /// the ring (`exp.cc`, `prime_utils.cc`).
     func expA(_ n: Int) -> Call? {
         guard hasPrimeExponential else { return nil }
-        let step = Cost(online: Traffic(bytes: saturatingProduct(2 * ringBytes, n), rounds: 1))
+        let step = Cost(online: Traffic(bytes: 2 * ringBytes *| n, rounds: 1))
         return Call(
             Function.expA, sizes: Sizes(n: n),
             [
@@ -135,10 +136,10 @@ struct Semi2kKernels: SPUKernels {
     /// One party after the other permutes: it broadcasts its masked permutation of 64-bit indices, a header going before,
     /// and the others open the masked values to it. Rounds are one party's messages.
     func permAM(_ n: Int) -> Call? {
-        let broadcast = saturatingSum(Self.broadcastHeader, saturatingProduct(8, n))
-        let opening = saturatingProduct(ringBytes, n)
+        let broadcast = Self.broadcastHeader +| (8 *| n)
+        let opening = ringBytes *| n
         return Call(
-            Function.permAM, cost: gather(saturatingSum(broadcast, opening), rounds: 1 + parties), sizes: Sizes(n: n))
+            Function.permAM, cost: gather(broadcast +| opening, rounds: 1 + parties), sizes: Sizes(n: n))
     }
 
     /// Bytes that yacl's `Broadcast` sends before the data, as measured.
@@ -146,7 +147,7 @@ struct Semi2kKernels: SPUKernels {
 
     /// `a2p`: opens an arithmetic share to everybody.
     func a2p(_ n: Int) -> Call {
-        Call(Function.a2p, cost: gather(saturatingProduct(ringBytes, n)), sizes: Sizes(n: n))
+        Call(Function.a2p, cost: gather(ringBytes *| n), sizes: Sizes(n: n))
     }
 
     /// `b2a_disassemble`: every bit of a boolean share as an arithmetic share.

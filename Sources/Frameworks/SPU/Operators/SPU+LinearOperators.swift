@@ -72,7 +72,7 @@ extension SPU {
         let dilations = try operation.node.ints("dilations", count: 2)
         let pads = try operation.node.ints("pads", count: 4)
         let group = try max(1, operation.node.int("group"))
-        let reach = (0..<2).map { saturatingProduct(kernels[2 + $0] - 1, dilations[$0]) }
+        let reach = (0..<2).map { (kernels[2 + $0] - 1) *| dilations[$0] }
         return LoweredConvolution(
             batch: images[0], inputChannels: images[1], outputChannels: result[1],
             input: [images[2], images[3]], kernel: [kernels[2], kernels[3]], output: [result[2], result[3]],
@@ -87,7 +87,7 @@ extension SPU.HAL {
     mutating func dot(_ left: Value, _ right: Value, _ product: SPU.DotProduct) {
         let (p, q, r) = (product.p, product.q, product.r)
         guard product.batch != 1 else { return _ = matmul(left, right, p, q, r) }
-        let sizes = Sizes(n: saturatingProduct(p, r), p: p, q: q, r: r)
+        let sizes = Sizes(n: p *| r, p: p, q: q, r: r)
         repeating(.dotGeneral, product.batch, of: sizes, isIndependent: true) { hal in
             _ = hal.matmul(left, right, p, q, r)
         }

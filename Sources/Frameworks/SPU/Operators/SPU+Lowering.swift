@@ -1,3 +1,4 @@
+import IR
 import Pricing
 
 extension SPU {
@@ -18,11 +19,11 @@ extension SPU {
             for axis in 3..<max(3, max(left.rank, right.rank) + 1) {
                 let (outer, other) = (left.rank >= axis ? left[-axis] : 1, right.rank >= axis ? right[-axis] : 1)
                 if other == 1 {
-                    p = saturatingProduct(p, outer)
+                    p = p *| outer
                 } else if outer == 1 {
-                    r = saturatingProduct(r, other)
+                    r = r *| other
                 } else {
-                    batch = saturatingProduct(batch, outer)
+                    batch = batch *| outer
                 }
             }
         }
@@ -37,15 +38,15 @@ extension SPU {
             (batch, p, q, r) = (1, 1, 1, 1)
             for (label, length) in zip(terms[0], left.lengths) {
                 switch (terms[1].contains(label), result.contains(label)) {
-                case (true, true): batch = saturatingProduct(batch, length)
-                case (true, false): q = saturatingProduct(q, length)
-                case (false, true): p = saturatingProduct(p, length)
+                case (true, true): batch = batch *| length
+                case (true, false): q = q *| length
+                case (false, true): p = p *| length
                 case (false, false): break
                 }
             }
             for (label, length) in zip(terms[1], right.lengths)
             where !terms[0].contains(label) && result.contains(label) {
-                r = saturatingProduct(r, length)
+                r = r *| length
             }
         }
     }
@@ -106,7 +107,7 @@ extension SPU.LoweredConvolution {
 
     /// Elements along an axis, with the zeros that dilation puts between them.
     private func dilated(_ length: Int, by dilation: Int) -> Int {
-        length == 0 ? 0 : saturatingSum(saturatingProduct(length - 1, dilation), 1)
+        length == 0 ? 0 : (length - 1) *| dilation +| 1
     }
 
     /// Elements of the window along an axis.
@@ -129,8 +130,8 @@ extension SPU.LoweredConvolution {
     /// The matrix product that it is when every window is written out as a row (im2col).
     var unfolded: (p: Int, q: Int, r: Int) {
         let places = output.saturatingProduct()
-        let width = saturatingProduct(input.indices.map(window).saturatingProduct(), inputChannels)
+        let width = input.indices.map(window).saturatingProduct() *| inputChannels
         let (moved, fixed) = isSwapped ? (outputChannels, batch) : (batch, outputChannels)
-        return (saturatingProduct(moved, places), width, fixed)
+        return (moved *| places, width, fixed)
     }
 }

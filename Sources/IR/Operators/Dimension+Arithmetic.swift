@@ -1,35 +1,3 @@
-// Lengths, attributes and indices come from files. These operators stop at the ends of 64 bits where Swift's own would
-// end the program; a length at that end is then refused by the limit on the size of a tensor.
-
-infix operator +| : AdditionPrecedence
-infix operator -| : AdditionPrecedence
-infix operator *| : MultiplicationPrecedence
-
-extension Int {
-    /// The sum, or the nearest number that fits.
-    static func +| (left: Int, right: Int) -> Int {
-        let (sum, overflow) = left.addingReportingOverflow(right)
-        return overflow ? (right < 0 ? .min : .max) : sum
-    }
-
-    /// The difference, or the nearest number that fits.
-    static func -| (left: Int, right: Int) -> Int {
-        let (difference, overflow) = left.subtractingReportingOverflow(right)
-        return overflow ? (right < 0 ? .max : .min) : difference
-    }
-
-    /// The product, or the nearest number that fits.
-    static func *| (left: Int, right: Int) -> Int {
-        let (product, overflow) = left.multipliedReportingOverflow(by: right)
-        return overflow ? ((left < 0) == (right < 0) ? .max : .min) : product
-    }
-
-    /// The quotient of a non-negative number by a positive one, rounded up.
-    func dividedRoundingUp(by divisor: Int) -> Int {
-        self / divisor + (self % divisor == 0 ? 0 : 1)
-    }
-}
-
 extension Dimension {
     /// The sum of two lengths; unknown if one is open, except that adding nothing changes nothing.
     static func + (left: Dimension, right: Dimension) -> Dimension {

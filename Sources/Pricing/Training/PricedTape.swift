@@ -1,7 +1,7 @@
 import IR
 
-/// What a framework writes down while it computes, so that it can differentiate.
-package struct Tape {
+/// What a framework writes down while it computes, so that it can differentiate, with what each entry costs.
+package struct PricedTape {
     private let graph: Graph
     /// Whether a gradient is needed towards a value, by ``ValueID/index``.
     private(set) var isNeeded: [Bool]
