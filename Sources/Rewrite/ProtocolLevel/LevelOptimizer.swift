@@ -111,10 +111,7 @@ public struct LevelOptimizer: Sendable {
 
     private func protocolLevel(_ graph: Graph, _ progress: @escaping SearchProgress) throws -> ProtocolLevel? {
         let profiler = Profiler(framework, evaluator: evaluator)
-        // Names that the policy mentions can have been folded away.
-        var remaining = policy ?? framework.defaultVisibility
-        let names = graph.valuesByName()
-        remaining.exceptions = remaining.exceptions.filter { names[$0.key] != nil }
+        let remaining = (policy ?? framework.defaultVisibility).keepingNames(of: graph)
         let lowered: Graph
         do {
             lowered = try Lowering.lower(graph, policy: remaining, profiler: profiler).graph

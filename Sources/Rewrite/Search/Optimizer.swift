@@ -142,11 +142,7 @@ public struct Optimizer: Sendable {
 
     /// What a graph costs as a whole, node by node.
     func profile(_ graph: Graph) throws -> Profile {
-        // Names that the policy mentions can have been folded away.
-        let names = graph.valuesByName()
-        var remaining = policy
-        remaining.exceptions = policy.exceptions.filter { names[$0.key] != nil }
-        return try Profiler(framework, evaluator: evaluator).profile(graph, policy: remaining)
+        try Profiler(framework, evaluator: evaluator).profile(graph, policy: policy.keepingNames(of: graph))
     }
 
     /// Whether a profile leaves no more unpriced, and costs no more by the objective, than another.
