@@ -6,7 +6,7 @@ import Testing
 /// Whether a result may be used: what the check says of exact, rounding and approximate rules.
 @Suite("The check of a result")
 struct ResultCheckTests {
-    /// A catalogue with one rule that leaves a Relu out, or replaces it by a factor.
+    /// A small model, optimized by one rule that replaces a Relu.
     private func optimization(
         exactness: String, after: String, _ change: (inout OptimizationOptions) -> Void = { _ in }
     ) throws -> Optimization {
@@ -49,7 +49,7 @@ struct ResultCheckTests {
 
     @Test("of a wrong exact rule nothing can be used or written")
     func exact() throws {
-        let found = try optimization(exactness: "exact", after: "y = Identity (x)")
+        let found = try optimization(exactness: "exact", after: "y = Neg (x)")
         #expect(found.check.status == .failed && found.fixedPoint == nil)
         #expect(throws: HarrierError.self) { _ = try found.model }
         let folder = try Fixtures.temporaryFolder()
@@ -71,14 +71,14 @@ struct ResultCheckTests {
 
     @Test("an approximate rule's difference is told and no failure")
     func approximate() throws {
-        let found = try optimization(exactness: "approximate", after: "y = Identity (x)")
+        let found = try optimization(exactness: "approximate", after: "y = Neg (x)")
         #expect(found.check.status == .skipped && found.check.why?.contains("no-relu") == true)
         #expect(try found.model.graph.nodes.allSatisfy { $0.op != "Relu" })
     }
 
     @Test("without a check nothing is compared, and that is said")
     func unchecked() throws {
-        let found = try optimization(exactness: "exact", after: "y = Identity (x)") { $0.checks = false }
+        let found = try optimization(exactness: "exact", after: "y = Neg (x)") { $0.checks = false }
         #expect(found.check.status == .skipped && found.check.samples == 0 && found.fixedPoint == nil)
     }
 }

@@ -1,4 +1,5 @@
 import Evaluate
+import IR
 
 /// What came of running the original and the result at the framework's precision.
 public enum FixedPointOutcome: Sendable {

@@ -11,7 +11,7 @@ extension Optimizer {
     ///   - graph: what was optimized.
     ///   - result: what came of it.
     /// - Throws: ``HarrierError`` if there is no such node.
-    public func explanation(of name: String, in graph: Graph, result: Result) throws -> Explanation {
+    package func explanation(of name: String, in graph: Graph, result: Result) throws -> Explanation {
         if let node = result.graph.node(called: name) {
             let state = try PricedGraph(
                 result.graph, policy: policy.keepingNames(of: result.graph), pricer: pricer, knowledge: knowledge)

@@ -44,7 +44,7 @@ extension Optimizer {
     ///   - checksSteps: whether both sides of every step are also run on the values that a random input brings there.
     ///   - progress: called before each batch with its number.
     /// - Throws: ``HarrierError`` at the first step that differs.
-    public func replay(
+    package func replay(
         _ log: ProofLog, on graph: Graph, checksSteps: Bool = false, progress: (Int) -> Void = { _ in }
     ) throws -> ProofReplay {
         try checkModel(graph, log)
