@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions clean
+.PHONY: help demo test smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions docs client clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -46,6 +46,13 @@ oracle: .build/oracle/requirements.txt ## Make the Python environment that tests
 	  python3 -m venv .build/oracle && \
 	  .build/oracle/bin/python -m pip install --quiet --requirement $(requirements) && \
 	  cp $(requirements) $@; fi
+
+client: packages ## Build and run a package that depends on Harrier by version.
+	@Tests/Client/run .build/client
+
+docs: packages ## Build the documentation of the library into .build/docs.
+	HARRIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
+	  --target Harrier --warnings-as-errors --output-path .build/docs
 
 lint: ## Check the format of the sources.
 	swift format lint --strict --parallel --recursive $(swift_files)

@@ -4,15 +4,8 @@ import PackageDescription
 let package = Package(
     name: "harrier",
     products: [
-        .executable(name: "harrier", targets: ["harrier"]),
-        .library(
-            name: "Harrier",
-            targets: [
-                "Autograd", "Calibration", "Evaluate", "Frameworks", "IR", "Modules", "ONNXFormat", "Pricing", "Render",
-                "Report",
-                "Rewrite",
-                "Suggest",
-            ]),
+        .executable(name: "harrier", targets: ["harrier-command"]),
+        .library(name: "Harrier", targets: ["Harrier"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -68,14 +61,16 @@ let package = Package(
         .target(
             name: "Suggest",
             dependencies: ["CLibzip", "Evaluate", "Frameworks", "IR", "ONNXFormat", "Pricing", "Rewrite"]),
-        .executableTarget(
-            name: "harrier",
+        .target(
+            name: "Harrier",
             dependencies: [
-                "Autograd", "Calibration", "Evaluate", "Frameworks", "IR", "ONNXFormat", "Pricing", "Render", "Report",
-                "Rewrite",
-                "Suggest",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Autograd", "Calibration", "Evaluate", "Frameworks", "IR", "Modules", "ONNXFormat", "Pricing", "Render",
+                "Report", "Rewrite", "Suggest",
             ]),
+        // Not called as the command is: names of targets must differ by more than case.
+        .executableTarget(
+            name: "harrier-command",
+            dependencies: ["Harrier", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         .target(name: "TestSupport", dependencies: ["IR"], path: "Tests/TestSupport"),
         .testTarget(name: "IRTests", dependencies: ["Evaluate", "IR", "ONNXFormat", "TestSupport"]),
@@ -84,12 +79,13 @@ let package = Package(
             name: "AutogradTests",
             dependencies: ["Autograd", "Evaluate", "Frameworks", "IR", "ONNXFormat", "Pricing", "TestSupport"]),
         .testTarget(name: "EvaluateTests", dependencies: ["Evaluate", "ONNXFormat", "TestSupport"]),
+        .testTarget(name: "HarrierTests", dependencies: ["Harrier", "TestSupport"]),
         .testTarget(
             name: "ModulesTests",
             dependencies: ["Evaluate", "Frameworks", "Modules", "ONNXFormat", "Pricing", "TestSupport"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["Calibration", "Frameworks", "IR", "Modules", "Pricing", "harrier", "TestSupport"]),
+            dependencies: ["Calibration", "Frameworks", "IR", "Modules", "Pricing", "harrier-command", "TestSupport"]),
         .testTarget(
             name: "PricingTests",
             dependencies: [
@@ -119,3 +115,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// DocC's plugin is for `make docs` only: nobody else has to fetch it.
+if Context.environment["HARRIER_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

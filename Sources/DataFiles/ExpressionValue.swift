@@ -1,7 +1,7 @@
 import IR
 
 /// What an expression evaluates to.
-public enum ExpressionValue: Hashable, Sendable, CustomStringConvertible {
+package enum ExpressionValue: Hashable, Sendable, CustomStringConvertible {
     case integer(Int)
     case number(Double)
     case text(String)
@@ -11,7 +11,7 @@ public enum ExpressionValue: Hashable, Sendable, CustomStringConvertible {
     case absent
 
     /// The value as a file would write it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"

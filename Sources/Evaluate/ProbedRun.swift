@@ -1,13 +1,13 @@
 import IR
 
 /// Runs graphs on the random inputs and parameters of a comparison and shows what they compute on the way.
-public struct ProbedRun {
+package struct ProbedRun {
     private let generator: SampleGenerator
     private let parameters: SharedParameters
 
     /// Runs with the numbers that ``NumericCheck/compare(_:_:_:progress:)`` takes for these two graphs. Inputs and parameters
     /// are told apart by name.
-    public init(_ first: Graph, _ second: Graph, _ settings: ComparisonSettings = ComparisonSettings()) {
+    package init(_ first: Graph, _ second: Graph, _ settings: ComparisonSettings = ComparisonSettings()) {
         generator = SampleGenerator(for: first, settings)
         parameters = SharedParameters(first, second, generator)
     }
@@ -15,14 +15,14 @@ public struct ProbedRun {
     /// Random values for the inputs of the first graph, by name.
     ///
     /// - Throws: ``HarrierError`` if an input's shape is open, or its elements are no numbers.
-    public func inputs(sample: Int = 0) throws -> [String: NumericArray] { try generator.inputs(sample: sample) }
+    package func inputs(sample: Int = 0) throws -> [String: NumericArray] { try generator.inputs(sample: sample) }
 
     /// The outputs of a graph by name.
     ///
     /// - Parameter observer: sees every value that a node computes, in the order of the nodes; what it returns takes the
     ///   value's place, nil leaves it.
     /// - Throws: ``HarrierError`` naming the node that cannot run, and what the observer throws.
-    public func run(
+    package func run(
         _ graph: Graph, inputs: [String: NumericArray],
         observer: ((ValueID, NumericArray) throws -> NumericArray?)? = nil
     ) throws -> [String: NumericArray] {

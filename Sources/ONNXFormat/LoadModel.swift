@@ -11,7 +11,7 @@ import IR
 ///   - evaluator: computes shape chains; without one, what depends on such chains stays unknown.
 /// - Throws: ``HarrierError`` naming the file and the place of what is wrong with it.
 /// - Complexity: O(nodes + values); weights are not read.
-public func loadModel(
+package func loadModel(
     at path: String, dimensions: [String: Int] = [:], evaluator: (any ConstantEvaluator)?
 ) throws -> LoadedModel {
     do {

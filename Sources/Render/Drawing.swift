@@ -5,14 +5,14 @@ import Pricing
 /// ``dot()`` writes it down for Graphviz, which finds the places.
 public struct Drawing: Hashable, Sendable {
     /// A graph with what it costs.
-    public struct Model: Sendable {
+    package struct Model: Sendable {
         /// The graph.
-        public var graph: Graph
+        package var graph: Graph
         /// Its price; nil for a drawing without heat.
-        public var profile: Profile?
+        package var profile: Profile?
 
         /// A graph with its price, if there is one.
-        public init(_ graph: Graph, _ profile: Profile? = nil) {
+        package init(_ graph: Graph, _ profile: Profile? = nil) {
             self.graph = graph
             self.profile = profile
         }
@@ -38,19 +38,19 @@ public struct Drawing: Hashable, Sendable {
     }
 
     /// What stands above the drawing.
-    public var title: String
+    package var title: String
     /// The framework whose prices these are, with the settings that are not its defaults; nil for a drawing without heat.
-    public var framework: String?
+    package var framework: String?
     /// All settings of the framework, one a line.
-    public var configuration: String
+    package var configuration: String
     /// One graph, or first the one before and then the one after.
-    public var panels: [Panel]
+    package var panels: [Panel]
     /// What the graph costs, or the graphs before and after.
-    public var summaries: [Summary]
+    package var summaries: [Summary]
     /// Colours and widths.
-    public var scale: HeatScale
+    package var scale: HeatScale
     /// What the reader should know: what is folded, what has no price.
-    public var notes: [String]
+    package var notes: [String]
 
     /// A drawing of a graph, with heat if there is a price.
     ///
@@ -67,7 +67,7 @@ public struct Drawing: Hashable, Sendable {
     ///
     /// - Parameter partners: for each node of the graph after, the node of the graph before that it is; nil for those of one
     ///   operator and name.
-    public static func comparison(
+    package static func comparison(
         before: Model, after: Model, partners: [Int?]? = nil, options: Options = Options()
     ) -> Drawing {
         let partners = partners ?? Changes.namesakes(before: before.graph, after: after.graph)
@@ -86,7 +86,7 @@ public struct Drawing: Hashable, Sendable {
     /// lines that only one of them has. Modules in which nothing changed are one box each, unless the options expand them.
     ///
     /// - Parameter partners: as in ``comparison(before:after:partners:options:)``.
-    public static func difference(
+    package static func difference(
         before: Model, after: Model, partners: [Int?]? = nil, options: Options = Options()
     ) -> Drawing {
         let partners = partners ?? Changes.namesakes(before: before.graph, after: after.graph)
@@ -108,7 +108,7 @@ public struct Drawing: Hashable, Sendable {
     }
 
     /// The graphs of a comparison each in a drawing of its own, still on the common scale and with changes outlined.
-    public var separated: [Drawing] {
+    package var separated: [Drawing] {
         panels.map { panel in
             var drawing = self
             drawing.panels = [panel]

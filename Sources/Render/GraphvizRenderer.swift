@@ -8,9 +8,9 @@ import Synchronization
 /// Each drawing is painted in a short-lived child process (a fork, no other program). Graphviz keeps state and loses
 /// memory from drawing to drawing, prints to standard error, and crashes or takes minutes on some dense graphs: none of
 /// that reaches the caller.
-public enum GraphvizRenderer {
+package enum GraphvizRenderer {
     /// A file format that drawings are painted in.
-    public enum Format: String, CaseIterable, Sendable {
+    package enum Format: String, CaseIterable, Sendable {
         /// Scalable, with tooltips; the smallest and the quickest.
         case svg
         /// A bitmap, of lower resolution where a large drawing would not fit into memory.
@@ -39,7 +39,8 @@ public enum GraphvizRenderer {
     /// - Parameter fineLayoutLimit: the time for a layout with lines led around boxes. Drawings of real models take a
     ///   fraction of a second. A coarse layout has 30 seconds more.
     /// - Throws: ``HarrierError`` with Graphviz's own message if it refuses the text, or if both layouts fail.
-    public static func render(dot: String, format: Format, fineLayoutLimit: Duration = .seconds(10)) throws -> [UInt8] {
+    package static func render(dot: String, format: Format, fineLayoutLimit: Duration = .seconds(10)) throws -> [UInt8]
+    {
         for (isCoarse, limit) in [(false, fineLayoutLimit), (true, coarseLayoutLimit)] {
             if let bytes = try paint(dot, format, isCoarse: isCoarse, limit: limit) { return bytes }
         }

@@ -1,18 +1,18 @@
 import Pricing
 
 /// What a model costs otherwise than by changing it: with another setting, or under another framework.
-public struct AlternativeRow: Hashable, Sendable {
+package struct AlternativeRow: Hashable, Sendable {
     /// The setting or the framework.
-    public var name: String
+    package var name: String
     /// What is different besides the cost, such as against whom it protects.
-    public var remark: String
+    package var remark: String
     /// What it costs.
-    public var total: Cost
+    package var total: Cost
     /// Operators without a price, which count as nothing.
-    public var unpriced: Int
+    package var unpriced: Int
 
     /// A row with the given parts.
-    public init(name: String, remark: String, total: Cost, unpriced: Int) {
+    package init(name: String, remark: String, total: Cost, unpriced: Int) {
         self.name = name
         self.remark = remark
         self.total = total

@@ -2,62 +2,62 @@ import IR
 import Pricing
 
 /// Something with a price, split into operators: a model under a framework, or a training step.
-public struct PricedRun: Sendable {
+package struct PricedRun: Sendable {
     /// One priced operator.
-    public struct Item: Sendable {
+    package struct Item: Sendable {
         /// The operator's position in the graph; nil where there is no graph.
-        public var index: Int?
+        package var index: Int?
         /// The node's name in the file, or the layer's in a training step.
-        public var name: String
+        package var name: String
         /// The operator.
-        public var op: String
+        package var op: String
         /// The module's path, outermost first.
-        public var scope: [String]
+        package var scope: [String]
         /// The part of a training step; nil outside of training.
-        public var phase: Phase?
+        package var phase: Phase?
         /// How the price was come by.
-        public var basis: OperatorPrice.Basis
+        package var basis: OperatorPrice.Basis
         /// The call tree, its root being the operator.
-        public var call: Call
+        package var call: Call
         /// What it costs.
-        public var cost: Cost { call.total }
+        package var cost: Cost { call.total }
     }
 
     /// One operator without a price.
-    public struct Missing: Hashable, Sendable {
+    package struct Missing: Hashable, Sendable {
         /// The node's name in the file.
-        public var name: String
+        package var name: String
         /// The operator.
-        public var op: String
+        package var op: String
         /// Why.
-        public var reason: String
+        package var reason: String
     }
 
     /// What the page calls it: "before", "after", a framework's title.
-    public var title: String
+    package var title: String
     /// The framework and its configuration.
-    public var framework: FrameworkInfo
+    package var framework: FrameworkInfo
     /// The operators, in execution order.
-    public var items: [Item]
+    package var items: [Item]
     /// The operators without a price.
-    public var missing: [Missing]
+    package var missing: [Missing]
     /// Sharing the inputs and revealing the outputs; nil where that is not priced.
-    public var inputOutput: Cost?
+    package var inputOutput: Cost?
     /// What a session costs once; nil where that is not priced.
-    public var setup: Cost?
+    package var setup: Cost?
     /// Online rounds if independent operators were batched; nil where that is not known.
-    public var criticalPathRounds: Int?
+    package var criticalPathRounds: Int?
 
     /// The cost of the computation.
-    public var total: Cost { items.reduce(.zero) { $0 + $1.cost } }
+    package var total: Cost { items.reduce(.zero) { $0 + $1.cost } }
 
     /// What costs something in a part of a training step.
-    public func cost(of phase: Phase) -> Cost {
+    package func cost(of phase: Phase) -> Cost {
         items.reduce(.zero) { $1.phase == phase ? $0 + $1.cost : $0 }
     }
 
     /// A profile under the given title.
-    public init(_ profile: Profile, title: String) {
+    package init(_ profile: Profile, title: String) {
         self.title = title
         framework = profile.framework
         items = profile.entries.map {
@@ -72,7 +72,7 @@ public struct PricedRun: Sendable {
     }
 
     /// A training step under the given title.
-    public init(_ profile: TrainingProfile, title: String) {
+    package init(_ profile: TrainingProfile, title: String) {
         self.title = title
         framework = profile.framework
         items = profile.entries.map { entry in

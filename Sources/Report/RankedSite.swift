@@ -1,18 +1,18 @@
 /// A place of a model at which something can be changed, with what that alone does.
-public struct RankedSite: Hashable, Sendable {
+package struct RankedSite: Hashable, Sendable {
     /// What the place is called.
-    public var place: String
+    package var place: String
     /// The rule.
-    public var rule: String
+    package var rule: String
     /// How much is known of the effect, as in ``Variant/category``.
-    public var category: String
+    package var category: String
     /// What the change saves, in the unit of the objective: seconds, bytes or rounds.
-    public var saving: Double
+    package var saving: Double
     /// Relative L2 divergence of the outputs; nil if it is not known.
-    public var divergence: Double?
+    package var divergence: Double?
 
     /// A place with the given parts.
-    public init(place: String, rule: String, category: String, saving: Double, divergence: Double?) {
+    package init(place: String, rule: String, category: String, saving: Double, divergence: Double?) {
         self.place = place
         self.rule = rule
         self.category = category

@@ -6,7 +6,7 @@ import Pricing
 /// The values say what is in it; ``html()`` writes it down. The same values make the same page, byte for byte.
 public struct ReportPage: Sendable {
     /// What was done, which decides the sentence at the top of the page.
-    public enum Subject: Hashable, Sendable {
+    package enum Subject: Hashable, Sendable {
         /// One model under one framework.
         case profile
         /// One model, before and after rewriting.
@@ -20,31 +20,31 @@ public struct ReportPage: Sendable {
     }
 
     /// The model's name.
-    public var model: String
+    package var model: String
     /// What was done.
-    public var subject: Subject
+    package var subject: Subject
     /// The network that times are for until the reader chooses another one.
-    public var network: Network
+    package var network: Network
     /// What is priced: one entry for a profile, two (before and after) for an optimization, one a framework for training and
     /// comparisons.
-    public var runs: [PricedRun]
+    package var runs: [PricedRun]
     /// Drawings, in the order in which they can be chosen.
-    public var pictures: [Picture] = []
+    package var pictures: [Picture] = []
     /// What rules did.
-    public var rewrites: [RewriteRow] = []
+    package var rewrites: [RewriteRow] = []
     /// Cheaper variants, in any order.
-    public var variants: [Variant] = []
+    package var variants: [Variant] = []
     /// Single changes that variants are made of, the best first.
-    public var sites: [RankedSite] = []
+    package var sites: [RankedSite] = []
     /// Costs that are no points of the front.
-    public var alternatives: [AlternativeRow] = []
+    package var alternatives: [AlternativeRow] = []
     /// What the reader should know, a sentence each.
     public var notes: [String] = []
     /// The command that makes the page again; empty if there is none.
-    public var command = ""
+    package var command = ""
 
     /// A page about the given runs, without drawings, rewrites, variants and notes.
-    public init(model: String, subject: Subject, network: Network, runs: [PricedRun]) {
+    package init(model: String, subject: Subject, network: Network, runs: [PricedRun]) {
         self.model = model
         self.subject = subject
         self.network = network

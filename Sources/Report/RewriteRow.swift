@@ -2,20 +2,20 @@ import Pricing
 import Rewrite
 
 /// One step of an optimization as the page shows it.
-public struct RewriteRow: Hashable, Sendable {
+package struct RewriteRow: Hashable, Sendable {
     /// The rule's name, or that of a built-in step.
-    public var rule: String
+    package var rule: String
     /// What the rule does, in a sentence; empty for built-in steps.
-    public var summary: String
+    package var summary: String
     /// Whether both sides of the rule compute the same: `exact`, `rounding` or `approximate`.
-    public var exactness: String
+    package var exactness: String
     /// Names of the nodes that it matched.
-    public var nodes: [String]
+    package var nodes: [String]
     /// What it saved; negative for a dearer step that a later one pays back.
-    public var saved: Cost
+    package var saved: Cost
 
     /// A row with the given parts.
-    public init(rule: String, summary: String, exactness: String, nodes: [String], saved: Cost) {
+    package init(rule: String, summary: String, exactness: String, nodes: [String], saved: Cost) {
         self.rule = rule
         self.summary = summary
         self.exactness = exactness
@@ -24,7 +24,7 @@ public struct RewriteRow: Hashable, Sendable {
     }
 
     /// The rows of steps, with what the rules say of themselves.
-    public static func rows(_ steps: [AppliedRewrite], rules: [Rule]) -> [RewriteRow] {
+    package static func rows(_ steps: [AppliedRewrite], rules: [Rule]) -> [RewriteRow] {
         let byName = Dictionary(rules.map { ($0.name, $0) }) { first, _ in first }
         return steps.map { step in
             let rule = byName[step.rule]

@@ -26,7 +26,7 @@ public struct Alternative: Sendable {
     ///   - graph: the exact variant.
     ///   - configuration: what the user has set.
     /// - Throws: ``HarrierError`` if the graph cannot be priced.
-    public static func settings(
+    package static func settings(
         for graph: Graph, framework: FrameworkInfo, configuration: [String: String], policy: VisibilityPolicy,
         totals: Cost, objective: Objective
     ) throws -> [Alternative] {
@@ -54,7 +54,7 @@ public struct Alternative: Sendable {
     /// rewrites.
     ///
     /// - Parameter hasTime: whether another one can be begun.
-    public static func frameworks(
+    package static func frameworks(
         for graph: Graph, except name: String, rules: [Rule], search: Optimizer.Options, hasTime: () -> Bool
     ) -> [Alternative] {
         var search = search

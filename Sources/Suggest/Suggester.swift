@@ -46,7 +46,7 @@ public struct Suggester: Sendable {
     /// - Parameters:
     ///   - rules: the rules of the exact search. Those that are not exact or rounding are left out.
     ///   - substitutions: the rules that are used at single places.
-    public init(
+    package init(
         rules: [Rule], substitutions: [Rule], framework: any Framework, policy: VisibilityPolicy, options: Options
     ) {
         self.rules = rules
@@ -62,7 +62,7 @@ public struct Suggester: Sendable {
     ///   - samples: inputs to measure the divergence on; nil to draw some.
     ///   - progress: told what is being done.
     /// - Throws: ``HarrierError`` if the model cannot be priced, or not run though its weights are there.
-    public func suggest(
+    package func suggest(
         for graph: Graph, samples: Samples? = nil, progress: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> Suggestions {
         progress("looking for places")

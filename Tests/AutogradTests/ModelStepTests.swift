@@ -25,7 +25,9 @@ import Testing
         try loadModel(at: Fixtures.path("models/\(name).onnx"), evaluator: Interpreter()).graph
     }
 
-    private func step(_ name: String, _ loss: String, _ optimizer: any Optimizer = Adam()) throws -> TrainingStep {
+    private func step(_ name: String, _ loss: String, _ optimizer: any TrainingOptimizer = Adam()) throws
+        -> TrainingStep
+    {
         try TrainingStep(of: load(name), loss: Losses.named(loss), optimizer: optimizer, evaluator: Interpreter())
     }
 

@@ -12,7 +12,7 @@ import Testing
     }
 
     /// A graph that updates parameters of those shapes.
-    private func graph(_ optimizer: any Optimizer, _ shapes: [[Int]]) throws -> Graph {
+    private func graph(_ optimizer: any TrainingOptimizer, _ shapes: [[Int]]) throws -> Graph {
         let builder = GraphBuilder(evaluator: Interpreter())
         let step = optimizer.countsSteps ? try builder.input("step", TensorType(.float64, [])) : nil
         let schedule = try optimizer.schedule(step: step)
@@ -36,7 +36,7 @@ import Testing
     }
 
     /// Parameters after each of ten steps.
-    private func run(_ optimizer: any Optimizer, _ shapes: [[Int]]) throws -> [[[Double]]] {
+    private func run(_ optimizer: any TrainingOptimizer, _ shapes: [[Int]]) throws -> [[[Double]]] {
         let graph = try graph(optimizer, shapes)
         var draws = Draws(7)
         var values: [String: [Double]] = [:]

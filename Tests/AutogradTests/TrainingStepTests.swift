@@ -31,7 +31,7 @@ import TestSupport
         return try builder.graph(outputs: [("y", y)])
     }
 
-    private func step(_ optimizer: any Optimizer = SGD(), _ options: TrainingStep.Options = .init()) throws
+    private func step(_ optimizer: any TrainingOptimizer = SGD(), _ options: TrainingStep.Options = .init()) throws
         -> TrainingStep
     {
         try TrainingStep(

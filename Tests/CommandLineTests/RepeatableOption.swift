@@ -2,7 +2,7 @@ import ArgumentParser
 import TestSupport
 import Testing
 
-@testable import harrier
+@testable import harrier_command
 
 /// An option of one command that can be repeated. Both are found in the declarations, so that a new one is tested without a
 /// word here.

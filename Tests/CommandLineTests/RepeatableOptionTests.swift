@@ -1,6 +1,6 @@
 import Testing
 
-@testable import harrier
+@testable import harrier_command
 
 @Suite("Every option that can be repeated takes several values")
 struct RepeatableOptionTests {

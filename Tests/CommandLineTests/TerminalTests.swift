@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import harrier
+@testable import harrier_command
 
 @Suite("The terminal")
 struct TerminalTests {

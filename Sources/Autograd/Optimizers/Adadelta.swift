@@ -2,7 +2,7 @@ import IR
 
 /// Adadelta (`torch.optim.Adadelta`; Zeiler, arXiv 1212.5701): steps by the ratio of the roots of two running means, of squared
 /// steps and of squared gradients.
-public struct Adadelta: Optimizer, Hashable {
+public struct Adadelta: TrainingOptimizer, Hashable {
     /// `lr`
     public var learningRate = 1.0
     /// `rho`: what is left of the last running means.

@@ -2,7 +2,7 @@ import IR
 
 /// Adafactor (`torch.optim.Adafactor`; Shazeer and Stern, ICML 2018): of the mean squares of a matrix only those of rows and
 /// of columns are remembered, steps are relative to the parameter's size, and clipped.
-public struct Adafactor: Optimizer, Hashable {
+public struct Adafactor: TrainingOptimizer, Hashable {
     /// `lr`
     public var learningRate = 1e-2
     /// `beta2_decay`: the power of the step's number that new squares weigh.

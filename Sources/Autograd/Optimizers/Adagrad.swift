@@ -1,7 +1,7 @@
 import IR
 
 /// Adagrad (`torch.optim.Adagrad`; Duchi, Hazan and Singer, JMLR 2011): p ← p - lr · g / (√Σg² + eps).
-public struct Adagrad: Optimizer, Hashable {
+public struct Adagrad: TrainingOptimizer, Hashable {
     /// `lr`
     public var learningRate = 1e-2
     /// `lr_decay`: by how much a step divides the learning rate more than the last one.

@@ -5,7 +5,7 @@ import IR
 ///
 /// PyTorch's p ← p - lr · (m / b₁) / (√(v / b₂) + eps), b being the bias corrections 1 - βᵗ, is written
 /// p ← p - (lr √b₂ / b₁) · m / (√v + eps √b₂): the same numbers, with one product with a public factor instead of three.
-public struct Adam: Optimizer, Hashable {
+public struct Adam: TrainingOptimizer, Hashable {
     /// How the running mean is divided by the root.
     public enum Root: String, Sendable, CaseIterable {
         /// m / (√v + eps), as in the paper.

@@ -1,7 +1,7 @@
 import IR
 
 /// Lion (Chen et al., NeurIPS 2023, algorithm 2): steps of one size in the direction of the sign of an interpolated momentum.
-public struct Lion: Optimizer, Hashable {
+public struct Lion: TrainingOptimizer, Hashable {
     /// `lr`
     public var learningRate = 1e-4
     /// The first of `betas`: the momentum's share in the step.

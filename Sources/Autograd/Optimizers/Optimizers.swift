@@ -10,7 +10,7 @@ public enum Optimizers {
         public let summary: String
         /// Its options with their defaults and what they do.
         public let options: [(name: String, defaultValue: String, summary: String)]
-        fileprivate let make: @Sendable ([String: String]) throws -> any Optimizer
+        fileprivate let make: @Sendable ([String: String]) throws -> any TrainingOptimizer
     }
 
     /// All of them.
@@ -45,11 +45,12 @@ public enum Optimizers {
     /// An optimizer with the given options, by PyTorch's names.
     ///
     /// - Throws: ``HarrierError`` if there is no such optimizer, or it does not take an option or its value.
-    public static func make(_ name: String, options: [String: String] = [:]) throws -> any Optimizer {
+    public static func make(_ name: String, options: [String: String] = [:]) throws -> any TrainingOptimizer {
         try row(named: name).make(options)
     }
 
-    private static func row<Settings: Optimizer>(_ name: String, _ summary: String, _ defaults: Settings) -> Row {
+    private static func row<Settings: TrainingOptimizer>(_ name: String, _ summary: String, _ defaults: Settings) -> Row
+    {
         let options = Settings.options.map { ($0.name, $0.get(defaults), $0.summary) }
         return Row(name: name, summary: summary, options: options) { values in
             var optimizer = defaults

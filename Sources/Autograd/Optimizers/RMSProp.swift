@@ -1,7 +1,7 @@
 import IR
 
 /// RMSProp (`torch.optim.RMSprop`): p ← p - lr · g / (√v + eps), v being the running mean of g².
-public struct RMSProp: Optimizer, Hashable {
+public struct RMSProp: TrainingOptimizer, Hashable {
     /// `lr`
     public var learningRate = 1e-2
     /// `alpha`: what is left of the last running mean.

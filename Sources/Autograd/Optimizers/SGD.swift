@@ -1,7 +1,7 @@
 import IR
 
 /// Stochastic gradient descent (`torch.optim.SGD`): p ← p - lr · g, with momentum and weight decay if they are set.
-public struct SGD: Optimizer, Hashable {
+public struct SGD: TrainingOptimizer, Hashable {
     /// `lr`
     public var learningRate = 1e-3
     /// `momentum`

@@ -1,7 +1,7 @@
 import IR
 
 /// signSGD (Bernstein et al., ICML 2018): p ← p - lr · sign(g); with momentum it is the paper's Signum.
-public struct SignSGD: Optimizer, Hashable {
+public struct SignSGD: TrainingOptimizer, Hashable {
     /// `lr`
     public var learningRate = 1e-3
     /// `momentum`: what is left of the last running mean of gradients.

@@ -91,7 +91,7 @@ struct StepExpansion {
     // MARK: Updates
 
     /// Writes the updates of the parameters.
-    mutating func addUpdates(_ optimizer: (any Optimizer)?) throws {
+    mutating func addUpdates(_ optimizer: (any TrainingOptimizer)?) throws {
         let trained = parameters.filter { gradients[$0] != nil }
         guard !trained.isEmpty else {
             throw HarrierError("the loss depends on no parameter of the model", hint: "is the right output trained?")
@@ -110,7 +110,7 @@ struct StepExpansion {
         }
     }
 
-    private mutating func addSchedule(_ optimizer: any Optimizer) throws -> [GraphBuilder.Term] {
+    private mutating func addSchedule(_ optimizer: any TrainingOptimizer) throws -> [GraphBuilder.Term] {
         enter(.optimizer)
         guard optimizer.countsSteps else { return try optimizer.schedule(step: nil) }
         let type = TensorType(prediction.elementType, lengths: [])
@@ -123,7 +123,7 @@ struct StepExpansion {
     }
 
     private mutating func addUpdate(
-        of id: ValueID, _ optimizer: any Optimizer, _ schedule: [GraphBuilder.Term]
+        of id: ValueID, _ optimizer: any TrainingOptimizer, _ schedule: [GraphBuilder.Term]
     ) throws {
         let parameter = builder[id]
         let name = parameter.value.name

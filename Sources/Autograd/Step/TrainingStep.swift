@@ -80,7 +80,7 @@ extension TrainingStep {
     /// - Throws: ``HarrierError`` with the name of a node without a gradient, if the loss does not fit the model's output, or
     ///   if there is nothing to train.
     public init(
-        of model: Graph, loss: Loss, optimizer: (any Optimizer)?, options: Options = Options(),
+        of model: Graph, loss: Loss, optimizer: (any TrainingOptimizer)?, options: Options = Options(),
         evaluator: (any ConstantEvaluator)? = nil
     ) throws {
         var expansion = try StepExpansion(model, options: options, evaluator: evaluator)

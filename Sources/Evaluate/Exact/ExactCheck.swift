@@ -1,9 +1,9 @@
 import IR
 
 /// What came of computing two graphs exactly on the same inputs: without any rounding, so that no tolerance hides an error.
-public struct ExactCheck: Hashable, Sendable {
+package struct ExactCheck: Hashable, Sendable {
     /// The verdict.
-    public enum Status: String, Hashable, Sendable {
+    package enum Status: String, Hashable, Sendable {
         /// All outputs were equal, exactly.
         case equal
         /// Some output was not, and no rounding can be blamed.
@@ -13,17 +13,17 @@ public struct ExactCheck: Hashable, Sendable {
     }
 
     /// The verdict.
-    public var status: Status
+    package var status: Status
     /// Why the graphs are different or undecided; nil if they are equal.
-    public var why: String?
+    package var why: String?
     /// Inputs on which the outputs were equal.
-    public var samples = 0
+    package var samples = 0
     /// Whether it mattered which of two numbers is larger: the graphs are polynomials in pieces.
-    public var usesOrder = false
+    package var usesOrder = false
     /// Functions of which only this was used: equal arguments give equal values.
-    public var uninterpreted: [String] = []
+    package var uninterpreted: [String] = []
     /// Numbers that were read as what their writer must have meant, such as `0.16666667 as 1/6`.
-    public var readings: [String] = []
+    package var readings: [String] = []
 
     init(status: Status, why: String? = nil) {
         self.status = status
@@ -45,7 +45,7 @@ extension ExactCheck {
     ///
     /// - Parameter settings: seed, number of samples, their styles, and which inputs are positive.
     /// - Complexity: as running both graphs, at about 100 nanoseconds for each product.
-    public static func compare(
+    package static func compare(
         _ first: Graph, _ second: Graph, _ settings: ComparisonSettings = ComparisonSettings()
     ) -> ExactCheck {
         if let why = NumericCheck.signatureDifference(first, second) { return ExactCheck(status: .different, why: why) }

@@ -2,7 +2,7 @@ import IR
 import Synchronization
 
 /// What has been found out of the data of constants: read once and kept, so that many graphs with the same weights can share it.
-public final class ConstantBounds: Sendable {
+package final class ConstantBounds: Sendable {
     /// Sums of the positive and of the negative elements of each row of weights.
     struct RowSums: Sendable {
         /// Sums of what is positive.
@@ -34,12 +34,12 @@ public final class ConstantBounds: Sendable {
     private let found = Mutex(Found())
 
     /// Nothing has been read yet.
-    public init() {}
+    package init() {}
 
     /// The least and the greatest element; everything if the data is missing, cannot be read, or is no numbers.
     ///
     /// - Complexity: linear when the data is read for the first time.
-    public func bounds(of tensor: Tensor) -> Interval {
+    package func bounds(of tensor: Tensor) -> Interval {
         guard let key = key(tensor, nil) else { return Self.read(tensor) }
         if let known = found.withLock({ $0.bounds[key] }) { return known }
         let result = Self.read(tensor)

@@ -9,7 +9,7 @@ import Synchronization
 /// which nothing is known, and integers that may wrap around, have the interval of their type.
 ///
 /// Nothing is computed until somebody asks; then what the answer needs is, once.
-public final class RangeAnalysis: Sendable {
+package final class RangeAnalysis: Sendable {
     private let graph: Graph
     private let producers: [Int?]
     private let knowledge: RangeKnowledge
@@ -21,7 +21,7 @@ public final class RangeAnalysis: Sendable {
     ///   - producers: the nodes that compute values, as ``Graph/producers()`` gives them.
     ///   - knowledge: what is known beside the graph.
     /// - Complexity: constant; the first question costs as much as what it depends on.
-    public init(
+    package init(
         _ graph: Graph, producers: [Int?]? = nil, knowledge: RangeKnowledge = RangeKnowledge()
     ) {
         self.graph = graph
@@ -33,7 +33,7 @@ public final class RangeAnalysis: Sendable {
     ///
     /// - Complexity: linear in the nodes that it depends on and that nobody has asked about before, and in the data of the
     ///   constants that they read.
-    public func interval(of id: ValueID) -> Interval {
+    package func interval(of id: ValueID) -> Interval {
         known.withLock { memo in
             if memo.intervals.isEmpty {
                 memo.intervals = Array(repeating: nil, count: graph.values.count)
@@ -95,22 +95,22 @@ public final class RangeAnalysis: Sendable {
 }
 
 /// What the ranges of a graph's values follow from, beside the graph. Graphs that are made of one another share it.
-public struct RangeKnowledge: Sendable {
+package struct RangeKnowledge: Sendable {
     /// What somebody says of the model's data.
-    public private(set) var assumptions: RangeAssumptions
+    package private(set) var assumptions: RangeAssumptions
     /// What has been read of constants.
     let constants: ConstantBounds
     /// Intervals of inputs of a part of a graph, as they are in the whole.
     private var inputs: [ValueID: Interval] = [:]
 
     /// Knowledge of what is said; constants are read when need be.
-    public init(_ assumptions: RangeAssumptions = RangeAssumptions()) {
+    package init(_ assumptions: RangeAssumptions = RangeAssumptions()) {
         self.assumptions = assumptions
         constants = ConstantBounds()
     }
 
     /// What is known in a part of the graph whose inputs lie in those intervals.
-    public func ofPart(inputs: [ValueID: Interval]) -> RangeKnowledge {
+    package func ofPart(inputs: [ValueID: Interval]) -> RangeKnowledge {
         var result = self
         result.assumptions.inputs = nil
         result.inputs = inputs

@@ -37,7 +37,7 @@ extension MPSPDZ.Functions {
         let sizes = Sizes(n: count, bits: bits)
         guard settings.split == .three else {
             // A value masked by a random number of known bits is opened; a tree of carries; the last sum.
-            let depth = Self.depth(ofTree: bits)
+            let depth = bits.ceilLog2
             let carries = products((2 * (bits - 1) - depth) *| count, rounds: depth)
             return Call(
                 MPSPDZ.Function.ltz, sizes: sizes, [masked(count, bits: bits + 1), carries, products(count, rounds: 1)])
@@ -54,7 +54,7 @@ extension MPSPDZ.Functions {
     func eqz(_ count: Int, bits: Int) -> Call {
         let sizes = Sizes(n: count, bits: bits)
         guard settings.split == .three else {
-            let tree = products((bits - 1) *| count, rounds: Self.depth(ofTree: bits))
+            let tree = products((bits - 1) *| count, rounds: bits.ceilLog2)
             return Call(MPSPDZ.Function.eqz, sizes: sizes, [masked(count, bits: bits), tree])
         }
         var circuit = BooleanCircuit()

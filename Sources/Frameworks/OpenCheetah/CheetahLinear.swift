@@ -128,7 +128,9 @@ extension OpenCheetah {
         /// most 64 × 64 and has ciphertexts of its own.
         func scaleChannels(batch: Int, channels: Int, height: Int, width: Int) -> SCI.Step {
             guard height > 0, width > 0 else { return SCI.Step(nothing: .batchNorm) }
-            let (rows, columns) = (height.dividedRoundingUp(by: min(64, height)), width.dividedRoundingUp(by: min(64, width)))
+            let (rows, columns) = (
+                height.dividedRoundingUp(by: min(64, height)), width.dividedRoundingUp(by: min(64, width))
+            )
             let ciphertexts = channels * rows * columns
             let used = Double(height * width) / Double(rows * columns)
             let bytes = Double(ciphertexts) * ReplySizes.bytes(bits: bits, used: used)

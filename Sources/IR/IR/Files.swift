@@ -7,14 +7,14 @@
 #endif
 
 /// The folder that a file is in, ending in "/"; "" for the current one.
-public func folderPath(of path: String) -> String {
+package func folderPath(of path: String) -> String {
     String(path[..<(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)])
 }
 
 /// The size of a regular file in bytes.
 ///
 /// - Throws: ``HarrierError`` if it does not exist or is something else.
-public func regularFileSize(_ path: String) throws -> Int {
+package func regularFileSize(_ path: String) throws -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else { throw HarrierError("cannot be read: \(lastSystemError())", file: path) }
     switch status.st_mode & S_IFMT {
@@ -25,7 +25,7 @@ public func regularFileSize(_ path: String) throws -> Int {
 }
 
 /// Whether something of that name exists.
-public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+package func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// What the C library says of the last call that failed.
-public func lastSystemError() -> String { String(cString: strerror(errno)) }
+package func lastSystemError() -> String { String(cString: strerror(errno)) }

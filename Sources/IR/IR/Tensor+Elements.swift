@@ -80,7 +80,7 @@ extension Tensor {
 }
 
 /// The little-endian bytes of integers, in order.
-public func littleEndianBytes<Bits: FixedWidthInteger>(_ values: [Bits]) -> [UInt8] {
+package func littleEndianBytes<Bits: FixedWidthInteger>(_ values: [Bits]) -> [UInt8] {
     values.map(\.littleEndian).withUnsafeBytes { [UInt8]($0) }
 }
 

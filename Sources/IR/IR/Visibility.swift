@@ -43,6 +43,14 @@ public struct VisibilityPolicy: Hashable, Sendable {
         self.parameters = parameters
         self.exceptions = exceptions
     }
+
+    /// The policy without exceptions for values that a graph does not have: they can have been folded away.
+    package func keepingNames(of graph: Graph) -> VisibilityPolicy {
+        let names = graph.valuesByName()
+        var result = self
+        result.exceptions = exceptions.filter { names[$0.key] != nil }
+        return result
+    }
 }
 
 extension ModelMetadata {

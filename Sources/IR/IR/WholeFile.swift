@@ -9,7 +9,7 @@
 /// A file that appears whole or not at all: it is written beside its place and renamed when it is complete.
 ///
 /// A path that leads to something else than a regular file (a pipe, `/dev/stdout`) is written directly.
-public struct WholeFile: ~Copyable {
+package struct WholeFile: ~Copyable {
     private let path: String
     private let descriptor: Int32
     private var pending: [UInt8] = []
@@ -18,7 +18,7 @@ public struct WholeFile: ~Copyable {
     /// Writes a file of these bytes.
     ///
     /// - Throws: ``HarrierError`` if it cannot be written. The file that was there, if any, is then unchanged.
-    public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
+    package static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
         try write(to: path) { try $0.append(bytes) }
     }
 
@@ -26,7 +26,7 @@ public struct WholeFile: ~Copyable {
     ///
     /// - Throws: ``HarrierError`` if it cannot be written, and what the body throws. The file that was there, if
     ///   any, is then unchanged.
-    public static func write(to path: String, _ body: (inout WholeFile) throws -> Void) throws {
+    package static func write(to path: String, _ body: (inout WholeFile) throws -> Void) throws {
         var status = stat()
         let exists = stat(path, &status) == 0
         if exists && status.st_mode & S_IFMT == S_IFDIR {
@@ -48,7 +48,7 @@ public struct WholeFile: ~Copyable {
     }
 
     /// Appends bytes.
-    public mutating func append(_ bytes: some Collection<UInt8>) throws {
+    package mutating func append(_ bytes: some Collection<UInt8>) throws {
         if bytes.count < Self.bufferSize {
             pending.append(contentsOf: bytes)
             if pending.count >= Self.bufferSize { try flush() }

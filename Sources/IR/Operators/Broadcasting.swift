@@ -1,7 +1,7 @@
 /// The shape that two shapes broadcast to under ONNX's (NumPy's) multidirectional rule; nil if a rank is unknown.
 ///
 /// - Throws: ``HarrierError`` if they do not fit.
-public func broadcastShape(_ left: [Dimension]?, _ right: [Dimension]?) throws -> [Dimension]? {
+package func broadcastShape(_ left: [Dimension]?, _ right: [Dimension]?) throws -> [Dimension]? {
     guard let left, let right else { return nil }
     let rank = max(left.count, right.count)
     let one = Array(repeating: Dimension.known(1), count: rank - left.count) + left

@@ -1,7 +1,7 @@
 /// The equation of an Einsum node, taken apart.
-public struct EinsumEquation: Hashable, Sendable {
+package struct EinsumEquation: Hashable, Sendable {
     /// One axis of an operand or of the result.
-    public enum Subscript: Hashable, Sendable {
+    package enum Subscript: Hashable, Sendable {
         /// An axis with a letter.
         case letter(Character)
         /// All axes that `...` stands for, which broadcast.
@@ -9,15 +9,15 @@ public struct EinsumEquation: Hashable, Sendable {
     }
 
     /// The axes of each operand.
-    public let operands: [[Subscript]]
+    package let operands: [[Subscript]]
     /// The axes of the result: as written, or for an equation without `->` the ellipsis and then, in alphabetical
     /// order, the letters that occur once.
-    public let output: [Subscript]
+    package let output: [Subscript]
 
     /// Reads an equation such as `bij, bjk -> bik`. Spaces mean nothing.
     ///
     /// - Throws: ``HarrierError`` if it is not well formed.
-    public init(_ text: String) throws {
+    package init(_ text: String) throws {
         let sides = text.filter { $0 != " " }.split(separator: "->", omittingEmptySubsequences: false)
         guard sides.count <= 2, let left = sides.first else {
             throw HarrierError("the equation '\(text)' has more than one arrow")

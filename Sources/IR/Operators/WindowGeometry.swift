@@ -1,18 +1,18 @@
 /// How the window of a convolution or a pool slides over the spatial axes: attributes with their defaults filled in and
 /// automatic padding worked out.
-public struct WindowGeometry: Hashable, Sendable {
+package struct WindowGeometry: Hashable, Sendable {
     /// Window lengths, before dilation.
-    public let kernel: [Int]
+    package let kernel: [Int]
     /// Steps from one window to the next.
-    public let strides: [Int]
+    package let strides: [Int]
     /// Distances between the elements of a window.
-    public let dilations: [Int]
+    package let dilations: [Int]
     /// Elements added before the first, an entry for each axis. Negative ones cut elements off.
-    public internal(set) var padsBegin: [Int]
+    package internal(set) var padsBegin: [Int]
     /// Elements added after the last.
-    public internal(set) var padsEnd: [Int]
+    package internal(set) var padsEnd: [Int]
     /// Number of windows along each axis; ``Dimension/unknown`` where the input's length is open.
-    public internal(set) var outputLengths: [Dimension]
+    package internal(set) var outputLengths: [Dimension]
 
     /// Padding that follows from lengths instead of `pads`.
     enum AutomaticPadding: String, CaseIterable {
@@ -29,7 +29,7 @@ public struct WindowGeometry: Hashable, Sendable {
     ///   - spatial: the input's lengths along the spatial axes.
     /// - Throws: ``HarrierError`` if an attribute has the wrong number of entries, is out of range, or the window is
     ///   larger than the padded input.
-    public init(of node: Node, kernel: [Int], spatial: [Dimension]) throws {
+    package init(of node: Node, kernel: [Int], spatial: [Dimension]) throws {
         try self.init(unplaced: node, kernel: kernel, rank: spatial.count)
         let automatic = try Self.automaticPadding(of: node)
         // ONNX's text gives a formula for VALID that counts full windows only, but onnx's own shape inference and onnxruntime
@@ -53,7 +53,7 @@ public struct WindowGeometry: Hashable, Sendable {
     /// The window of a ConvTranspose node, whose output is what a convolution would have read.
     ///
     /// - Throws: as ``init(of:kernel:spatial:)``.
-    public init(ofTransposed node: Node, kernel: [Int], spatial: [Dimension]) throws {
+    package init(ofTransposed node: Node, kernel: [Int], spatial: [Dimension]) throws {
         try self.init(unplaced: node, kernel: kernel, rank: spatial.count)
         let automatic = try Self.automaticPadding(of: node)
         let extra = try Self.list("output_padding", of: node, count: spatial.count, neutral: 0, least: 0)

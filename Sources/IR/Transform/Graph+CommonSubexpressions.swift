@@ -8,7 +8,7 @@ extension Graph {
     /// Before: `a = Exp (x)  b = Exp (x)  y = Add (a, b)`. After: `a = Exp (x)  y = Add (a, a)`.
     ///
     /// - Complexity: O(nodes + edges + values + bytes of small constants).
-    public func eliminatingCommonSubexpressions() -> Graph {
+    package func eliminatingCommonSubexpressions() -> Graph {
         var result = self
         result.mapBodies { $0 = $0.eliminatingCommonSubexpressions() }
         var replacements = result.equalConstants()

@@ -4,7 +4,7 @@ extension Graph {
     /// on has the hash that it had before; paths of files and notes do not count.
     ///
     /// - Complexity: O(nodes + edges + values + bytes of small constants).
-    public var contentHash: UInt64 {
+    package var contentHash: UInt64 {
         var hasher = StableHasher("graph")
         combine(into: &hasher)
         return hasher.value

@@ -5,7 +5,7 @@ extension Graph {
     /// Before: `y = Relu (x)  z = Exp (x)` with the output `y`. After: `y = Relu (x)`.
     ///
     /// - Complexity: O(nodes + edges + values).
-    public func removingDeadCode() -> Graph {
+    package func removingDeadCode() -> Graph {
         var result = self
         result.mapBodies { $0 = $0.removingDeadCode() }
         let isLive = result.liveValues(for: outputs)

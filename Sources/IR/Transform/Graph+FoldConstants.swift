@@ -1,14 +1,14 @@
 /// How far constant folding may make a model grow.
-public struct FoldingLimits: Hashable, Sendable {
+package struct FoldingLimits: Hashable, Sendable {
     /// The most bytes of a result, as a multiple of the bytes of the operands.
-    public var growth = 4
+    package var growth = 4
     /// Bytes of a result that are always fine.
-    public var smallResult = 4096
+    package var smallResult = 4096
     /// The most bytes of a result.
-    public var largestResult = 64 << 20
+    package var largestResult = 64 << 20
 
     /// The usual limits: four times the operands, 64 MiB.
-    public init() {}
+    package init() {}
 
     /// Whether a result of that many bytes may be made of operands of that many.
     func allow(_ result: Int, from operands: Int) -> Bool {
@@ -23,7 +23,7 @@ extension Graph {
     /// An output of the graph that is known is computed by an Identity of a literal, so that it keeps its name.
     ///
     /// - Complexity: O(nodes + edges + values).
-    public func foldingKnownValues() -> Graph {
+    package func foldingKnownValues() -> Graph {
         var result = self
         result.mapBodies { $0 = $0.foldingKnownValues() }
         var folding = Folding(result)
@@ -42,7 +42,7 @@ extension Graph {
     ///
     /// - Throws: ``HarrierError`` with the place of a node that cannot run on its operands, or of a weight that
     ///   cannot be read.
-    public func foldingConstants(
+    package func foldingConstants(
         with evaluator: any ConstantEvaluator, limits: FoldingLimits = FoldingLimits()
     ) throws -> Graph {
         var result = self

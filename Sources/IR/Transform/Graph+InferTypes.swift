@@ -15,7 +15,7 @@ extension Graph {
     }
 
     /// Fills in the output types of one node whose operands' types are known, and the types in its bodies.
-    public mutating func inferTypes(ofNode index: Int, evaluator: (any ConstantEvaluator)?) throws {
+    package mutating func inferTypes(ofNode index: Int, evaluator: (any ConstantEvaluator)?) throws {
         let node = nodes[index]
         do {
             if let definition = OperatorTable[node.op] {
@@ -133,7 +133,7 @@ extension TensorType {
     /// What two statements about one tensor say together: each fills in what the other leaves open.
     ///
     /// - Throws: ``HarrierError`` if they contradict each other.
-    public func refined(by other: TensorType?) throws -> TensorType {
+    package func refined(by other: TensorType?) throws -> TensorType {
         guard let other else { return self }
         guard elementType == other.elementType else {
             throw HarrierError(

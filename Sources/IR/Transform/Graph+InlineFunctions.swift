@@ -1,6 +1,6 @@
 extension Graph {
     /// The domain whose functions stay calls: the operators that Harrier adds to ONNX's.
-    public static let harrierDomain = "ai.harrier"
+    package static let harrierDomain = "ai.harrier"
 
     /// Most nodes that a model may have after its functions are written out.
     static let largestInlinedGraph = 1 << 20
@@ -15,7 +15,7 @@ extension Graph {
     ///
     /// - Throws: ``HarrierError`` if functions call themselves, a call does not fit its function, or the result is too large.
     /// - Complexity: O(size of the result).
-    public func inliningFunctions() throws -> Graph {
+    package func inliningFunctions() throws -> Graph {
         let callable = functions.filter { $0.name.domain != Self.harrierDomain }
         if callable.isEmpty { return self }
         var inliner = FunctionInliner(functions: callable, names: UniqueNames(taken: allNames()))

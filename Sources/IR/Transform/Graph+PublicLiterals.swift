@@ -3,7 +3,7 @@ extension Graph {
     /// single numbers): importers that take every initializer for a secret weight then see what they are.
     ///
     /// - Complexity: O(values); nothing is read.
-    public func writingPublicConstantsAsLiterals() -> Graph {
+    package func writingPublicConstantsAsLiterals() -> Graph {
         var result = self
         for index in values.indices {
             guard let constant = values[index].constant, constant.form == .initializer, !constant.isParameter,
@@ -20,7 +20,7 @@ extension Graph {
     /// Before: `one = Constant ()  y = Slice (x, one, two, one)`. After: `y = Slice (x, one, two, one_again)`.
     ///
     /// - Complexity: O(values + edges).
-    public func separatingRepeatedLiterals() -> Graph {
+    package func separatingRepeatedLiterals() -> Graph {
         var result = self
         for index in nodes.indices {
             var seen: Set<ValueID> = []

@@ -7,7 +7,7 @@ extension Graph {
     /// a computation stands in the graph twice counts, and so does one that no output needs.
     ///
     /// - Complexity: O(nodes + edges + bytes of small constants).
-    public var structuralHash: UInt64 {
+    package var structuralHash: UInt64 {
         let hashing = GraphHashing(self, environment: nil)
         var hasher = StableHasher("graph")
         hasher.combine(inputs) { $0.combine(hashing.values[$1.index]) }
@@ -29,7 +29,7 @@ extension Graph {
     /// of one hash are equal in every run. Values that nothing defines have the hash 0.
     ///
     /// - Complexity: O(nodes + edges + bytes of small constants).
-    public func valueHashes() -> [UInt64] { GraphHashing(self, environment: nil).values }
+    package func valueHashes() -> [UInt64] { GraphHashing(self, environment: nil).values }
 }
 
 extension Function {

@@ -2,9 +2,9 @@ import IR
 
 extension Graph {
     /// The oldest version of ONNX's operator set that a graph can be written in.
-    public static let oldestWrittenOpset = OperatorDefinition.oldestVersion
+    package static let oldestWrittenOpset = OperatorDefinition.oldestVersion
     /// The newest version of ONNX's operator set whose operators Harrier knows; newer ones are taken for it.
-    public static let newestKnownOpset = 28
+    package static let newestKnownOpset = 28
 
     /// The same graph in another version of ONNX's operator set, functions and bodies of nodes too. Operators whose meaning
     /// did not change stay as they are.
@@ -14,7 +14,7 @@ extension Graph {
     ///   - evaluator: computes shape chains, for conversions that depend on shapes.
     /// - Throws: ``HarrierError`` naming the first node that cannot be said in that version.
     /// - Complexity: O(nodes + values).
-    public func converted(toOpset target: Int, evaluator: (any ConstantEvaluator)? = nil) throws -> Graph {
+    package func converted(toOpset target: Int, evaluator: (any ConstantEvaluator)? = nil) throws -> Graph {
         guard target >= Self.oldestWrittenOpset else {
             throw HarrierError(
                 "version \(target) of ONNX's operator set cannot be written",

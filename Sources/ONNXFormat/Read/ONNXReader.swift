@@ -6,9 +6,9 @@ import SwiftProtobuf
 /// The file is mapped into memory; a walk over protobuf's wire format leaves the data of large tensors where it is, as a
 /// ``FileSlice`` each, and only the small remainder is parsed. The graph is the file's own, in the file's operator set:
 /// ``loadModel(at:dimensions:evaluator:)`` does the rest.
-public struct ONNXReader: Sendable {
+package struct ONNXReader: Sendable {
     /// A reader.
-    public init() {}
+    package init() {}
 
     /// Reads a model.
     ///
@@ -16,7 +16,7 @@ public struct ONNXReader: Sendable {
     /// - Returns: the graph, nodes in order, functions still called; what the file has beyond that is in the notes.
     /// - Throws: ``HarrierError`` naming the file and the place of what is wrong with it.
     /// - Complexity: O(bytes without large weights) in time and memory.
-    public func read(_ path: String) throws -> LoadedModel {
+    package func read(_ path: String) throws -> LoadedModel {
         do {
             let (skeleton, size) = try withMappedFile(path) { (try WeightCutter.skeleton(of: $0), $0.count) }
             return try model(try parse(skeleton), tensors: TensorImporter(path: path, fileSize: size))

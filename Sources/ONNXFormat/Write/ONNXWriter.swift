@@ -4,9 +4,9 @@ import SwiftProtobuf
 /// Writes graphs as ONNX's binary files.
 ///
 /// Weights are copied from where they are, part by part. A file appears whole or not at all.
-public struct ONNXWriter: Sendable {
+package struct ONNXWriter: Sendable {
     /// Where weights go.
-    public enum WeightPlacement: Sendable {
+    package enum WeightPlacement: Sendable {
         /// Weights that came from another file stay there if the model is written beside it; the others go into the
         /// model, or, if they are more than ``ONNXWriter/largestEmbedded`` bytes together, into a file beside it.
         case automatic
@@ -17,27 +17,27 @@ public struct ONNXWriter: Sendable {
     }
 
     /// What was written.
-    public struct Result: Sendable {
+    package struct Result: Sendable {
         /// The version of ONNX's operator set that the file uses.
-        public var opset: Int
+        package var opset: Int
         /// The file of weights written beside the model, if one was.
-        public var weightsPath: String?
+        package var weightsPath: String?
         /// What a person should know, a phrase each.
-        public var notes: [String] = []
+        package var notes: [String] = []
     }
 
     /// Most bytes of weights in a model by default: protobuf ends at 2 GiB.
-    public static let largestEmbedded = 3 << 29
+    package static let largestEmbedded = 3 << 29
 
     /// The version of ONNX's operator set to write; nil for that of the file the graph came from.
-    public var opset: Int?
+    package var opset: Int?
     /// Where weights go.
-    public var weights: WeightPlacement
+    package var weights: WeightPlacement
     /// Whether the types of all values are written, not only of inputs and outputs.
-    public var writesValueTypes: Bool
+    package var writesValueTypes: Bool
 
     /// A writer with the given options.
-    public init(opset: Int? = nil, weights: WeightPlacement = .automatic, writesValueTypes: Bool = true) {
+    package init(opset: Int? = nil, weights: WeightPlacement = .automatic, writesValueTypes: Bool = true) {
         self.opset = opset
         self.weights = weights
         self.writesValueTypes = writesValueTypes
@@ -54,7 +54,7 @@ public struct ONNXWriter: Sendable {
     ///   the file cannot be written. Nothing is left behind then.
     /// - Complexity: O(bytes written) in time; memory for the model without its weights.
     @discardableResult
-    public func write(_ graph: Graph, to path: String) throws -> Result {
+    package func write(_ graph: Graph, to path: String) throws -> Result {
         do {
             var result = Result(opset: Graph.opsetVersion)
             // Protocol-level operators are functions in a file, whoever put them into the graph.

@@ -2,20 +2,20 @@ import IR
 
 /// A training profile in the shape of the command line's contract: `totals`, `phases`, `time`, and the costs of each layer by
 /// phase.
-package struct TrainingDocument: Encodable, Sendable {
+public struct TrainingDocument: Encodable, Sendable {
     /// What is trained, as the command line names it.
-    package struct Subject: Hashable, Sendable {
+    public struct Subject: Hashable, Sendable {
         /// The model's name.
-        package var model: String
+        public var model: String
         /// The loss.
-        package var loss: String
+        public var loss: String
         /// The optimizer.
-        package var optimizer: String
+        public var optimizer: String
         /// Samples in a step.
-        package var batch: Int
+        public var batch: Int
 
         /// The given subject.
-        package init(model: String, loss: String, optimizer: String, batch: Int) {
+        public init(model: String, loss: String, optimizer: String, batch: Int) {
             self.model = model
             self.loss = loss
             self.optimizer = optimizer
@@ -55,7 +55,7 @@ package struct TrainingDocument: Encodable, Sendable {
     /// The document of a profile.
     ///
     /// - Parameter gradients: whose gradients were priced.
-    package init(_ profile: TrainingProfile, of subject: Subject, gradients: String, on network: Network) {
+    public init(_ profile: TrainingProfile, of subject: Subject, gradients: String, on network: Network) {
         (model, loss, optimizer, batch) = (subject.model, subject.loss, subject.optimizer, subject.batch)
         framework = profile.framework.name
         parties = profile.framework.parties

@@ -2,32 +2,32 @@ import IR
 import Render
 
 /// Drawings of one graph at several levels of detail, from whole modules down to operators.
-public struct Picture: Sendable {
+package struct Picture: Sendable {
     /// One level.
-    public struct Level: Sendable {
+    package struct Level: Sendable {
         /// What the page calls it: "modules", "depth 2", "operators".
-        public var title: String
+        package var title: String
         /// What is drawn.
-        public var drawing: Drawing
+        package var drawing: Drawing
 
         /// A level of the given drawing.
-        public init(title: String, drawing: Drawing) {
+        package init(title: String, drawing: Drawing) {
             self.title = title
             self.drawing = drawing
         }
     }
 
     /// What the page calls it: "before", "after", a variant's name.
-    public var title: String
+    package var title: String
     /// The run whose operators are drawn, by position; nil if none of the page's runs is.
-    public var run: Int?
+    package var run: Int?
     /// The run whose operators a drawing of a difference shows as lost, by position.
-    public var lostRun: Int?
+    package var lostRun: Int?
     /// The levels, the coarsest first.
-    public var levels: [Level]
+    package var levels: [Level]
 
     /// A picture with the given parts.
-    public init(title: String, run: Int?, lostRun: Int? = nil, levels: [Level]) {
+    package init(title: String, run: Int?, lostRun: Int? = nil, levels: [Level]) {
         self.title = title
         self.run = run
         self.lostRun = lostRun
@@ -35,7 +35,7 @@ public struct Picture: Sendable {
     }
 
     /// The picture of one graph.
-    public init(_ model: Drawing.Model, title: String, run: Int?) {
+    package init(_ model: Drawing.Model, title: String, run: Int?) {
         let levels = Self.levels([model]) { [Drawing(graph: model.graph, profile: model.profile, options: $0)] }
         self.init(title: title, run: run, levels: levels[0])
     }
@@ -44,7 +44,7 @@ public struct Picture: Sendable {
     /// graphs are runs 0 and 1.
     ///
     /// - Parameter partners: as in ``Drawing/comparison(before:after:partners:options:)``.
-    public static func comparison(
+    package static func comparison(
         before: Drawing.Model, after: Drawing.Model, partners: [Int?]? = nil
     ) -> [Picture] {
         let sides = levels([before, after]) {
@@ -61,7 +61,7 @@ public struct Picture: Sendable {
 
     /// A picture of what a change made of a graph, at one level: the finest that can be taken in at a glance. Colours are on the
     /// scale of both graphs, and what is new or changed is outlined.
-    public static func change(from original: Drawing.Model, to changed: Drawing.Model, title: String) -> Picture {
+    package static func change(from original: Drawing.Model, to changed: Drawing.Model, title: String) -> Picture {
         let levels = levels([original, changed]) {
             [Drawing.comparison(before: original, after: changed, options: $0).separated[1]]
         }[0]

@@ -58,7 +58,7 @@ public struct GraphComparison: Sendable {
     /// the first graph that they are aligned with.
     ///
     /// - Complexity: running both graphs for each sample, and the second one once more for each place.
-    public init(_ first: Graph, _ second: Graph, _ settings: ComparisonSettings = ComparisonSettings()) {
+    package init(_ first: Graph, _ second: Graph, _ settings: ComparisonSettings = ComparisonSettings()) {
         difference = GraphDifference(first, second)
         let renamed = difference.alignment.secondNamedAsFirst()
         check = NumericCheck.compare(first, renamed, settings)

@@ -9,7 +9,7 @@ public struct GraphDifference: Sendable {
     let alignment: GraphAlignment
 
     /// For each node of the second graph, the node of the first one that it is; nil for new ones.
-    public var partners: [Int?] { alignment.inverse }
+    package var partners: [Int?] { alignment.inverse }
 
     /// Whether the graphs have the same nodes, wired in the same way.
     public var isEqualStructure: Bool { changes.isEmpty }
@@ -20,7 +20,7 @@ public struct GraphDifference: Sendable {
     /// The difference of two graphs. Names need not agree: inputs and outputs that have no namesake go by position.
     ///
     /// - Complexity: see ``GraphAlignment``; constants whose data is at hand are compared byte by byte.
-    public init(_ first: Graph, _ second: Graph) {
+    package init(_ first: Graph, _ second: Graph) {
         let alignment = GraphAlignment(first, second)
         self.alignment = alignment
         alignedNodes = alignment.partners.count { $0 != nil }

@@ -11,13 +11,10 @@ extension Optimizer {
     ///   - graph: what was optimized.
     ///   - result: what came of it.
     /// - Throws: ``HarrierError`` if there is no such node.
-    public func explanation(of name: String, in graph: Graph, result: Result) throws -> Explanation {
-        let names = result.graph.valuesByName()
-        var remaining = policy
-        remaining.exceptions = policy.exceptions.filter { names[$0.key] != nil }
+    package func explanation(of name: String, in graph: Graph, result: Result) throws -> Explanation {
         if let node = result.graph.node(called: name) {
             let state = try PricedGraph(
-                result.graph, policy: remaining, pricer: pricer, knowledge: knowledge)
+                result.graph, policy: policy.keepingNames(of: result.graph), pricer: pricer, knowledge: knowledge)
             return try explanation(of: node, in: state, .result, called: [name], result)
         }
         let (state, _) = try tidied(PricedGraph(graph, policy: policy, pricer: pricer, knowledge: knowledge))

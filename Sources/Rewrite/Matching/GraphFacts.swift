@@ -2,14 +2,14 @@ import Evaluate
 import IR
 
 /// A graph together with what matching and conditions ask of it, computed once.
-public final class GraphFacts: Sendable {
+package final class GraphFacts: Sendable {
     /// The longest list that a rule may make; longer ones are mistakes.
     static let largestList = 1 << 20
 
     /// The graph.
-    public let graph: Graph
+    package let graph: Graph
     /// Who knows each value, by ``ValueID/index``.
-    public let visibility: [Visibility]
+    package let visibility: [Visibility]
     /// The node that computes each value.
     let producers: [Int?]
     /// The nodes that read each value, a node as often as it reads it.
@@ -19,14 +19,14 @@ public final class GraphFacts: Sendable {
     /// Where the fixed-point scale is, in protocol-level graphs; nil where it does not work out, and in others.
     let scales: ScaleAnalysis?
     /// In which intervals values lie, found out when somebody asks.
-    public let ranges: RangeAnalysis
+    package let ranges: RangeAnalysis
     private let outputs: Set<ValueID>
 
     /// Facts about a graph.
     ///
     /// - Parameter knowledge: what is known of the ranges of values.
     /// - Complexity: O(nodes + edges + values).
-    public convenience init(
+    package convenience init(
         _ graph: Graph, visibility: [Visibility], knowledge: RangeKnowledge = RangeKnowledge()
     ) {
         self.init(graph, visibility: visibility, knowledge: knowledge, scales: nil)

@@ -3,18 +3,18 @@ import Pricing
 
 extension Optimizer {
     /// What a log says of the run beside the steps: names that only the command line knows.
-    public struct ProofContext: Sendable {
+    package struct ProofContext: Sendable {
         /// What the model's file is called.
-        public var model: String
+        package var model: String
         /// Lengths that the user gave to open dimensions.
-        public var dimensions: [String: Int]
+        package var dimensions: [String: Int]
         /// The framework as the user named it: a name, or a file.
-        public var framework: String
+        package var framework: String
         /// Configuration keys that the user set.
-        public var configuration: [String: String]
+        package var configuration: [String: String]
 
         /// The given names.
-        public init(
+        package init(
             model: String, dimensions: [String: Int] = [:], framework: String, configuration: [String: String] = [:]
         ) {
             self.model = model
@@ -27,7 +27,7 @@ extension Optimizer {
     /// The log of an optimization.
     ///
     /// - Parameter graph: what was optimized.
-    public func proof(of result: Result, on graph: Graph, _ context: ProofContext) -> ProofLog {
+    package func proof(of result: Result, on graph: Graph, _ context: ProofContext) -> ProofLog {
         let network: String? = if case .time(let network) = options.objective { network.name } else { nil }
         return ProofLog(
             version: ProofLog.currentVersion,

@@ -20,6 +20,23 @@ public struct ProofReplay: Sendable {
 }
 
 extension Optimizer {
+    /// An optimizer that may do what the one of a log could.
+    ///
+    /// - Parameter framework: the log's framework, set as the log says.
+    /// - Throws: ``HarrierError`` if the log says something that means nothing.
+    package init(
+        replaying log: ProofLog, rules: RuleCatalog, under framework: any Framework,
+        evaluator: any ConstantEvaluator
+    ) throws {
+        var options = Options(objective: try log.objective.value)
+        options.allowsApproximate = log.options.approximate
+        options.allowsRounding = log.options.rounding
+        options.allowsRefusedOperators = log.options.anyOperator
+        options.ranges = try log.options.assumptions()
+        self.init(
+            rules: rules.rules, framework: framework, policy: try log.policy(), evaluator: evaluator, options: options)
+    }
+
     /// The result of a log's steps, done without searching. At every step the rule is matched anew and its conditions are
     /// evaluated; it must fire exactly where the log says, and prices must be the log's.
     ///
@@ -27,7 +44,7 @@ extension Optimizer {
     ///   - checksSteps: whether both sides of every step are also run on the values that a random input brings there.
     ///   - progress: called before each batch with its number.
     /// - Throws: ``HarrierError`` at the first step that differs.
-    public func replay(
+    package func replay(
         _ log: ProofLog, on graph: Graph, checksSteps: Bool = false, progress: (Int) -> Void = { _ in }
     ) throws -> ProofReplay {
         try checkModel(graph, log)

@@ -70,6 +70,20 @@ public struct ProofLog: Codable, Sendable, Hashable {
         public var name: String
         /// The network's name; nil where it does not matter.
         public var network: String?
+
+        /// What was made small.
+        ///
+        /// - Throws: ``HarrierError`` if there is no objective or network of the name.
+        var value: Rewrite.Objective {
+            get throws {
+                switch name {
+                case "bytes": return .bytes
+                case "rounds": return .rounds
+                case "time": return .time(try Network(parsing: network ?? Network.wan.name))
+                default: throw HarrierError("'\(name)' is no objective", hint: "time, bytes or rounds")
+                }
+            }
+        }
     }
 
     /// What the user allowed.

@@ -41,7 +41,7 @@ public struct LevelOptimizer: Sendable {
     private let options: Optimizer.Options
 
     /// An optimizer for a framework, at the options' level.
-    public init(
+    package init(
         rules: [Rule], framework: any Framework, policy: VisibilityPolicy? = nil,
         evaluator: any ConstantEvaluator, options: Optimizer.Options
     ) {
@@ -58,7 +58,7 @@ public struct LevelOptimizer: Sendable {
     ///   - source: as ``Optimizer/optimize(_:from:progress:)`` takes it.
     ///   - progress: told how far the search at each level is, from any thread.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
-    public func optimize(
+    package func optimize(
         _ graph: Graph, from source: (graph: Graph, substitutions: [AppliedRewrite])? = nil,
         progress: @escaping SearchProgress = { _, _ in }
     ) throws -> Result {
@@ -96,7 +96,7 @@ public struct LevelOptimizer: Sendable {
     }
 
     /// The optimizer of the portable level, which comes first.
-    public var portable: Optimizer { optimizer(.portable, policy) }
+    package var portable: Optimizer { optimizer(.portable, policy) }
 
     private func optimizer(
         _ level: Rule.Level, _ policy: VisibilityPolicy?, rules selected: [Rule]? = nil
@@ -111,10 +111,7 @@ public struct LevelOptimizer: Sendable {
 
     private func protocolLevel(_ graph: Graph, _ progress: @escaping SearchProgress) throws -> ProtocolLevel? {
         let profiler = Profiler(framework, evaluator: evaluator)
-        // Names that the policy mentions can have been folded away.
-        var remaining = policy ?? framework.defaultVisibility
-        let names = graph.valuesByName()
-        remaining.exceptions = remaining.exceptions.filter { names[$0.key] != nil }
+        let remaining = (policy ?? framework.defaultVisibility).keepingNames(of: graph)
         let lowered: Graph
         do {
             lowered = try Lowering.lower(graph, policy: remaining, profiler: profiler).graph

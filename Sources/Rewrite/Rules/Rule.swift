@@ -57,7 +57,7 @@ public struct Rule: Sendable {
     /// For protocol-level rules, by how many units in the last place the results of both sides can differ.
     public let ulps: Double?
     /// The patterns and replacements: one, or one for each operator that a variant names.
-    public internal(set) var forms: [Form]
+    package internal(set) var forms: [Form]
     /// Graphs on which it must fire.
     public let examples: [Example]
     /// Graphs on which it must not fire.
@@ -65,7 +65,7 @@ public struct Rule: Sendable {
     /// The file it was read from.
     public let file: String
     /// A hash of the file's text: two rules of one name and one hash are the same rule.
-    public let contentHash: UInt64
+    package let contentHash: UInt64
 
     /// Whether its conditions ask for the ranges of values.
     var asksForRanges: Bool { calls { RuleVocabulary.rangeFunctions.keys.contains($0) } }
@@ -96,9 +96,9 @@ public struct Rule: Sendable {
     }
 
     /// One pattern and its replacement.
-    public struct Form: Sendable {
+    package struct Form: Sendable {
         /// What stands for the words that the rule file's `variants` names; empty if it has none.
-        public let variant: [String: String]
+        package let variant: [String: String]
         /// What to look for.
         let pattern: Pattern
         /// What to put there.
@@ -109,11 +109,11 @@ public struct Rule: Sendable {
         var conditions: [(text: String, expression: Expression, line: Int?)]
 
         /// The left side in ONNX text.
-        public var before: String { ONNXText.print(function: pattern.function) }
+        package var before: String { ONNXText.print(function: pattern.function) }
         /// The right side in ONNX text.
-        public var after: String { ONNXText.print(function: replacement) }
+        package var after: String { ONNXText.print(function: replacement) }
         /// The conditions as written.
-        public var conditionTexts: [String] { conditions.map(\.text) }
+        package var conditionTexts: [String] { conditions.map(\.text) }
     }
 
     /// A graph of an example or counter-example, and the axis lengths to try it with.

@@ -58,6 +58,9 @@ public struct RuleCatalog: Sendable {
         }
     }
 
+    /// The catalogue with those rules only that are wanted.
+    package func filter(_ isWanted: (Rule) -> Bool) -> RuleCatalog { RuleCatalog(rules: rules.filter(isWanted)) }
+
     /// The rule of that name.
     public subscript(name: String) -> Rule? { rules.first { $0.name == name } }
 

@@ -3,11 +3,11 @@ import Evaluate
 import IR
 
 /// The functions that conditions and definitions of rules can call: a small closed vocabulary.
-public enum RuleVocabulary {
+package enum RuleVocabulary {
     /// A function of the vocabulary.
-    public struct Function: Sendable {
+    package struct Function: Sendable {
         /// What an argument must be.
-        public enum Parameter: Sendable {
+        package enum Parameter: Sendable {
             /// The name of a value of the pattern.
             case value
             /// Any expression.
@@ -17,14 +17,14 @@ public enum RuleVocabulary {
         }
 
         /// What it needs.
-        public let parameters: [Parameter]
+        package let parameters: [Parameter]
         /// What it gives, in a phrase.
-        public let summary: String
+        package let summary: String
         let evaluate: @Sendable ([Expression], RuleScope) throws -> ExpressionValue
     }
 
     /// All functions, by name.
-    public static let functions: [String: Function] = valueFunctions.merging(pairFunctions) { one, _ in one }
+    package static let functions: [String: Function] = valueFunctions.merging(pairFunctions) { one, _ in one }
         .merging(listFunctions) { one, _ in one }
         .merging(rangeFunctions) { one, _ in one }
 

@@ -47,9 +47,9 @@ public struct Optimizer: Sendable {
         /// The steps, in order.
         public let rewrites: [AppliedRewrite]
         /// Whether the steps were kept: the result is the given graph where they were not.
-        public let isRewritten: Bool
+        package let isRewritten: Bool
         /// The sum of the prices of the given graph's nodes, which the steps bring down.
-        public let nodeTotal: Cost
+        package let nodeTotal: Cost
         /// Graphs looked at.
         public let states: Int
         /// Seconds it took.
@@ -69,7 +69,7 @@ public struct Optimizer: Sendable {
     let knowledge: RangeKnowledge
 
     /// An optimizer for a framework.
-    public init(
+    package init(
         rules: [Rule], framework: any Framework, policy: VisibilityPolicy? = nil,
         evaluator: any ConstantEvaluator, options: Options
     ) {
@@ -91,7 +91,7 @@ public struct Optimizer: Sendable {
     ///     told as that before.
     ///   - progress: told how far the search is, from any thread.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched, or the result is not well formed.
-    public func optimize(
+    package func optimize(
         _ graph: Graph, from source: (graph: Graph, substitutions: [AppliedRewrite])? = nil,
         progress: @escaping SearchProgress = { _, _ in }
     ) throws -> Result {
@@ -138,15 +138,11 @@ public struct Optimizer: Sendable {
     /// What a graph costs as a whole.
     ///
     /// - Throws: ``HarrierError`` if its types or visibilities do not work out.
-    public func cost(of graph: Graph) throws -> Cost { try profile(graph).total }
+    package func cost(of graph: Graph) throws -> Cost { try profile(graph).total }
 
     /// What a graph costs as a whole, node by node.
     func profile(_ graph: Graph) throws -> Profile {
-        // Names that the policy mentions can have been folded away.
-        let names = graph.valuesByName()
-        var remaining = policy
-        remaining.exceptions = policy.exceptions.filter { names[$0.key] != nil }
-        return try Profiler(framework, evaluator: evaluator).profile(graph, policy: remaining)
+        try Profiler(framework, evaluator: evaluator).profile(graph, policy: policy.keepingNames(of: graph))
     }
 
     /// Whether a profile leaves no more unpriced, and costs no more by the objective, than another.

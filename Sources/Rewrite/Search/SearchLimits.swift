@@ -1,5 +1,5 @@
 /// Told during a search how many regions are searched, of how many; it begins anew when the graph is cut elsewhere.
-public typealias SearchProgress = @Sendable (_ done: Int, _ total: Int) -> Void
+package typealias SearchProgress = @Sendable (_ done: Int, _ total: Int) -> Void
 
 /// How long and how far a search goes. All but the seconds are counted, so that the same input gives the same result.
 public struct SearchLimits: Hashable, Sendable {

@@ -1,12 +1,12 @@
 /// A substitution that is to be made: at a place, on all of its channels or some.
-public struct SitePart: Hashable, Sendable {
+package struct SitePart: Hashable, Sendable {
     /// Position among the places of a model.
-    public let site: Int
+    package let site: Int
     /// Places along axis 1, in increasing order; empty for all.
-    public let channels: [Int]
+    package let channels: [Int]
 
     /// The part of a place with those channels.
-    public init(site: Int, channels: [Int] = []) {
+    package init(site: Int, channels: [Int] = []) {
         self.site = site
         self.channels = channels
     }

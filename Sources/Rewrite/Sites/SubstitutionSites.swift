@@ -7,31 +7,31 @@ import Pricing
 /// Places are looked for in the model as its author wrote it, not in what the exact search makes of it: a Softmax that has been
 /// written out as a tree of maxima is no place for another softmax any more, and a Relu inside such a tree is no activation. The
 /// exact search comes afterwards, on the graph with the substitutions.
-public struct SubstitutionSites: Sendable {
+package struct SubstitutionSites: Sendable {
     /// One place.
-    public struct Site: Sendable {
+    package struct Site: Sendable {
         /// The rule and the node.
-        public let substitution: Substitution
+        package let substitution: Substitution
         /// The rule.
-        public let rule: Rule
+        package let rule: Rule
         /// The names of the matched nodes, in the order of the graph.
-        public let nodes: [String]
+        package let nodes: [String]
         /// The operator of the node that the pattern is found at.
-        public let op: OperatorName
+        package let op: OperatorName
         /// The module of that node.
-        public let scope: Scope
+        package let scope: Scope
         /// The type of what is computed there.
-        public let type: TensorType?
+        package let type: TensorType?
         /// The first value that the new nodes read and that is no constant.
-        public let operand: ValueID?
+        package let operand: ValueID?
         /// Position of the node in ``SubstitutionSites/graph``.
-        public let position: Int
+        package let position: Int
         let match: PricedCandidate
         let footprint: RewriteFootprint
 
         /// Whether the place is a single node that computes each element from one element, so that it can be substituted channel by
         /// channel.
-        public var isElementwise: Bool {
+        package var isElementwise: Bool {
             guard let row = OperatorTable[op], row.traits.contains(.elementwise) else { return false }
             // Other operands are bounds and the like, single numbers.
             let isOfOneOperand = row.inputs.lowerBound == 1 && row.inputs.upperBound < .max
@@ -39,13 +39,13 @@ public struct SubstitutionSites: Sendable {
         }
 
         /// Whether both substitutions can be made in one model.
-        public func isCompatible(with other: Site) -> Bool { footprint.isCompatible(with: other.footprint) }
+        package func isCompatible(with other: Site) -> Bool { footprint.isCompatible(with: other.footprint) }
     }
 
     /// The graph that places are told in: the given one without what its exporter left over.
-    public let graph: Graph
+    package let graph: Graph
     /// The places, in the order of the graph and then of the rules.
-    public let sites: [Site]
+    package let sites: [Site]
     private let state: PricedGraph
     private let optimizer: Optimizer
 
@@ -56,7 +56,7 @@ public struct SubstitutionSites: Sendable {
     ///   - optimizer: how the graph is priced, and what is known of it.
     ///   - prefixes: what the names of nodes must begin with, one of them; empty for all nodes.
     /// - Throws: ``HarrierError`` if a rule makes no sense where it matched.
-    public init(in original: Graph, rules: [Rule], optimizer: Optimizer, prefixes: [String] = []) throws {
+    package init(in original: Graph, rules: [Rule], optimizer: Optimizer, prefixes: [String] = []) throws {
         self.optimizer = optimizer
         // Constants of equal content become one, which must not be where the user treats them differently.
         graph =
@@ -88,14 +88,14 @@ public struct SubstitutionSites: Sendable {
     }
 
     /// What is known of the graph's values.
-    public var facts: GraphFacts { state.facts }
+    package var facts: GraphFacts { state.facts }
 
     /// The graph after the substitutions at some of the places, and what each saves by itself. Values that nothing changes keep
     /// their numbers.
     ///
     /// - Parameter chosen: places that are compatible with each other.
     /// - Throws: ``HarrierError`` if they cannot be made together.
-    public func substituting(_ chosen: [SitePart]) throws -> (graph: Graph, steps: [AppliedRewrite]) {
+    package func substituting(_ chosen: [SitePart]) throws -> (graph: Graph, steps: [AppliedRewrite]) {
         let matches = chosen.filter(\.channels.isEmpty).map(\.site).sorted().map { sites[$0].match }
         var (current, steps) = (state, [AppliedRewrite]())
         if !matches.isEmpty {
@@ -136,14 +136,14 @@ public struct SubstitutionSites: Sendable {
     }
 
     /// What a part is called.
-    public func substitution(of part: SitePart) -> Substitution {
+    package func substitution(of part: SitePart) -> Substitution {
         let whole = sites[part.site].substitution
         return Substitution(rule: whole.rule, node: whole.node, channels: part.channels)
     }
 
     /// The nodes that a rule puts at a place: a graph of one output, and the value of ``graph`` that each of its inputs stands for, by
     /// name.
-    public func replacement(at site: Int) -> (graph: Graph, operands: [String: ValueID])? {
+    package func replacement(at site: Int) -> (graph: Graph, operands: [String: ValueID])? {
         let candidate = sites[site].match.candidate
         guard candidate.replaced.count == 1, let output = candidate.replaced.first?.fragment else { return nil }
         var fragment = candidate.fragment
@@ -158,7 +158,7 @@ public struct SubstitutionSites: Sendable {
     /// The places of substitutions.
     ///
     /// - Throws: ``HarrierError`` naming one that the model has no place for, or two that stand in each other's way.
-    public func parts(of substitutions: [Substitution]) throws -> [SitePart] {
+    package func parts(of substitutions: [Substitution]) throws -> [SitePart] {
         var result: [SitePart] = []
         for substitution in substitutions {
             let whole = Substitution(rule: substitution.rule, node: substitution.node)

@@ -5,7 +5,7 @@ import IR
 ///
 /// The model itself is run once, and what it computes on the way is kept: of a variant that was made by substitutions in the same graph
 /// only those nodes run that depend on a changed one.
-public struct DivergenceMeter: Sendable {
+package struct DivergenceMeter: Sendable {
     private let graph: Graph
     private let samples: Samples
     private let constants: [String: NumericArray]
@@ -20,7 +20,7 @@ public struct DivergenceMeter: Sendable {
     /// Runs the model on the samples.
     ///
     /// - Throws: ``HarrierError`` naming the node that cannot run, or a constant whose data is missing.
-    public init(_ graph: Graph, samples: Samples) throws {
+    package init(_ graph: Graph, samples: Samples) throws {
         self.graph = graph
         self.samples = samples
         constants = try graph.decodedConstants()
@@ -42,7 +42,7 @@ public struct DivergenceMeter: Sendable {
     }
 
     /// Whether the model's own outputs are finite numbers.
-    public var isFinite: Bool {
+    package var isFinite: Bool {
         outputs.allSatisfy {
             $0.values.allSatisfy { output in (try? output.doubles())?.allSatisfy(\.isFinite) ?? true }
         }
@@ -63,7 +63,7 @@ public struct DivergenceMeter: Sendable {
     /// The divergence of a variant whose values have the numbers of the model's as far as they are the same.
     ///
     /// - Throws: ``HarrierError`` naming the node that cannot run.
-    public func divergence(ofSubstituted variant: Graph) throws -> Divergence {
+    package func divergence(ofSubstituted variant: Graph) throws -> Divergence {
         guard let part = ChangedPart(of: variant, from: graph), !values.contains(where: \.isEmpty) else {
             return try divergence(of: variant)
         }
@@ -83,7 +83,7 @@ public struct DivergenceMeter: Sendable {
     /// The divergence of any graph with the model's inputs and outputs.
     ///
     /// - Throws: ``HarrierError`` naming the node that cannot run.
-    public func divergence(of variant: Graph) throws -> Divergence {
+    package func divergence(of variant: Graph) throws -> Divergence {
         let constants = try variant.decodedConstants()
         let parts = samples.inputs.indices.map { $0 }.parallelMap { sample in
             Result {

@@ -2,11 +2,11 @@ import Foundation
 import Pricing
 
 /// Divergences as people read them.
-public enum DivergenceFormat {
+package enum DivergenceFormat {
     /// Relative L2, top-1 agreement and KL, as cells of a table.
     ///
     /// - Parameter isVariant: whether an unknown divergence is to be told as such.
-    public static func cells(_ divergence: Divergence?, isVariant: Bool = true) -> [String] {
+    package static func cells(_ divergence: Divergence?, isVariant: Bool = true) -> [String] {
         guard let divergence else { return [isVariant ? "unknown" : "", "", ""] }
         return [
             number(divergence.relativeL2),
@@ -16,7 +16,7 @@ public enum DivergenceFormat {
     }
 
     /// Three digits of a number.
-    public static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         value == 0 ? "0" : String(format: value < 1e-3 ? "%.2e" : "%.3g", value)
     }
 }

@@ -97,7 +97,7 @@ struct SuggestionDocument: Encodable {
         let notes: [String]
         let file: Nullable
         let trainable: Nullable
-        let command: String
+        let command: String?
 
         private enum CodingKeys: String, CodingKey {
             case name, totals, time, saving, divergence, exact, places, changes, rewrites, warnings, notes, file,

@@ -37,12 +37,7 @@ public struct SuggestionFolder {
     }
 
     private func write(_ graph: Graph, _ file: String, _ newestOpset: Int?) throws -> [String] {
-        let source = graph.metadata.sourceOpset ?? Graph.opsetVersion
-        let opset = newestOpset.flatMap { $0 < source ? $0 : nil }
-        let written = try ONNXWriter(opset: opset).write(graph, to: place(file))
-        return (written.notes + (written.weightsPath.map { ["the weights are in \($0)"] } ?? [])).map {
-            "\(file): \($0)"
-        }
+        try writeModel(graph, to: place(file), newestOpset: newestOpset).map { "\(file): \($0)" }
     }
 
     private func place(_ file: String) -> String { path.hasSuffix("/") ? path + file : "\(path)/\(file)" }

@@ -66,6 +66,7 @@ extension SuggestionReport {
         }
         for warning in Set(variant.changes.flatMap(\.warnings)).sorted() { text += "* Warning: \(escaped(warning))\n" }
         for note in variant.notes { text += "* \(escaped(note))\n" }
+        guard let command else { return text }
         return text + "\n```\n\(command(variant, fileName(of: variant)))\n```\n"
     }
 

@@ -19,14 +19,14 @@ public struct SuggestionReport: Sendable {
     public let settings: [Alternative]
     /// Other frameworks, outside of the front.
     public let frameworks: [Alternative]
-    /// The command that makes a variant again, given the file that it writes.
-    public let command: @Sendable (Suggestion, _ file: String) -> String
+    /// The command that makes a variant again, given the file that it writes; nil where there is no command line.
+    public let command: (@Sendable (Suggestion, _ file: String) -> String)?
 
     /// A report of the given parts.
     public init(
         model: String, framework: FrameworkInfo, objective: Objective, network: Network, suggestions: Suggestions,
         settings: [Alternative], frameworks: [Alternative],
-        command: @escaping @Sendable (Suggestion, _ file: String) -> String
+        command: (@Sendable (Suggestion, _ file: String) -> String)? = nil
     ) {
         self.model = model
         self.framework = framework
@@ -79,7 +79,7 @@ public struct SuggestionReport: Sendable {
             warnings: suggestion.changes.flatMap(\.warnings), notes: suggestion.notes, file: .init(text: file),
             trainable: .init(
                 text: file != nil && suggestion.trainable != nil ? trainableFileName(of: suggestion) : nil),
-            command: command(suggestion, fileName(of: suggestion)))
+            command: command?(suggestion, fileName(of: suggestion)))
     }
 
     private func saving(_ totals: Cost) -> SuggestionDocument.Saving {

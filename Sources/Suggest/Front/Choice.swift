@@ -2,21 +2,21 @@ import IR
 import Rewrite
 
 /// A decision that variants differ in: what is put at one place of the model, or at all places of a block.
-public struct Choice: Sendable {
+package struct Choice: Sendable {
     /// One way to decide.
-    public struct Option: Sendable {
+    package struct Option: Sendable {
         /// The rule's name.
-        public let rule: String
+        package let rule: String
         /// The places among the model's sites, and their channels.
-        public let parts: [SitePart]
+        package let parts: [SitePart]
         /// How much is known of the effect.
-        public let effect: EffectClass
+        package let effect: EffectClass
     }
 
     /// What the places are called: a node's name, or what the names of a block have in common.
-    public let name: String
+    package let name: String
     /// Ways to decide, other than leaving the places as they are.
-    public let options: [Option]
+    package let options: [Option]
 }
 
 /// How places are put together.
@@ -28,4 +28,4 @@ public enum Grouping: String, CaseIterable, Sendable {
 }
 
 /// What has been decided: for each choice 0 to leave the places as they are, or 1 and up for its options.
-public typealias Selection = [Int]
+package typealias Selection = [Int]

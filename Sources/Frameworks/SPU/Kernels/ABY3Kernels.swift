@@ -119,7 +119,7 @@ struct ABY3Kernels: SPUKernels {
     /// Two products of 128-bit words a level, whose triples the helper corrects, with the exchange of correction words and
     /// bits; then the conversion to arithmetic shares: two openings and a product.
     private func pointFunction(_ size: Int) -> Call {
-        let depth = ceilLog2(size)
+        let depth = size.ceilLog2
         let help = step(.adjust, 1, bytes: 2 * depth * 16 + ringBytes, rounds: 1)
         let level = step(.level, 1, bytes: 2 * (4 * 16 + 16 + 2), rounds: 3)
         let conversion = step(.b2a, 1, bytes: 8 * ringBytes, rounds: 3)

@@ -84,7 +84,7 @@ struct CheetahKernels: SPUKernels {
     /// give two bits a digit, and a tree of ANDs joins the digits, without the equalities that nobody needs.
     func msbA2B(_ n: Int) -> Call? {
         let digits = ringBits / Self.digitBits
-        let levels = ceilLog2(digits)
+        let levels = digits.ceilLog2
         return sliced(.msbA2B, n, rounds: 2 + 5 * (levels - 1) + transfers.andRounds) { m in
             var sum = transfers.chosenDigit(m *| digits, bits: 2)
             var columns = digits / 2
@@ -103,7 +103,7 @@ struct CheetahKernels: SPUKernels {
     /// Equality of digits by 1-of-16 transfers, joined by a tree of ANDs (`EqualProtocol`).
     func equalAA(_ n: Int) -> Call? {
         let digits = ringBits / Self.digitBits
-        return sliced(.equalAA, n, rounds: 2 + transfers.andRounds * ceilLog2(digits)) { m in
+        return sliced(.equalAA, n, rounds: 2 + transfers.andRounds * digits.ceilLog2) { m in
             var sum = transfers.chosenDigit(m *| digits, bits: 1)
             var columns = digits / 2
             while columns > 0 {

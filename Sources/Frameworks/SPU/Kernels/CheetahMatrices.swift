@@ -45,7 +45,7 @@ struct CheetahMatrixCiphertexts: Hashable, Sendable {
     /// gap before it, which grows with the gap (simulated with zstd, and within 1 % of the measured sizes of that half).
     func sparseResults(_ count: Int, outputs: Int, stride: Int) -> Int {
         let words = Double(resultPrimes *| max(0, outputs - count))
-        let bytes = (words * (8 + Double(ceilLog2(stride)) / 6)).rounded()
+        let bytes = (words * (8 + Double(stride.ceilLog2) / 6)).rounded()
         return (count *| sparse) +| (Int(exactly: bytes) ?? .max)
     }
 }
@@ -63,7 +63,7 @@ extension CheetahKernels {
             ? matrices.sparseResults(plan.results, outputs: p *| r, stride: plan.columns)
             : plan.results *| matrices.packed
         let bytes = 2 *| ((plan.sent *| matrices.fresh) +| results)
-        let rounds = ceilQuotient(plan.sent, 16) +| 1
+        let rounds = plan.sent.dividedRoundingUp(by: 16) +| 1
         return Call(Function.mmulAA, cost: Cost(online: Traffic(bytes: bytes, rounds: rounds)), sizes: sizes)
     }
 }

@@ -116,7 +116,7 @@ struct Semi2kKernels: SPUKernels {
     private func zeroTest(_ n: Int) -> [Call] {
         [
             Call(Function.open, cost: gather(ringBytes *| n), sizes: Sizes(n: n, bits: ringBits)),
-            andBB(n, bits: ringBits).repeated(ceilLog2(ringBits)),
+            andBB(n, bits: ringBits).repeated(ringBits.ceilLog2),
         ]
     }
 

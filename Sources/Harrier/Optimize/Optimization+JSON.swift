@@ -1,0 +1,105 @@
+import Foundation
+
+extension Optimization {
+    /// The JSON of `harrier optimize`, as the command line's contract gives it.
+    public func json() throws(HarrierError) -> Data { try telling { try JSONOutput.encode(document) } }
+
+    private var document: Document {
+        let (found, network) = (result.portable, options.network)
+        let info = framework.info
+        return Document(
+            model: original.name, framework: info.name, parties: info.parties, config: info.configuration,
+            objective: options.search.objective.name, level: options.search.level.rawValue,
+            before: CostDocument(before), afterPortable: CostDocument(found.after), after: CostDocument(after),
+            time: Times(
+                before: TimeDocument(before.online, on: network), after: TimeDocument(after.online, on: network)),
+            rewrites: found.rewrites.map {
+                Rewrite(rule: $0.rule, nodes: $0.nodes, saved: TrafficDocument($0.saved.online + $0.saved.offline))
+            },
+            protocolRewrites: (result.protocolLevel?.rewrites ?? []).map {
+                ProtocolRewrite(
+                    rule: $0.rule, nodes: $0.nodes, saved: TrafficDocument($0.saved.online + $0.saved.offline),
+                    needs: needs(ofRule: $0.rule))
+            },
+            session: result.protocolLevel.map { CostDocument($0.session) },
+            check: Check(check, fixedPoint.map(FixedPointDocument.init)),
+            seconds: found.seconds + (result.protocolLevel?.seconds ?? 0),
+            states: found.states + (result.protocolLevel?.states ?? 0),
+            explanations: explanations.isEmpty ? nil : explanations.map(ExplanationDocument.init))
+    }
+
+    /// What a rule needs of a runtime; empty if nothing.
+    package func needs(ofRule name: String) -> String { rules.first { $0.name == name }?.needs ?? "" }
+}
+
+extension Optimization {
+    private struct Document: Encodable {
+        let model: String
+        let framework: String
+        let parties: Int
+        let config: [String: String]
+        let objective: String
+        let level: String
+        let before: CostDocument
+        let afterPortable: CostDocument
+        let after: CostDocument
+        let time: Times
+        let rewrites: [Rewrite]
+        let protocolRewrites: [ProtocolRewrite]
+        let session: CostDocument?
+        let check: Check
+        let seconds: Double
+        let states: Int
+        let explanations: [ExplanationDocument]?
+
+        private enum CodingKeys: String, CodingKey {
+            case model, framework, parties, config, objective, level, before, after, time, rewrites, session, check
+            case seconds, states, explanations
+            case afterPortable = "after_portable"
+            case protocolRewrites = "protocol_rewrites"
+        }
+    }
+
+    private struct Times: Encodable {
+        let before: TimeDocument
+        let after: TimeDocument
+    }
+
+    private struct Rewrite: Encodable {
+        let rule: String
+        let nodes: [String]
+        let saved: TrafficDocument
+    }
+
+    private struct ProtocolRewrite: Encodable {
+        let rule: String
+        let nodes: [String]
+        let saved: TrafficDocument
+        let needs: String
+    }
+
+    private struct Check: Encodable {
+        let status: String
+        let maxAbsError: Double
+        let maxRelativeError: Double
+        let samples: Int
+        let why: String
+        let fixedPoint: FixedPointDocument?
+
+        private enum CodingKeys: String, CodingKey {
+            case status, samples, why
+            case fixedPoint = "fixed_point"
+            case maxAbsError = "max_abs_error"
+            case maxRelativeError = "max_relative_error"
+        }
+
+        init(_ check: NumericCheck, _ fixedPoint: FixedPointDocument?) {
+            self.fixedPoint = fixedPoint
+            status = check.status.rawValue
+            maxAbsError = check.maxAbsError
+            maxRelativeError = check.maxRelativeError
+            samples = check.samples
+            why = check.why ?? "the outputs agree"
+        }
+    }
+}

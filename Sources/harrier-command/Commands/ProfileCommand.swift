@@ -1,0 +1,90 @@
+import ArgumentParser
+import Harrier
+
+struct ProfileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "profile",
+        abstract: "Price a model: the bytes and rounds that it costs under a framework, layer by layer.",
+        usage: "harrier profile <model> --framework <name> [<options>]",
+        discussion: """
+            Only shapes matter: neither weights nor data are read. Bytes are summed over what all parties send; rounds \
+            are the framework's own count.
+
+            Examples:
+              harrier profile resnet18.onnx --framework crypten
+              harrier profile bert.onnx --framework semi2k --network 1Gbps,5ms --depth 3
+              harrier profile bert.onnx --framework cheetah --format pprof --output bert.pb
+            """)
+
+    /// How the profile is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json, csv, folded, speedscope, pprof, markdown
+    }
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup(title: "Framework options") var framework: FrameworkOptions
+    @OptionGroup var network: NetworkOptions
+
+    @Option(help: "Group the table by modules this deep in the model's module tree; 1 is the outermost.")
+    var depth: Int?
+
+    @Flag(help: "Show every row of the table, not only the dearest ones.")
+    var all = false
+
+    @Option(
+        help:
+            """
+            A table for people; Markdown for papers; JSON or CSV for programs; folded stacks, a speedscope or a pprof file for \
+            flame graphs.
+            """)
+    var format = Format.table
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var report: ReportOptions
+
+    func validate() throws {
+        try framework.requireFramework()
+        if let depth, depth < 0 { throw ValidationError("'--depth' must not be negative") }
+        if format != .table, depth != nil {
+            throw ValidationError("'--depth' is for the table; the other formats hold everything")
+        }
+        if format != .table, format != .markdown, all {
+            throw ValidationError("'--all' is for tables; the other formats hold everything")
+        }
+        if format == .pprof, output.isStandardOutput {
+            throw ValidationError("a pprof file is not text: say with '--output' where to write it")
+        }
+    }
+
+    func run() throws {
+        guard let pricing = try framework.makeFramework() else { return }
+        let model = try model.load()
+        let profile = try Progress.during("pricing") { _ in
+            try model.profile(under: pricing, visibility: framework.setting.visibility)
+        }
+        Console.warnIfClear(profile)
+        if let path = report.report {
+            try ReportFile.write(ReportPage(profile, of: model.graph, on: network.network), to: path)
+        }
+        if format == .pprof, let path = output.output {
+            return try WholeFile.write(try profile.pprof(), to: path)
+        }
+        try Results.write(try text(of: profile, model.graph), to: output.output)
+    }
+
+    private func text(of profile: Profile, _ graph: Graph) throws -> String {
+        switch format {
+        case .json: return String(decoding: try profile.json(network: network.network), as: UTF8.self)
+        case .csv: return profile.csv
+        case .folded: return profile.foldedStacks
+        case .markdown: return profile.markdown(network: network.network, limit: all ? nil : TextTable.usualRows)
+        case .pprof, .speedscope: return String(decoding: try profile.speedscope(), as: UTF8.self)
+        case .table:
+            let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
+            return ProfileTable(
+                profile: profile, graph: graph, network: network.network, depth: depth,
+                limit: all ? nil : TextTable.usualRows, style: style
+            ).render()
+        }
+    }
+}

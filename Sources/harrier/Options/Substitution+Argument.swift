@@ -1,7 +1,0 @@
-import ArgumentParser
-import Rewrite
-
-extension Substitution: ExpressibleByArgument {
-    /// The substitution that a text such as `rule@node` says.
-    public init?(argument: String) { self.init(argument) }
-}
