@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions clean
+.PHONY: help demo test test-scripts smoke build packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -15,10 +15,14 @@ help: ## Show this list.
 demo: build ## Price, optimize, check, export and draw a real ResNet-18. Installs what is missing.
 	@.ci/demo $(release) $(model) .demo
 
-test: packages oracle lint ## Check the format, build, and run every test. Installs what is missing.
+test: packages oracle lint test-scripts ## Check the format, build, and run every test. Installs what is missing.
 	swift build --product harrierPackageTests
 	@$(MAKE) --no-print-directory smoke
 	swift test --skip-build
+
+test-scripts: ## Test the scripts of reports, in node.
+	@.ci/install --tests
+	node --test --test-reporter=spec Tests/JavaScript/*.test.mjs
 
 smoke: build ## Run the demonstration quietly.
 	@.ci/demo $(release) $(model) .build/smoke > .build/smoke.log || { cat .build/smoke.log; exit 1; }
