@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions docs client clean
+.PHONY: help demo test test-scripts smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions docs client clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -19,7 +19,8 @@ demo: build ## Price, optimize, check, export and draw a real ResNet-18. Install
 # In 'swift test' a test whose oracle is not there is skipped; here it fails.
 test: export HARRIER_REQUIRE_ORACLES := 1
 test: packages ## Check the format, build, and run every test. Installs what is missing.
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint oracle build-tests
+	@.ci/install --tests
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint oracle test-scripts build-tests
 	@$(MAKE) --no-print-directory smoke
 	swift test $(swift_flags) --skip-build
 
@@ -27,6 +28,10 @@ test: packages ## Check the format, build, and run every test. Installs what is 
 # in which the numeric kernels are quick. Debug information would cost an eighth of the time.
 build-tests: packages
 	swift build $(swift_flags) --build-tests
+
+test-scripts: ## Test the scripts of reports, in node.
+	@.ci/install --tests
+	node --test --test-reporter=spec Tests/JavaScript/*.test.mjs
 
 smoke: build-tests ## Run the demonstration quietly.
 	@.ci/demo $(release) $(model) .build/smoke > .build/smoke.log || { cat .build/smoke.log; exit 1; }

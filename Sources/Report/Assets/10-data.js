@@ -8,6 +8,7 @@ const ONLINE_BYTES = 0, ONLINE_ROUNDS = 1, OFFLINE_BYTES = 2, OFFLINE_ROUNDS = 3
 const addCosts = (a, b) => a.map((figure, place) => figure + b[place]);
 const scaledCost = (cost, times) => cost.map((figure) => figure * times);
 const noCost = () => [0, 0, 0, 0];
+const totalOf = (costs) => costs.reduce(addCosts, noCost());
 
 // What the reader has chosen.
 const state = {
@@ -17,7 +18,8 @@ const state = {
 };
 
 // As the program's own Network does it: bytes / bandwidth + rounds × latency, of online traffic.
-const seconds = (cost) => cost[ONLINE_BYTES] / state.network.bytesPerSecond + cost[ONLINE_ROUNDS] * state.network.latency;
+const secondsOn = (network, cost) => cost[ONLINE_BYTES] / network.bytesPerSecond + cost[ONLINE_ROUNDS] * network.latency;
+const seconds = (cost) => secondsOn(state.network, cost);
 
 const measures = {
     bytes: { title: "Bytes", unit: "online bytes", of: (cost) => cost[ONLINE_BYTES], text: (n) => formatBytes(n) },
@@ -27,7 +29,8 @@ const measures = {
 };
 
 const measured = (cost) => measures[state.measure].of(cost);
-const measuredText = (cost) => measures[state.measure].text(measured(cost));
+const amountText = (amount) => measures[state.measure].text(amount);
+const measuredText = (cost) => amountText(measured(cost));
 
 // The operators of a run as objects, made once.
 const itemsOfRuns = new Map();

@@ -1,14 +1,22 @@
-// Quantities as the program itself writes them.
+// Quantities as the program itself writes them: Tests/Fixtures/formats.json holds both to the same texts.
+
+// A number with so many decimals, halves upwards.
+function fixed(number, decimals) {
+    const scale = 10 ** decimals;
+    return (Math.floor(number * scale + 0.5) / scale).toFixed(decimals);
+}
 
 function formatBytes(count) {
-    const sign = count < 0 ? "-" : "";
-    let rest = Math.abs(count);
-    if (rest < 1000) return `${count} B`;
-    for (const unit of ["kB", "MB", "GB", "TB", "PB", "EB"]) {
-        rest /= 1000;
+    const magnitude = Math.abs(count);
+    if (magnitude < 1000) return `${count} B`;
+    let unit = 1;
+    for (const name of ["kB", "MB", "GB", "TB", "PB", "EB"]) {
+        unit *= 1000;
         for (const decimals of [2, 1, 0]) {
-            const digits = Math.floor(rest * 10 ** decimals + 0.5);
-            if (digits < 1000) return `${sign}${(digits / 10 ** decimals).toFixed(decimals)} ${unit}`;
+            // A quotient of whole numbers: thousandths of a unit cannot be written exactly, and 1,005 B would lose a digit.
+            const step = unit / 10 ** decimals;
+            const digits = Math.floor((magnitude + step / 2) / step);
+            if (digits < 1000) return `${count < 0 ? "-" : ""}${(digits / 10 ** decimals).toFixed(decimals)} ${name}`;
         }
     }
     return `${count} B`;
@@ -23,13 +31,13 @@ function formatShare(part, whole) {
     const percent = part / whole * 100;
     if (percent === 0) return "0 %";
     if (Math.abs(percent) < 0.1) return percent < 0 ? ">-0.1 %" : "<0.1 %";
-    return `${percent.toFixed(1)} %`;
+    return `${percent < 0 ? "-" : ""}${fixed(Math.abs(percent), 1)} %`;
 }
 
 function formatSeconds(time) {
     if (!Number.isFinite(time)) return "for ever";
     if (time < 0) return "-" + formatSeconds(-time);
-    const significant = (number) => number.toFixed(number < 9.995 ? 2 : number < 99.95 ? 1 : 0);
+    const significant = (number) => fixed(number, number < 9.995 ? 2 : number < 99.95 ? 1 : 0);
     const padded = (number) => String(number).padStart(2, "0");
     const whole = Math.round(time);
     if (time === 0) return "0 s";
@@ -40,12 +48,17 @@ function formatSeconds(time) {
     return `${Math.floor(whole / 3600)} h ${padded(Math.floor(whole % 3600 / 60))} min`;
 }
 
+// Bytes, rounds and time of a cost, online.
+const costText = (cost) =>
+    `${formatBytes(cost[ONLINE_BYTES])}, ${formatRounds(cost[ONLINE_ROUNDS])}, ${formatSeconds(seconds(cost))}`;
+
 // Divergences and the like: three significant digits, with an exponent where zeros would be counted.
 function formatFigure(number) {
     if (number === null || number === undefined) return "unknown";
     if (!Number.isFinite(number)) return String(number);
     if (number === 0) return "0";
-    return Math.abs(number) >= 0.001 && Math.abs(number) < 10000 ? Number(number.toPrecision(3)).toString() : number.toExponential(1);
+    const isOrdinary = Math.abs(number) >= 0.001 && Math.abs(number) < 10000;
+    return isOrdinary ? Number(number.toPrecision(3)).toString() : number.toExponential(1);
 }
 
 function formatNetwork(network) {
@@ -61,5 +74,6 @@ const INVISIBLE = /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u
 function shortName(name, limit = 80) {
     const letters = Array.from(name.replace(INVISIBLE, "\uFFFD"));
     if (name.trim() === "") return "(no name)";
-    return letters.length <= limit ? letters.join("") : letters.slice(0, limit / 2).join("") + "…" + letters.slice(-limit / 2 + 1).join("");
+    if (letters.length <= limit) return letters.join("");
+    return letters.slice(0, limit / 2).join("") + "…" + letters.slice(-limit / 2 + 1).join("");
 }

@@ -9,6 +9,9 @@ function grouped(elements, key) {
     return [...groups];
 }
 
+// What a call calls, when it runs so many times.
+const callees = (call, times) => data.calls.children[call].map((child) => ({ call: child, times }));
+
 // The functions that some calls consist of; each call comes with how often its caller runs.
 function functionTrees(calls) {
     const kind = (call) => data.calls.children[call].length > 0 ? "function" : "primitive";
@@ -19,16 +22,16 @@ function functionTrees(calls) {
             name: data.strings[data.calls.name[first]],
             kind: kind(first),
             count: runs.reduce((sum, run) => sum + run, 0),
-            cost: members.reduce((sum, { call }, place) => addCosts(sum, scaledCost(data.calls.cost[call], runs[place])), noCost()),
-            children: functionTrees(members.flatMap(({ call }, place) => data.calls.children[call].map((child) => ({ call: child, times: runs[place] })))),
+            cost: totalOf(members.map(({ call }, place) => scaledCost(data.calls.cost[call], runs[place]))),
+            children: functionTrees(members.flatMap(({ call }, place) => callees(call, runs[place]))),
         };
     });
 }
 
 // What one or several operators call. The root of a call tree is the operator itself.
-const callsBelow = (items) => items.flatMap((item) => data.calls.children[item.call].map((call) => ({ call, times: data.calls.count[item.call] })));
+const callsBelow = (items) => items.flatMap((item) => callees(item.call, data.calls.count[item.call]));
 
-const sumOf = (items) => items.reduce((sum, item) => addCosts(sum, item.cost), noCost());
+const sumOf = (items) => totalOf(items.map((item) => item.cost));
 
 function operatorTrees(items) {
     return grouped(items, (item) => item.op).map(([op, members]) => ({
@@ -60,19 +63,25 @@ function treeOf(run) {
     return treesOfRuns.get(run);
 }
 
+const timesOf = (count) => count > 1 ? make("span", { class: "times" }, ` × ${formatCount(count)}`) : null;
+
+const dearestFirst = (trees) => [...trees].sort((a, b) => measured(b.cost) - measured(a.cost));
+
 // A tree as nested lists that open and close, dearest first.
 function treeList(trees, whole, depth = 0) {
-    const shown = trees.filter((tree) => measured(tree.cost) > 0).sort((a, b) => measured(b.cost) - measured(a.cost));
+    const shown = dearestFirst(trees.filter((tree) => measured(tree.cost) > 0));
     return make("ul", { class: "tree" }, shown.map((tree) => {
         const line = [
             make("span", { class: `swatch ${tree.kind}` }),
-            nameOf(tree.name, {}, 40), tree.count > 1 ? make("span", { class: "times" }, ` × ${formatCount(tree.count)}`) : null,
+            nameOf(tree.name, {}, 40), timesOf(tree.count),
             make("span", { class: "figure" }, measuredText(tree.cost)),
             make("span", { class: "share" }, formatShare(measured(tree.cost), whole)),
         ];
         if (tree.children.length === 0) return make("li", {}, make("div", { class: "line" }, line));
         const details = make("details", { open: depth === 0 }, make("summary", { class: "line" }, line));
-        const open = () => { if (details.open && details.children.length === 1) details.append(treeList(tree.children, whole, depth + 1)); };
+        const open = () => {
+            if (details.open && details.children.length === 1) details.append(treeList(tree.children, whole, depth + 1));
+        };
         details.addEventListener("toggle", open);
         open();
         return make("li", {}, details);

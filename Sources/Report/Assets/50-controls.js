@@ -9,7 +9,9 @@ const rounded = (number) => Number(number.toPrecision(2));
 function slider(id, title, range, read, write) {
     const output = make("output", { for: id });
     const input = make("input", { type: "range", id, min: range.low, max: range.high, step: range.step });
-    input.addEventListener("input", () => change({ network: { ...state.network, name: "custom", ...write(rounded(10 ** Number(input.value))) } }));
+    input.addEventListener("input", () => {
+        change({ network: { ...state.network, name: "custom", ...write(rounded(10 ** Number(input.value))) } });
+    });
     onChange(() => {
         const [value, text] = read();
         if (document.activeElement !== input || Math.abs(Number(input.value) - Math.log10(value)) > 0.06) {
@@ -33,15 +35,19 @@ function networkControls() {
     return make("div", { class: "network-controls", role: "group", "aria-label": "Network" },
         make("div", { class: "buttons" }, buttons),
         slider("bandwidth", "Bandwidth", BANDWIDTH,
-            () => [state.network.bytesPerSecond, `${formatBytes(state.network.bytesPerSecond)}/s`], (value) => ({ bytesPerSecond: value })),
-        slider("latency", "Latency", LATENCY, () => [state.network.latency, formatSeconds(state.network.latency)], (value) => ({ latency: value })));
+            () => [state.network.bytesPerSecond, `${formatBytes(state.network.bytesPerSecond)}/s`],
+            (value) => ({ bytesPerSecond: value })),
+        slider("latency", "Latency", LATENCY,
+            () => [state.network.latency, formatSeconds(state.network.latency)],
+            (value) => ({ latency: value })));
 }
 
 function startControls() {
     const place = document.getElementById("controls");
     if (!place) return;
     const hasOffline = data.runs.some((run) => run.total[OFFLINE_BYTES] > 0);
-    const options = Object.entries(measures).filter(([name]) => name !== "offline" || hasOffline).map(([name, measure]) => [name, measure.title]);
+    const options = Object.entries(measures).filter(([name]) => name !== "offline" || hasOffline)
+        .map(([name, measure]) => [name, measure.title]);
     place.append(segmented("Measure", options, state.measure, (measure) => change({ measure })));
     if (data.runs.length > 1) {
         const runs = data.runs.map((run, position) => [String(position), run.title]);

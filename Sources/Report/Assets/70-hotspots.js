@@ -2,13 +2,18 @@
 
 const hotspotKinds = {
     operator: ["Operator types", (items) => operatorTrees(items)],
-    module: ["Modules", (items) => grouped(items, (item) => item.scope.slice(0, moduleDepth(items)).join(".") || "(no module)")
-        .map(([name, members]) => ({ name, count: members.length, cost: sumOf(members) }))],
-    node: ["Operators", (items) => grouped(items, (item) => `${item.phase ? item.phase + ": " : ""}${item.name || "(no name)"} · ${item.op}`)
-        .map(([name, members]) => ({ name, count: members.length, cost: sumOf(members) }))],
+    module: ["Modules", (items) => {
+        const depth = moduleDepth(items);
+        return summed(items, (item) => item.scope.slice(0, depth).join(".") || "(no module)");
+    }],
+    node: ["Operators", (items) =>
+        summed(items, (item) => `${item.phase ? item.phase + ": " : ""}${item.name || "(no name)"} · ${item.op}`)],
     function: ["Secure functions", (items) => functionTrees(callsBelow(items))],
     primitive: ["Primitives", (items) => primitives(items)],
 };
+
+const summed = (items, key) =>
+    grouped(items, key).map(([name, members]) => ({ name, count: members.length, cost: sumOf(members) }));
 
 // As deep as it takes to tell at least four modules apart.
 function moduleDepth(items) {
@@ -28,7 +33,7 @@ function primitives(items) {
             : children.flatMap((child) => leaves(child, runs));
     };
     return grouped(items.flatMap((item) => leaves(item.call, 1)), (leaf) => leaf.name).map(([name, members]) => ({
-        name, count: members.reduce((sum, leaf) => sum + leaf.count, 0), cost: members.reduce((sum, leaf) => addCosts(sum, leaf.cost), noCost()),
+        name, count: members.reduce((sum, leaf) => sum + leaf.count, 0), cost: sumOf(members),
     }));
 }
 
@@ -43,31 +48,44 @@ function startHotspots() {
         const build = hotspotKinds[kind][1];
         const now = build(itemsOf(shown()));
         const before = isComparing ? new Map(build(itemsOf(0)).map((tree) => [tree.name, tree])) : null;
-        const gone = before ? [...before.values()].filter((tree) => !now.some((one) => one.name === tree.name)).map((tree) => ({ ...tree, cost: noCost(), count: 0 })) : [];
-        return [...now, ...gone].map((tree, row) => ({ row, key: tree.name, label: tree.name, tree, before: before?.get(tree.name)?.cost ?? (before ? noCost() : undefined) }))
-            .filter(({ tree, before }) => measured(tree.cost) > 0 || (before && measured(before) > 0))
-            .sort((a, b) => measured(b.tree.cost) - measured(a.tree.cost) || measured(b.before ?? noCost()) - measured(a.before ?? noCost()));
+        const gone = [...before?.values() ?? []].filter((tree) => !now.some((one) => one.name === tree.name))
+            .map((tree) => ({ ...tree, cost: noCost(), count: 0 }));
+        const costBefore = (tree) => before ? before.get(tree.name)?.cost ?? noCost() : undefined;
+        return [...now, ...gone]
+            .map((tree, row) => ({ row, key: tree.name, label: tree.name, tree, before: costBefore(tree) }))
+            .filter((row) => after(row) > 0 || earlier(row) > 0)
+            .sort((a, b) => after(b) - after(a) || earlier(b) - earlier(a));
     };
-    const longest = () => Math.max(...rows().map(({ tree, before }) => Math.max(measured(tree.cost), isComparing && before ? measured(before) : 0)), 0);
-    let cached = 0;
+    const after = (row) => measured(row.tree.cost);
+    const earlier = (row) => measured(row.before ?? noCost());
+    let longest = 0;
     const table = sortableTable({
         caption: "Hotspots",
         limit: 10,
-        rows: () => { cached = longest(); return rows(); },
+        rows: () => {
+            const all = rows();
+            longest = Math.max(0, ...all.map((row) => Math.max(after(row), earlier(row))));
+            return all;
+        },
         columns: [
-            { title: "What", key: (row) => row.tree.name, show: (row) => [nameOf(row.tree.name, {}, 60), row.tree.count > 1 ? make("span", { class: "times" }, ` × ${formatCount(row.tree.count)}`) : null] },
-            { title: "Spent", key: (row) => measured(row.tree.cost), show: (row) => bar(measured(row.tree.cost), cached, isComparing ? measured(row.before) : undefined) },
-            ...(isComparing ? [{ title: "Before", isNumber: true, key: (row) => measured(row.before), show: (row) => measuredText(row.before) }] : []),
-            { title: isComparing ? "After" : "Amount", isNumber: true, key: (row) => measured(row.tree.cost), show: (row) => measuredText(row.tree.cost) },
-            { title: "Share", isNumber: true, key: (row) => measured(row.tree.cost), show: (row) => formatShare(measured(row.tree.cost), measured(data.runs[shown()].total)) },
+            {
+                title: "What",
+                key: (row) => row.tree.name,
+                show: (row) => [nameOf(row.tree.name, {}, 60), timesOf(row.tree.count)],
+            },
+            { title: "Spent", key: after, show: (row) => bar(after(row), longest, isComparing ? earlier(row) : undefined) },
+            ...(isComparing ? [numberColumn("Before", earlier, amountText)] : []),
+            numberColumn(isComparing ? "After" : "Amount", after, amountText),
+            numberColumn("Share", after, (amount) => formatShare(amount, measured(data.runs[shown()].total))),
         ],
     });
     table.element.classList.add("bars-table");
-    place.append(
-        make("div", { class: "tools" }, oneOf("By", Object.entries(hotspotKinds).map(([name, [title]]) => [name, title]), kind, (name) => { kind = name; table.update(); })),
-        table.element, note);
+    const kinds = Object.entries(hotspotKinds).map(([name, [title]]) => [name, title]);
+    const by = oneOf("By", kinds, kind, (name) => { kind = name; table.update(); });
+    place.append(make("div", { class: "tools" }, by), table.element, note);
     onChange(() => {
-        note.textContent = `In ${measures[state.measure].unit}${data.runs.length > 1 && !isComparing ? ` under ${data.runs[state.run].title}` : ""}.`
+        const under = data.runs.length > 1 && !isComparing ? ` under ${data.runs[state.run].title}` : "";
+        note.textContent = `In ${measures[state.measure].unit}${under}.`
             + (isComparing ? " The thin bar is before, the thick one after." : "");
     });
 }

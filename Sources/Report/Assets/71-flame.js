@@ -6,7 +6,8 @@ function startFlame() {
     const ROW = 24;
     let path = [];
     const crumbs = make("nav", { class: "crumbs", "aria-label": "Zoomed into" });
-    const chart = make("div", { class: "flame", role: "group", "aria-label": "Flame graph; a table of the same follows as text" });
+    const label = "Flame graph; a table of the same follows as text";
+    const chart = make("div", { class: "flame", role: "group", "aria-label": label });
     const status = make("p", { class: "caption", role: "status" });
     const alternative = make("details", { class: "alternative" }, make("summary", {}, "As text"));
     const legend = make("p", { class: "legend" }, ["module", "operator", "function", "primitive"].map((kind) =>
@@ -25,8 +26,9 @@ function startFlame() {
     };
     const describe = (tree) => {
         const whole = data.runs[state.run].total;
-        return `${shortName(tree.name, 60)}${tree.count > 1 && tree.kind !== "model" ? ` × ${formatCount(tree.count)}` : ""}: ${formatBytes(tree.cost[ONLINE_BYTES])}, `
-            + `${formatRounds(tree.cost[ONLINE_ROUNDS])}, ${formatSeconds(seconds(tree.cost))} (${formatShare(measured(tree.cost), measured(whole))})`;
+        const times = tree.count > 1 && tree.kind !== "model" ? ` × ${formatCount(tree.count)}` : "";
+        const share = formatShare(measured(tree.cost), measured(whole));
+        return `${shortName(tree.name, 60)}${times}: ${costText(tree.cost)} (${share})`;
     };
     const goTo = (steps) => { path = steps; show(); chart.querySelector("button")?.focus({ preventScroll: true }); };
 
@@ -42,11 +44,15 @@ function startFlame() {
             deepest = Math.max(deepest, level);
             const isWide = width / 100 * chart.clientWidth >= 20;
             frames.push(button(isWide ? shortName(tree.name, 60) : "", () => goTo(level === 0 ? path.slice(0, -1) : steps), {
-                class: `frame ${tree.kind}`, title: describe(tree), "aria-label": describe(tree), tabindex: frames.length === 0 ? "0" : "-1", "data-level": level,
+                class: `frame ${tree.kind}`,
+                title: describe(tree),
+                "aria-label": describe(tree),
+                tabindex: frames.length === 0 ? "0" : "-1",
+                "data-level": level,
                 style: { left: `${start}%`, width: `${width}%`, top: `${level * ROW}px` },
             }));
             let offset = start;
-            for (const child of [...tree.children].sort((a, b) => measured(b.cost) - measured(a.cost))) {
+            for (const child of dearestFirst(tree.children)) {
                 draw(child, offset, level + 1, [...steps, { name: child.name, kind: child.kind }]);
                 offset += whole > 0 ? measured(child.cost) / whole * 100 : 0;
             }
@@ -54,7 +60,8 @@ function startFlame() {
         draw(root, 0, 0, path);
         chart.style.height = `${(deepest + 1) * ROW}px`;
         chart.replaceChildren(...frames);
-        crumbs.replaceChildren(...(trees.length === 1 ? [make("span", { class: "hint" }, "Choose a part to make it the whole.")] : [
+        const hint = make("span", { class: "hint" }, "Choose a part to make it the whole.");
+        crumbs.replaceChildren(...(trees.length === 1 ? [hint] : [
             ...trees.slice(0, -1).map((tree, depth) => button(shortName(tree.name, 24), () => goTo(path.slice(0, depth)))),
             make("span", { "aria-current": "true" }, shortName(root.name, 40)),
         ]));
@@ -75,13 +82,14 @@ function startFlame() {
         if (!frames.includes(at)) return;
         const level = Number(at.dataset.level);
         const left = (frame) => parseFloat(frame.style.left);
+        const isBelow = (frame) => left(frame) >= left(at) - 1e-9 && left(frame) < left(at) + parseFloat(at.style.width);
         const on = (wanted) => frames.filter((frame) => Number(frame.dataset.level) === wanted).sort((a, b) => left(a) - left(b));
         const row = on(level);
         const next = {
             ArrowRight: () => row[row.indexOf(at) + 1],
             ArrowLeft: () => row[row.indexOf(at) - 1],
             ArrowUp: () => on(level - 1).filter((frame) => left(frame) <= left(at) + 1e-9).pop(),
-            ArrowDown: () => on(level + 1).find((frame) => left(frame) >= left(at) - 1e-9 && left(frame) < left(at) + parseFloat(at.style.width)),
+            ArrowDown: () => on(level + 1).find(isBelow),
             Home: () => frames[0],
         }[event.key]?.();
         if (event.key === "Escape" && path.length > 0) goTo(path.slice(0, -1));

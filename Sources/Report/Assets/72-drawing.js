@@ -1,17 +1,28 @@
-// Drawings with zoom, search, and what stands behind each box. The boxes were laid out when the page was made, once for each level of
-// folding; unfolding goes to the level at which a module is open.
+// Drawings with zoom, search, and what stands behind each box. The boxes were laid out when the page was made, once for each
+// level of folding; unfolding goes to the level at which a module is open.
 
 function startDrawing() {
     const place = bodyOf("drawing");
-    if (place) place.append(drawingView(data.pictures.map((_, position) => position).slice(0, data.pictures.length - drawnVariants())));
+    if (place) place.append(drawingView([...data.pictures.keys()].slice(0, data.pictures.length - drawnVariants())));
 }
 
 const drawnVariants = () => data.variants.filter((variant) => variant.picture !== null && variant.picture !== undefined).length;
 
+// How a price was come by, where that needs saying.
+const BASES = { functionBody: "as its ONNX function body", clear: "computed in the clear" };
+
+// The colours of a drawing with the largest figure of each.
+const heatLegend = (colours, steps) => colours.map((colour, step) => ({ colour, text: `≤ ${formatBytes(steps[step])}` }));
+
 function drawingView(pictures) {
     // To begin with: what came out, in as much detail as can be taken in at a glance.
     const first = pictures[Math.min(1, pictures.length - 1)];
-    const view = { picture: first, level: Math.max(0, data.pictures[first].levels.findLastIndex((level) => level.boxes.length <= 40)), zoom: 1, pinned: null };
+    const view = {
+        picture: first,
+        level: Math.max(0, data.pictures[first].levels.findLastIndex((level) => level.boxes.length <= 40)),
+        zoom: 1,
+        pinned: null,
+    };
     const tools = make("div", { class: "tools" });
     const canvas = make("div", { class: "canvas", tabindex: "0", role: "region" });
     const inspector = make("aside", { class: "inspector", "aria-live": "polite" });
@@ -44,11 +55,9 @@ function drawingView(pictures) {
     const isShown = (box) => box.members.length + box.lost.length > 0;
     const sharesOperator = (box, other) => operatorsOf(other).includes(operatorsOf(box)[0]);
 
-    const scaleText = () => {
-        const steps = level().scale;
-        return make("ol", { class: "scale", "aria-label": "Colours by online bytes of a box" }, data.colours.map((colour, step) =>
-            make("li", {}, make("span", { class: "patch", style: { background: colour } }), `≤ ${formatBytes(steps[step])}`)));
-    };
+    const scaleText = () => make("ol", { class: "scale", "aria-label": "Colours by online bytes of a box" },
+        heatLegend(data.colours, level().scale).map(({ colour, text }) =>
+            make("li", {}, make("span", { class: "patch", style: { background: colour } }), text)));
 
     const zoomTo = (zoom, centre) => {
         const svg = drawing();
@@ -77,8 +86,16 @@ function drawingView(pictures) {
     const centreOn = (element) => {
         const target = element.getBoundingClientRect();
         const bounds = canvas.getBoundingClientRect();
-        canvas.scrollBy(target.left + target.width / 2 - bounds.left - bounds.width / 2, target.top + Math.min(target.height, bounds.height) / 2 - bounds.top - bounds.height / 2);
+        canvas.scrollBy(target.left + target.width / 2 - bounds.left - bounds.width / 2,
+            target.top + Math.min(target.height, bounds.height) / 2 - bounds.top - bounds.height / 2);
     };
+
+    const amountOf = (cost, whole) => make("p", { class: "amount" }, cost.every((figure) => figure === 0) ? "Sends nothing." : [
+        make("strong", {}, formatBytes(cost[ONLINE_BYTES])),
+        ` · ${formatRounds(cost[ONLINE_ROUNDS])} · ${formatSeconds(seconds(cost))}`,
+        whole ? ` · ${formatShare(measured(cost), measured(whole))} of ${measures[state.measure].unit}` : "",
+        cost[OFFLINE_BYTES] > 0 ? ` · ${formatBytes(cost[OFFLINE_BYTES])} offline` : "",
+    ]);
 
     function inspect(box) {
         for (const old of canvas.querySelectorAll(".node.shown")) old.classList.remove("shown");
@@ -92,18 +109,17 @@ function drawingView(pictures) {
         const run = box.members.length === 0 && box.lost.length > 0 ? picture().lostRun : picture().run;
         const whole = run === null || run === undefined ? null : data.runs[run].total;
         const facts = [
-            ["name", items.length === 1 ? items[0].name : null], ["module", items.length === 1 ? modulePath(items[0]) : null],
-            ["shape", box.shape], ["change", box.change],
-            ["priced", items.length === 1 && items[0].basis !== "native" ? { functionBody: "as its ONNX function body", clear: "computed in the clear" }[items[0].basis] : null],
+            ["name", items.length === 1 ? items[0].name : null],
+            ["module", items.length === 1 ? modulePath(items[0]) : null],
+            ["shape", box.shape],
+            ["change", box.change],
+            ["priced", items.length === 1 ? BASES[items[0].basis] : null],
         ].filter(([, text]) => text);
         inspector.replaceChildren(
             make("h3", {}, nameOf(box.title, {}, 48), box.copies > 1 ? ` × ${box.copies}` : ""),
-            make("dl", { class: "facts" }, facts.map(([term, text]) => [make("dt", {}, term), make("dd", {}, nameOf(text, {}, 120))])),
-            ...(cost && cost.every((figure) => figure === 0) ? [make("p", { class: "amount" }, "Sends nothing.")] : cost ? [
-                make("p", { class: "amount" }, make("strong", {}, formatBytes(cost[ONLINE_BYTES])), ` · ${formatRounds(cost[ONLINE_ROUNDS])} · ${formatSeconds(seconds(cost))}`,
-                    whole ? ` · ${formatShare(measured(cost), measured(whole))} of ${measures[state.measure].unit}` : "",
-                    cost[OFFLINE_BYTES] > 0 ? ` · ${formatBytes(cost[OFFLINE_BYTES])} offline` : ""),
-            ] : []),
+            make("dl", { class: "facts" },
+                facts.map(([term, text]) => [make("dt", {}, term), make("dd", {}, nameOf(text, {}, 120))])),
+            cost ? amountOf(cost, whole) : "",
             ...(items.length > 0 ? [items.length === 1
                 ? treeList(functionTrees(callsBelow(items)), measured(cost))
                 : treeList(operatorTrees(items), measured(cost))] : []),
@@ -113,8 +129,8 @@ function drawingView(pictures) {
     }
 
     // The box of a coarser level that holds this one.
-    const foldedAs = (box) => view.level > 0
-        ? picture().levels[view.level - 1].boxes.find((other) => other.kind === "module" && isShown(box) && sharesOperator(box, other)) : undefined;
+    const foldedAs = (box) => view.level === 0 ? undefined : picture().levels[view.level - 1].boxes
+        .find((other) => other.kind === "module" && isShown(box) && sharesOperator(box, other));
 
     function unfold(box) {
         view.level += 1;
@@ -175,11 +191,11 @@ function drawingView(pictures) {
     }
 
     function find() {
-        const words = search.value.trim().toLowerCase();
+        const words = search.value.trim();
+        const texts = (box) => [box.title, box.name, box.change, ...itemsOfBox(box).flatMap((item) => [item.name, item.op])];
         for (const element of canvas.querySelectorAll(".hit")) element.classList.remove("hit");
         canvas.classList.toggle("searching", words !== "");
-        found = words === "" ? [] : level().boxes.filter((box) =>
-            [box.title, box.name, box.change, ...itemsOfBox(box).flatMap((item) => [item.name, item.op])].some((text) => text.toLowerCase().includes(words)));
+        found = words === "" ? [] : level().boxes.filter((box) => isFound(words, texts(box)));
         for (const box of found) elementOf(box.id)?.classList.add("hit");
         current = -1;
         hits.textContent = words === "" ? "" : found.length === 1 ? "1 box" : `${found.length} boxes`;
@@ -197,28 +213,35 @@ function drawingView(pictures) {
 
     function fillAlternative() {
         const known = boxes();
-        alternative.replaceChildren(alternative.firstChild, make("ol", { class: "boxes", tabindex: "0" }, level().boxes.filter((box) => box.kind !== "output" || box.name).map((box) =>
-            make("li", {}, make("strong", {}, nameOf(box.title, {}, 60)), " ", nameOf(box.name || "", { class: "name dim" }, 60),
-                box.shape ? ` [${box.shape}]` : "", box.cost ? ` ${formatBytes(box.cost[ONLINE_BYTES])}, ${formatRounds(box.cost[ONLINE_ROUNDS])}` : "",
-                box.change ? ` (${box.change})` : "",
-                box.from.length > 0 ? [" from ", box.from.slice(0, 6).map((id) => shortName(known.get(id)?.name || known.get(id)?.title || "", 40)).join(", ")] : ""))));
+        const nameAt = (id) => shortName(known.get(id)?.name || known.get(id)?.title || "", 40);
+        const line = (box) => make("li", {},
+            make("strong", {}, nameOf(box.title, {}, 60)), " ", nameOf(box.name || "", { class: "name dim" }, 60),
+            box.shape ? ` [${box.shape}]` : "",
+            box.cost ? ` ${formatBytes(box.cost[ONLINE_BYTES])}, ${formatRounds(box.cost[ONLINE_ROUNDS])}` : "",
+            box.change ? ` (${box.change})` : "",
+            box.from.length > 0 ? [" from ", box.from.slice(0, 6).map(nameAt).join(", ")] : "");
+        const shown = level().boxes.filter((box) => box.kind !== "output" || box.name);
+        alternative.replaceChildren(alternative.firstChild, make("ol", { class: "boxes", tabindex: "0" }, shown.map(line)));
     }
 
     function showTools() {
         const current = picture();
+        const drawn = pictures.map((position) => [String(position), data.pictures[position].title]);
+        const details = current.levels.map((one, position) => [String(position), one.title]);
         tools.replaceChildren(
-            ...(pictures.length > 1 ? [oneOf("Drawn", pictures.map((position) => [String(position), data.pictures[position].title]), String(view.picture), (position) => {
+            ...(drawn.length > 1 ? [oneOf("Drawn", drawn, String(view.picture), (position) => {
                 view.picture = Number(position);
                 view.level = Math.min(view.level, picture().levels.length - 1);
                 showTools();
                 showDrawing();
             })] : []),
-            ...(current.levels.length > 1 ? [oneOf("Detail", current.levels.map((one, position) => [String(position), one.title]), String(view.level), (position) => {
+            ...(details.length > 1 ? [oneOf("Detail", details, String(view.level), (position) => {
                 view.level = Number(position);
                 showDrawing();
             })] : []),
             make("div", { class: "buttons", role: "group", "aria-label": "Zoom" },
-                button("−", () => zoomTo(view.zoom / 1.25), { "aria-label": "Zoom out", class: "zoom" }), button("+", () => zoomTo(view.zoom * 1.25), { "aria-label": "Zoom in", class: "zoom" }),
+                button("−", () => zoomTo(view.zoom / 1.25), { "aria-label": "Zoom out", class: "zoom" }),
+                button("+", () => zoomTo(view.zoom * 1.25), { "aria-label": "Zoom in", class: "zoom" }),
                 button("Fit", () => fit(true), { "aria-label": "Fit the drawing into its frame" })),
             make("div", { class: "search" }, search, hits));
     }
@@ -226,10 +249,15 @@ function drawingView(pictures) {
     search.addEventListener("input", find);
     search.addEventListener("keydown", (event) => { if (event.key === "Enter") step(); });
     for (const kind of ["mouseover", "focusin"]) {
-        canvas.addEventListener(kind, (event) => { const box = boxAt(event.target); if (box && isShown(box) && !view.pinned) inspect(box); });
+        canvas.addEventListener(kind, (event) => {
+            const box = boxAt(event.target);
+            if (box && isShown(box) && !view.pinned) inspect(box);
+        });
     }
     let dragged = null;
-    canvas.addEventListener("pointerdown", (event) => { if (event.pointerType === "mouse" && event.button === 0) dragged = { x: event.clientX, y: event.clientY, moved: false }; });
+    canvas.addEventListener("pointerdown", (event) => {
+        if (event.pointerType === "mouse" && event.button === 0) dragged = { x: event.clientX, y: event.clientY, moved: false };
+    });
     canvas.addEventListener("pointermove", (event) => {
         if (!dragged) return;
         if (Math.abs(event.clientX - dragged.x) + Math.abs(event.clientY - dragged.y) < 4 && !dragged.moved) return;
@@ -245,7 +273,10 @@ function drawingView(pictures) {
         const box = boxAt(event.target);
         pin(box && isShown(box) && view.pinned !== box ? box : null);
     });
-    canvas.addEventListener("dblclick", (event) => { const box = boxAt(event.target); if (box?.kind === "module" && view.level + 1 < picture().levels.length) unfold(box); });
+    canvas.addEventListener("dblclick", (event) => {
+        const box = boxAt(event.target);
+        if (box?.kind === "module" && view.level + 1 < picture().levels.length) unfold(box);
+    });
     canvas.addEventListener("wheel", (event) => {
         if (!event.ctrlKey && !event.metaKey) return;
         event.preventDefault();
@@ -253,16 +284,25 @@ function drawingView(pictures) {
         zoomTo(view.zoom * Math.exp(-event.deltaY / 300), [event.clientX - bounds.left, event.clientY - bounds.top]);
     }, { passive: false });
     canvas.addEventListener("keydown", (event) => {
-        const action = { "+": () => zoomTo(view.zoom * 1.25), "=": () => zoomTo(view.zoom * 1.25), "-": () => zoomTo(view.zoom / 1.25), "0": () => fit(true), Escape: () => pin(null) }[event.key];
+        const action = {
+            "+": () => zoomTo(view.zoom * 1.25),
+            "=": () => zoomTo(view.zoom * 1.25),
+            "-": () => zoomTo(view.zoom / 1.25),
+            "0": () => fit(true),
+            Escape: () => pin(null),
+        }[event.key];
         const box = event.key === "Enter" || event.key === " " ? boxAt(event.target) : null;
         if (!action && !box) return;
         event.preventDefault();
-        if (box) pin(view.pinned === box ? null : box); else action();
+        if (box) pin(view.pinned === box ? null : box);
+        else action();
     });
     alternative.addEventListener("toggle", () => { if (alternative.open) fillAlternative(); });
 
     const root = make("div", { class: "drawing-view" }, tools, make("div", { class: "stage" }, canvas, inspector), scale, notes,
-        make("div", { class: "downloads" }, button("Download this drawing (SVG)", () => downloadDrawing(drawing(), picture().title))), alternative);
+        make("div", { class: "downloads" },
+            button("Download this drawing (SVG)", () => downloadDrawing(drawing(), picture().title))),
+        alternative);
     showTools();
     // A drawing is laid out into a frame that has a width, which it gets when it is in the page.
     requestAnimationFrame(() => { showDrawing(); onChange(() => { if (view.pinned) inspect(view.pinned); }); });
@@ -275,5 +315,6 @@ function downloadDrawing(svg, title) {
     copy.setAttribute("font-family", "Helvetica, Arial, sans-serif");
     copy.removeAttribute("style");
     for (const element of copy.querySelectorAll("[tabindex]")) element.removeAttribute("tabindex");
-    download(fileName(`-${title.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, 30)}.svg`), "image/svg+xml", new XMLSerializer().serializeToString(copy));
+    download(fileName(`-${title.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, 30)}.svg`), "image/svg+xml",
+        new XMLSerializer().serializeToString(copy));
 }

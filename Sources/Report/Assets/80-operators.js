@@ -3,13 +3,18 @@
 function startOperators() {
     const place = bodyOf("operators");
     if (!place) return;
-    const filter = make("input", { type: "search", placeholder: "Name, operator or module", "aria-label": "Show only operators with this in their name, type or module" });
+    const filter = make("input", {
+        type: "search", placeholder: "Name, operator or module",
+        "aria-label": "Show only operators with this in their name, type or module",
+    });
     const hasPhases = data.runs.some((run) => run.items.phase.some(Boolean));
     const rows = () => {
-        const words = filter.value.trim().toLowerCase();
-        return itemsOf(state.run).filter((item) => words === "" || [item.name, item.op, modulePath(item), item.phase ?? ""].some((text) => text.toLowerCase().includes(words)))
+        const texts = (item) => [item.name, item.op, modulePath(item), item.phase ?? ""];
+        return itemsOf(state.run).filter((item) => isFound(filter.value, texts(item)))
             .map((item) => ({ row: item.row, key: `${state.run} ${item.row}`, label: item.name || item.op, item }));
     };
+    const phase = (row) => row.item.phase ?? "";
+    const module = (row) => modulePath(row.item);
     const table = sortableTable({
         caption: "Operators with their costs",
         rows,
@@ -18,9 +23,9 @@ function startOperators() {
         columns: [
             { title: "Name", key: (row) => row.item.name, show: (row) => nameOf(row.item.name, {}, 72) },
             { title: "Operator", key: (row) => row.item.op, show: (row) => nameOf(row.item.op, {}, 32) },
-            hasPhases ? { title: "Phase", key: (row) => row.item.phase ?? "", show: (row) => row.item.phase ?? "" }
-                : { title: "Module", isMinor: true, key: (row) => modulePath(row.item), show: (row) => nameOf(modulePath(row.item) || "–", {}, 48) },
-            ...costColumns((row) => row.item.cost, () => data.runs[state.run].total),
+            hasPhases ? { title: "Phase", key: phase, show: phase }
+                : { title: "Module", isMinor: true, key: module, show: (row) => nameOf(module(row) || "–", {}, 48) },
+            ...costColumns((row) => row.item.cost, { whole: () => data.runs[state.run].total }),
         ],
         detail: (row) => treeList(functionTrees(callsBelow([row.item])), measured(row.item.cost)),
     });
@@ -30,27 +35,58 @@ function startOperators() {
     startMissing();
 }
 
+const CSV_HEADER = [
+    "name", "op", "scope", "phase", "online_bytes", "online_rounds", "offline_bytes", "offline_rounds", "basis", "reason",
+];
+
+function csvOfRun(position) {
+    const rows = itemsOf(position).map((item) =>
+        [item.name, item.op, modulePath(item), item.phase ?? "", ...item.cost, item.basis, ""]);
+    const missing = data.runs[position].missing.map((item) => [item.name, item.op, "", "", "", "", "", "", "", item.reason]);
+    return csvText(CSV_HEADER, [...rows, ...missing]);
+}
+
 function downloadCSV() {
-    const run = data.runs[state.run];
-    const header = ["name", "op", "scope", "phase", "online_bytes", "online_rounds", "offline_bytes", "offline_rounds", "basis", "reason"];
-    const rows = itemsOf(state.run).map((item) => [item.name, item.op, modulePath(item), item.phase ?? "", ...item.cost, item.basis, ""]);
-    const missing = run.missing.map((item) => [item.name, item.op, "", "", "", "", "", "", "", item.reason]);
-    download(fileName(data.runs.length > 1 ? `-${run.title}.csv` : ".csv"), "text/csv", csvText(header, [...rows, ...missing]));
+    const suffix = data.runs.length > 1 ? `-${data.runs[state.run].title}.csv` : ".csv";
+    download(fileName(suffix), "text/csv", csvOfRun(state.run));
+}
+
+function costDocument(cost) {
+    const traffic = (bytes, rounds) => ({ bytes, rounds });
+    return {
+        online: traffic(cost[ONLINE_BYTES], cost[ONLINE_ROUNDS]),
+        offline: traffic(cost[OFFLINE_BYTES], cost[OFFLINE_ROUNDS]),
+    };
 }
 
 // In the shape of 'harrier profile --format json'.
-function downloadJSON() {
-    const traffic = (bytes, rounds) => ({ bytes, rounds });
-    const shaped = (cost) => ({ online: traffic(cost[ONLINE_BYTES], cost[ONLINE_ROUNDS]), offline: traffic(cost[OFFLINE_BYTES], cost[OFFLINE_ROUNDS]) });
-    const runs = data.runs.map((run, position) => ({
-        title: run.title, model: data.model, framework: run.framework.name, parties: run.framework.parties, config: run.framework.config,
-        totals: shaped(run.total), time: { network: state.network.name, bytesPerSecond: state.network.bytesPerSecond, latency: state.network.latency, seconds: seconds(run.total) },
-        nodes: itemsOf(position).map((item) => ({ name: item.name, op: item.op, scope: modulePath(item), ...(item.phase ? { phase: item.phase } : {}), basis: item.basis, ...shaped(item.cost) })),
+function runDocument(position) {
+    const run = data.runs[position];
+    const { name: network, bytesPerSecond, latency } = state.network;
+    return {
+        title: run.title, model: data.model,
+        framework: run.framework.name, parties: run.framework.parties, config: run.framework.config,
+        totals: costDocument(run.total),
+        time: { network, bytesPerSecond, latency, seconds: seconds(run.total) },
+        nodes: itemsOf(position).map((item) => ({
+            name: item.name, op: item.op, scope: modulePath(item), ...(item.phase ? { phase: item.phase } : {}),
+            basis: item.basis, ...costDocument(item.cost),
+        })),
         unpriced: run.missing,
-    }));
-    const document = runs.length === 1 ? runs[0] : { runs, rewrites: data.rewrites.map((rewrite) => ({ ...rewrite, saved: shaped(rewrite.saved) })), variants: data.variants.map((variant) => ({ ...variant, total: shaped(variant.total) })) };
-    download(fileName(".json"), "application/json", JSON.stringify(document, null, 2) + "\n");
+    };
 }
+
+function wholeDocument() {
+    const runs = [...data.runs.keys()].map(runDocument);
+    if (runs.length === 1) return runs[0];
+    return {
+        runs,
+        rewrites: data.rewrites.map((rewrite) => ({ ...rewrite, saved: costDocument(rewrite.saved) })),
+        variants: data.variants.map((variant) => ({ ...variant, total: costDocument(variant.total) })),
+    };
+}
+
+const downloadJSON = () => download(fileName(".json"), "application/json", JSON.stringify(wholeDocument(), null, 2) + "\n");
 
 function startMissing() {
     const section = document.getElementById("missing");
@@ -58,9 +94,13 @@ function startMissing() {
         const missing = data.runs[state.run].missing;
         section.hidden = missing.length === 0;
         const groups = grouped(missing, (item) => `${item.op}: ${item.reason}`);
+        const [subject, verb] = missing.length === 1 ? ["This operator has", "is"] : ["These operators have", "are"];
+        const names = (members) => make("details", {}, make("summary", {}, "names"),
+            make("ul", {}, members.map((item) => make("li", {}, nameOf(item.name)))));
         bodyOf("missing").replaceChildren(
-            make("p", {}, `${missing.length === 1 ? "This operator has" : "These operators have"} no price under ${data.runs[state.run].framework.title}, and ${missing.length === 1 ? "is" : "are"} in no total.`),
-            make("ul", {}, groups.map(([, members]) => make("li", {}, make("strong", {}, nameOf(members[0].op, {}, 40)), ` × ${members.length}: `, shortName(members[0].reason, 300),
-                make("details", {}, make("summary", {}, "names"), make("ul", {}, members.map((item) => make("li", {}, nameOf(item.name)))))))));
+            make("p", {}, `${subject} no price under ${data.runs[state.run].framework.title}, and ${verb} in no total.`),
+            make("ul", {}, groups.map(([, members]) => make("li", {},
+                make("strong", {}, nameOf(members[0].op, {}, 40)), ` × ${members.length}: `,
+                shortName(members[0].reason, 300), names(members)))));
     });
 }

@@ -4,26 +4,39 @@ function startFrameworks() {
     const place = bodyOf("frameworks");
     if (!place) return;
     const rows = data.runs.map((run, row) => ({ row, key: run.title, label: run.title, run }));
+    const isWhole = (run) => run.missing.length === 0;
     let longest = 0;
     const table = sortableTable({
         caption: "Frameworks",
         limit: 30,
         rows: () => {
-            longest = Math.max(0, ...data.runs.filter((run) => run.missing.length === 0).map((run) => measured(run.total)));
-            return [...rows].sort((a, b) => (a.run.missing.length > 0) - (b.run.missing.length > 0) || measured(a.run.total) - measured(b.run.total));
+            longest = Math.max(0, ...data.runs.filter(isWhole).map((run) => measured(run.total)));
+            return [...rows].sort((a, b) =>
+                isWhole(b.run) - isWhole(a.run) || measured(a.run.total) - measured(b.run.total));
         },
         chosen: (row) => row.row === state.run,
         columns: [
-            { title: "Framework", key: (row) => row.run.title, show: (row) => button(shortName(row.run.title, 40), () => change({ run: row.row }), { class: "link", "aria-pressed": String(row.row === state.run) }) },
-            { title: "Spent", key: (row) => measured(row.run.total), show: (row) => row.run.missing.length > 0 ? make("span", { class: "badge" }, "not all priced") : bar(measured(row.run.total), longest) },
-            { title: "Parties", isNumber: true, isMinor: true, key: (row) => row.run.framework.parties, show: (row) => String(row.run.framework.parties) },
+            {
+                title: "Framework",
+                key: (row) => row.run.title,
+                show: (row) => button(shortName(row.run.title, 40), () => change({ run: row.row }),
+                    { class: "link", "aria-pressed": String(row.row === state.run) }),
+            },
+            {
+                title: "Spent",
+                key: (row) => measured(row.run.total),
+                show: (row) => isWhole(row.run) ? bar(measured(row.run.total), longest)
+                    : make("span", { class: "badge" }, "not all priced"),
+            },
+            { ...numberColumn("Parties", (row) => row.run.framework.parties, String), isMinor: true },
             ...costColumns((row) => row.run.total),
-            { title: "Batched", isNumber: true, key: (row) => row.run.criticalPathRounds ?? -1, show: (row) => row.run.criticalPathRounds === null || row.run.criticalPathRounds === undefined ? "" : formatCount(row.run.criticalPathRounds) },
-            { title: "Unpriced", isNumber: true, key: (row) => row.run.missing.length, show: (row) => row.run.missing.length === 0 ? "" : formatCount(row.run.missing.length) },
+            numberColumn("Batched", (row) => row.run.criticalPathRounds ?? -1, (rounds) => rounds < 0 ? "" : formatCount(rounds)),
+            numberColumn("Unpriced", (row) => row.run.missing.length, (count) => count === 0 ? "" : formatCount(count)),
         ],
     });
     table.element.classList.add("bars-table");
-    place.append(table.element, make("p", { class: "caption" }, "Everything below shows the framework chosen here. ‘Batched’ is the rounds that independent operators would need if they shared messages."));
+    place.append(table.element, make("p", { class: "caption" }, "Everything below shows the framework chosen here. ",
+        "‘Batched’ is the rounds that independent operators would need if they shared messages."));
 }
 
 const PHASES = ["forward", "loss", "backward", "optimizer"];
@@ -43,17 +56,26 @@ function startPhases() {
         limit: 12,
         sorted: { column: 5, descending: true },
         columns: [
-            { title: "Layer", key: (row) => row.name, show: (row) => [nameOf(row.name, {}, 48), make("span", { class: "times" }, ` ${shortName(row.op, 24)}`)] },
-            ...PHASES.map((phase) => ({ title: phase[0].toUpperCase() + phase.slice(1), isNumber: true, key: (row) => measured(row.costs[phase]), show: (row) => measured(row.costs[phase]) === 0 ? "" : measuredText(row.costs[phase]) })),
-            { title: "All", isNumber: true, key: (row) => measured(row.total), show: (row) => measuredText(row.total) },
+            {
+                title: "Layer",
+                key: (row) => row.name,
+                show: (row) => [nameOf(row.name, {}, 48), make("span", { class: "times" }, ` ${shortName(row.op, 24)}`)],
+            },
+            ...PHASES.map((phase) => numberColumn(phase[0].toUpperCase() + phase.slice(1),
+                (row) => measured(row.costs[phase]), (amount) => amount === 0 ? "" : amountText(amount))),
+            numberColumn("All", (row) => measured(row.total), amountText),
         ],
     });
     place.append(strip, table.element);
     onChange(() => {
         const whole = measured(data.runs[state.run].total);
         const sums = used().map((phase) => [phase, sumOf(itemsOf(state.run).filter((item) => item.phase === phase))]);
+        const width = (cost) => `${whole > 0 ? measured(cost) / whole * 100 : 0}%`;
         strip.replaceChildren(
-            make("div", { class: "stack", "aria-hidden": "true" }, sums.map(([phase, cost]) => make("span", { class: `phase ${phase}`, style: { width: `${whole > 0 ? measured(cost) / whole * 100 : 0}%` } }))),
-            make("ul", { class: "legend" }, sums.map(([phase, cost]) => make("li", {}, make("span", { class: `swatch ${phase}` }), `${phase} `, make("strong", {}, measuredText(cost)), ` ${formatShare(measured(cost), whole)}`))));
+            make("div", { class: "stack", "aria-hidden": "true" }, sums.map(([phase, cost]) =>
+                make("span", { class: `phase ${phase}`, style: { width: width(cost) } }))),
+            make("ul", { class: "legend" }, sums.map(([phase, cost]) => make("li", {},
+                make("span", { class: `swatch ${phase}` }), `${phase} `,
+                make("strong", {}, measuredText(cost)), ` ${formatShare(measured(cost), whole)}`))));
     });
 }
