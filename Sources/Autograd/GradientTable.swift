@@ -9,15 +9,13 @@ enum GradientTable {
     /// All rows. The families are in the files beside this one.
     static let rows: [OperatorName: Row] = {
         let families = [
-            arithmetic, functions, choices, products, convolutions, pools, reductions, movements, reshapings, indexing,
+            reshapings, arithmetic, functions, choices, products, convolutions, pools, reductions, movements, indexing,
         ]
+        // The row of an operator by itself takes the place of the one of its kind.
         return families.reduce(into: [:]) { table, family in table.merge(family) { $1 } }
     }()
 
-    /// Operators whose result changes by steps only, so that their gradient is zero wherever they have one.
-    static let steps: Set<OperatorName> = [
-        "And", "ArgMax", "ArgMin", "Ceil", "ConstantOfShape", "Equal", "EyeLike", "Floor", "Greater", "GreaterOrEqual",
-        "IsInf", "IsNaN", "Less", "LessOrEqual", "NonZero", "Not", "OneHot", "Or", "RandomNormalLike",
-        "RandomUniformLike", "Range", "Round", "Shape", "Sign", "Size", "Xor",
-    ]
+    /// Operators whose gradient is zero wherever they have one: their results change by steps only, or not at all with the elements
+    /// of their operands.
+    static let steps = Set(OperatorTable.operators(withAny: [.stepwise, .generator, .shapeQuery]))
 }

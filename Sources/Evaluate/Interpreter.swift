@@ -63,7 +63,7 @@ public struct Interpreter: ConstantEvaluator, Sendable {
     /// - Throws: ``HarrierError`` if the node cannot run on these operands.
     public func evaluate(_ node: Node, inputs: [Tensor?]) throws -> [Tensor?]? {
         guard supports(node.op), node.subgraphs.isEmpty else { return nil }
-        if node.op == "Shape" || node.op == "Size", case let input?? = inputs.first {
+        if node.has(.shapeQuery), case let input?? = inputs.first {
             // Only the shape matters; the data may be missing.
             return [try shapeOutput(of: node, shape: input.shape).tensor()]
         }

@@ -111,7 +111,9 @@ struct SampleGenerator {
             for index in Set(uses[value.index]).sorted() {
                 let node = graph.nodes[index]
                 for (position, input) in node.inputs.enumerated() where input == value {
-                    guard Self.movers.contains(node.op), position == 0 else {
+                    // Tables that are looked up have a spread of their own.
+                    let isMoved = node.has(.dataMovement) && !node.has(.indexed) || node.op == "Cast"
+                    guard isMoved, position == 0 else {
                         result.append((node, position))
                         continue
                     }
@@ -123,12 +125,6 @@ struct SampleGenerator {
         }
         return result
     }
-
-    /// Operators whose outputs are elements of their first operand.
-    private static let movers: Set<OperatorName> = [
-        "Cast", "Expand", "Flatten", "GatherElements", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose",
-        "Unsqueeze",
-    ]
 
     private func spread(asOperand position: Int, of node: Node) -> Spread? {
         switch (node.op.type, position) {

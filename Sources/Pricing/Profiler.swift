@@ -38,13 +38,13 @@ public struct Profiler: Sendable {
         }
         let site = OperatorSite(node, in: graph, visibility: visibility, context: context)
         // Shapes are public whoever knows the elements.
-        if site.joinedVisibility != .private || node.op == "Shape" || node.op == "Size" {
+        if site.joinedVisibility != .private || node.has(.shapeQuery) {
             return OperatorPrice(Call(name, []), basis: .clear)
         }
         if ProtocolLevel.contains(node.op) { return try protocolLevelPrice(site) }
         if let price = try framework.price(site) { return price }
         if let price = try functionBody(site, in: graph) { return price }
-        if OperatorTable[node.op]?.traits(of: node).contains(.dataMovement) == true,
+        if node.has(.dataMovement),
             site.inputs.dropFirst().allSatisfy({ $0?.visibility ?? .public == .public })
         {
             return OperatorPrice(Call(name, []))

@@ -3,9 +3,7 @@ import IR
 extension GradientTable {
     /// Operators that keep the elements and their order.
     static let reshapings: [OperatorName: Row] = Dictionary(
-        uniqueKeysWithValues: ["Flatten", "Reshape", "Squeeze", "Unsqueeze"].map { name -> (OperatorName, Row) in
-            (OperatorName(name), reshaped)
-        })
+        uniqueKeysWithValues: OperatorTable.operators(with: .reshape).map { ($0, reshaped) })
 
     private static let reshaped: Row = { b in
         try b.give {

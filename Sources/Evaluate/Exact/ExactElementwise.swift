@@ -43,6 +43,7 @@ let exactElementwise: [OperatorName: ExactKernel] = [
     "Ceil": elements { $0.rounded($1, .up) },
     "Floor": elements { $0.rounded($1, .down) },
     "Round": elements { $0.rounded($1, .toNearestOrEven) },
+    "Where": { try ExactInterpreter(trace: $0.trace).move($0) },
     "Cast": { try cast($0, to: $0.node.int("to")) },
     "CastLike": { call in
         guard let type = call.inputs.count > 1 ? call.inputs[1]?.type.elementType : nil else {

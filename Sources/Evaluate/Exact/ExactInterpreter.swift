@@ -67,7 +67,7 @@ struct ExactInterpreter {
             return try run(function, calledBy: node, inputs, functions: functions)
         }
         let call = ExactCall(node: node, inputs: inputs, trace: trace)
-        if ExactKernels.moving.contains(node.op) { return try move(call) }
+        if node.has(.dataMovement) { return try move(call) }
         if inputs.allSatisfy({ $0?.isPlain ?? true }), node.op != "Cast" {
             let arrays = inputs.map { $0?.plain }
             guard let outputs = try Interpreter().evaluate(node, inputs: arrays) else {
@@ -80,7 +80,7 @@ struct ExactInterpreter {
     }
 
     /// Runs an ordinary kernel on element positions and puts the numbers back.
-    private func move(_ call: ExactCall) throws -> [ExactValue?] {
+    func move(_ call: ExactCall) throws -> [ExactValue?] {
         guard let kernel = KernelTable.rows[call.node.op] else { throw HarrierError("\(call.node.op) has no kernel") }
         let (moved, numbers, type) = call.onPositions()
         let outputs = try kernel(moved)
@@ -114,11 +114,4 @@ struct ExactInterpreter {
 enum ExactKernels {
     static let rows: [OperatorName: ExactKernel] = exactElementwise.merging(exactProducts) { one, _ in one }
         .merging(exactReductions) { one, _ in one }.merging(exactWindows) { one, _ in one }
-
-    /// Operators whose results are elements of their operands.
-    static let moving: Set<OperatorName> = [
-        "Compress", "Concat", "DepthToSpace", "Dropout", "Expand", "Flatten", "Gather", "GatherElements", "GatherND",
-        "Identity", "Pad", "Reshape", "ReverseSequence", "ScatterElements", "ScatterND", "Slice", "SpaceToDepth",
-        "Split", "Squeeze", "Tile", "Transpose", "Trilu", "Unsqueeze", "Where",
-    ]
 }

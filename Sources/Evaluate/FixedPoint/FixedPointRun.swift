@@ -50,7 +50,7 @@ final class FixedPointRun {
     /// What a framework has of a node's result; nil if it is what it was.
     private func finish(_ result: NumericArray, of node: Node, named name: String) throws -> NumericArray? {
         guard result.elementType.isFloatingPoint, case .doubles = result.storage,
-            OperatorTable[node.op]?.traits(of: node).contains(.dataMovement) != true
+            !node.has(.dataMovement)
         else { return nil }
         guard FixedPointRole(node) == .product else {
             return try map(result, node: name, op: node.op, limit: format.limit) { $0.rounded() }
@@ -102,18 +102,10 @@ enum FixedPointRole {
 
     /// The role of a node.
     init(_ node: Node) {
-        if Self.products.contains(node.op) {
-            self = .product
-        } else {
-            self = .value
-        }
+        // Raw forms of protocol-level graphs leave the truncation to a node of its own.
+        let traits = node.op.domain.isEmpty ? OperatorTable[node.op]?.traits(of: node) ?? [] : []
+        self = traits.isDisjoint(with: [.product, .average, .scaled]) ? .value : .product
     }
-
-    private static let products: Set<OperatorName> = [
-        "AveragePool", "BatchNormalization", "Conv", "ConvTranspose", "Einsum", "Gemm", "GlobalAveragePool",
-        "LeakyRelu",
-        "MatMul", "Mean", "Mul", "PRelu", "Pow", "ReduceMean", "ReduceProd", "ReduceSumSquare",
-    ]
 }
 
 /// Numbers that did not fit the ring.

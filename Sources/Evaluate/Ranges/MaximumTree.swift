@@ -18,8 +18,7 @@ struct MaximumTree {
     ///
     /// - Complexity: O(n log n) for a balanced tree over n elements.
     static func axis(of maximum: ValueID, over source: ValueID, in call: RangeCall) -> Int? {
-        guard let producer = call.producers[maximum.index],
-            ["Add", "Max", "Slice", "ReduceMax", "Identity"].contains(call.graph.nodes[producer].op),
+        guard call.producers[maximum.index] != nil,
             let lengths = call.graph[source].type?.lengths, let result = call.graph[maximum].type?.lengths,
             lengths.count == result.count
         else { return nil }

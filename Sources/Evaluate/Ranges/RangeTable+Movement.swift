@@ -1,8 +1,10 @@
 import IR
 
-/// Operators that move elements about, and those that place others among them.
+/// Operators that move elements about: elements of the first operand, unless a row says more. Those that place others among them.
 let movementRanges: [RangeRow] =
-    movers.map { RangeRow($0, reads: .only([0]), integers: true) { $0.input(0) } } + [
+    OperatorTable.operators(with: .dataMovement).map { RangeRow($0, reads: .only([0]), integers: true) { $0.input(0) } }
+    + [
+        RangeRow("Unique", reads: .only([0]), integers: true) { $0.input(0) },
         RangeRow(results: "Split", reads: .only([0]), integers: true) { call in
             Array(repeating: call.input(0), count: call.node.outputs.count)
         },
@@ -33,12 +35,6 @@ let movementRanges: [RangeRow] =
             return ["linear", "bilinear", "nearest"].contains(mode) ? call.input(0).withZero : .everything
         },
     ]
-
-/// Operators all of whose result's elements are elements of the first operand.
-private let movers: [OperatorName] = [
-    "Compress", "DepthToSpace", "Expand", "Flatten", "Gather", "GatherElements", "GatherND", "Reshape",
-    "ReverseSequence", "Slice", "SpaceToDepth", "Squeeze", "Tile", "Transpose", "Unique", "Unsqueeze",
-]
 
 extension RangeCall {
     /// Elements of the first operand and updates in their place.

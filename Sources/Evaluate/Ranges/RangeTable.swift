@@ -6,11 +6,12 @@ enum RangeTable {
     /// All rows, by operator.
     static let rows: [OperatorName: RangeRow] = {
         let families = [
-            arithmeticRanges, functionRanges, activationRanges, movementRanges, reductionRanges, poolingRanges,
+            movementRanges, arithmeticRanges, functionRanges, activationRanges, reductionRanges, poolingRanges,
             normalizationRanges, linearRanges, generatorRanges,
         ]
+        // The row of an operator by itself takes the place of the one of its kind.
         let ordinary = Array(families.joined())
-        return Dictionary(uniqueKeysWithValues: (ordinary + protocolLevelRanges(ordinary)).map { ($0.op, $0) })
+        return Dictionary((ordinary + protocolLevelRanges(ordinary)).map { ($0.op, $0) }) { _, later in later }
     }()
 
     /// The row of an operator; that of the ordinary operator for one of protocol-level graphs, which computes the same.

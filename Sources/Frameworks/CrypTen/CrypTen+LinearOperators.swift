@@ -4,17 +4,10 @@ import Pricing
 extension CrypTen {
     /// Operators that only move shares about.
     static let movementRows: [Row] = [
-        Row(
-            "Cast", "CastLike", "ConstantOfShape", "DepthToSpace", "Dropout", "Expand", "EyeLike", "Flatten",
-            "Identity",
-            "Reshape", "ReverseSequence", "Shape", "Size", "SpaceToDepth", "Split", "Squeeze", "Transpose", "Trilu",
-            "Unsqueeze", "Concat", "Pad", "Slice", "Tile", "Range"
-        ) { operation in
-            if operation.name == "Dropout" { return try dropout(operation) }
-            return operation.price([])
-        },
-        Row("Gather", "GatherElements", "GatherND", "ScatterElements", "ScatterND", "Compress", "Scatter") {
-            operation in
+        Row(all: .dataMovement, .generator, .shapeQuery, without: [.indexed, .overwriting]) { $0.price([]) },
+        Row("Cast", "CastLike") { $0.price([]) },
+        Row("Dropout", price: dropout),
+        Row(all: .indexed) { operation in
             guard !operation.isSecret(1) else {
                 throw Unpriced("CrypTen refuses private indices; make them public, or multiply by one-hot rows")
             }
@@ -34,8 +27,9 @@ extension CrypTen {
 
     /// Operators that are linear in their only secret, and matrix products.
     static let linearRows: [Row] = [
-        Row("Add", "Sub", "Neg", "Sum", "ReduceSum", "CumSum", "Not") { $0.price([]) },
-        Row("ReduceMean", "GlobalAveragePool", "AveragePool", "Mean") { operation in
+        Row(all: .linear) { $0.price([]) },
+        Row("Not") { $0.price([]) },
+        Row(all: .average) { operation in
             operation.price([operation.functions.mean(try operation.result())])
         },
         Row("MatMul") { operation in

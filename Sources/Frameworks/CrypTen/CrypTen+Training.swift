@@ -33,12 +33,20 @@ extension CrypTen: TrainingFramework {
         return RecordedPrice(forward: forward, backward: recorded.backward)
     }
 
-    /// Operators whose gradients only move shares about, or add them up.
-    private static let recordedMovements = Dictionary(
-        uniqueKeysWithValues: [
-            "Add", "Sub", "Neg", "Sum", "Sign", "Identity", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze",
-            "Transpose", "Concat", "Split", "Slice", "Pad", "Expand", "Gather", "CumSum",
-        ].map { name -> (String, RecordedRow) in (name, { _, _ in Recorded(backward: []) }) })
+    /// Operators whose gradients only move shares about, or add them up: those that move data or add, a rounding and a sign.
+    /// CrypTen's `gradients.py` has no function for some movements.
+    private static let recordedMovements: [String: RecordedRow] = {
+        let withoutGradient: Set<OperatorName> = [
+            "CenterCropPad", "Compress", "DepthToSpace", "GatherElements", "GatherND", "ReverseSequence",
+            "SpaceToDepth",
+            "TensorScatter", "Tile", "Trilu",
+        ]
+        let names = OperatorTable.operators(withAny: [.dataMovement, .linear]).filter { !withoutGradient.contains($0) }
+        return Dictionary(
+            uniqueKeysWithValues: (names.map(\.type) + ["Cast", "Sign"]).map { name -> (String, RecordedRow) in
+                (name, { _, _ in Recorded(backward: []) })
+            })
+    }()
 }
 
 extension CrypTen {

@@ -10,10 +10,8 @@ extension Delphi {
     static let rows = Row.table(localRows, linearRows, activationRows, missingRows)
 
     private static let localRows: [Row] = [
-        Row(
-            "Add", "AveragePool", "CumSum", "Dropout", "Flatten", "GlobalAveragePool", "Identity", "Mean", "Neg",
-            "ReduceMean", "ReduceSum", "Reshape", "Sub", "Sum", "Transpose"
-        ) { $0.price([]) }
+        Row(all: .linear, .average, .reshape) { $0.price([]) },
+        Row("Dropout", "Transpose") { $0.price([]) },
     ]
 
     /// Linear layers: the server must know the weights, the client or both together the input.

@@ -94,7 +94,7 @@ extension Graph {
         let captures = Dictionary(grouping: capturesByNode(), by: \.node)
         for (index, node) in nodes.enumerated() {
             var known = Visibility.public
-            if node.op != "Shape" && node.op != "Size" {
+            if !node.has(.shapeQuery) {
                 for case let input? in node.inputs where self[input].known == nil {
                     known = known.joined(with: result[input.index])
                 }

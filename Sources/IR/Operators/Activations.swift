@@ -10,7 +10,7 @@ extension OperatorTable {
                     return try ((x / alpha).apply("Exp") - 1) * alpha
                 }),
             OperatorDefinition(
-                "Clip", inputs: 1...3, traits: [.elementwise, .increasing, .idempotent],
+                "Clip", inputs: 1...3, traits: [.elementwise, .increasing, .idempotent, .comparison],
                 body: function { b, x in
                     var result = x
                     if let least = b.optionalInput(1) { result = try result.apply("Max", least) }
@@ -46,18 +46,19 @@ extension OperatorTable {
                 }),
             unary("HardSwish", body: function { _, x in try x * clipped((x * (1.0 / 6)) + 0.5) }),
             unary(
-                "LeakyRelu", attributes: [.optional("alpha", .float(0.01))],
+                "LeakyRelu", [.scaled], attributes: [.optional("alpha", .float(0.01))],
                 conditionalTraits: [.increasing(if: .nonNegative("alpha"))],
                 body: bent { b, x in try x * b.float("alpha") }),
             unary("Mish", body: function { _, x in try x * softplus(x).apply("Tanh") }),
-            OperatorDefinition("PRelu", inputs: 2...2, traits: .elementwise, body: bent { b, x in try x * b.input(1) })
-            { inference in
+            OperatorDefinition(
+                "PRelu", inputs: 2...2, traits: [.elementwise, .scaled], body: bent { b, x in try x * b.input(1) }
+            ) { inference in
                 try inference.sharedElementType(0..<2)
                 // The slope broadcasts to the input, never the other way round.
                 _ = try broadcastShape(inference.shape(0), inference.shape(1))
                 inference.setOutput(0, inference.type(0))
             },
-            unary("Relu", [.increasing, .idempotent]),
+            unary("Relu", [.increasing, .idempotent, .comparison]),
             unary(
                 "Selu",
                 attributes: [

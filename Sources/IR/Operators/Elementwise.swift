@@ -2,48 +2,48 @@ extension OperatorTable {
     /// Operators whose output elements depend on the input elements at the same place.
     static let elementwiseOperators: [OperatorDefinition] =
         [
-            unary("Abs", [.idempotent]),
+            unary("Abs", [.idempotent, .comparison]),
             unary("Acos"),
             unary("Acosh", [.increasing]),
             unary("Asin", [.increasing]),
             unary("Asinh", [.increasing]),
             unary("Atan", [.increasing]),
             unary("Atanh", [.increasing]),
-            unary("Ceil", [.increasing, .idempotent]),
+            unary("Ceil", [.increasing, .idempotent, .stepwise]),
             unary("Cos"),
             unary("Cosh"),
             unary("Erf", [.increasing]),
             unary("Exp", [.increasing]),
-            unary("Floor", [.increasing, .idempotent]),
+            unary("Floor", [.increasing, .idempotent, .stepwise]),
             unary("Identity", [.increasing, .idempotent, .dataMovement, .reshape]),
             unary("Log", [.increasing]),
-            unary("Neg"),
+            unary("Neg", [.linear]),
             unary("Reciprocal"),
-            unary("Round", [.increasing, .idempotent]),
-            unary("Sign", [.increasing, .idempotent]),
+            unary("Round", [.increasing, .idempotent, .stepwise]),
+            unary("Sign", [.increasing, .idempotent, .stepwise, .comparison]),
             unary("Sin"),
             unary("Sinh", [.increasing]),
             unary("Sqrt", [.increasing]),
             unary("Tan"),
             unary("Tanh", [.increasing]),
-            binary("Add", [.commutative]),
+            binary("Add", [.commutative, .linear]),
             binary("Div"),
             binary("Mod", attributes: [.optional("fmod", .int(0))]),
             binary("Mul", [.commutative, .product]),
-            OperatorDefinition("Pow", inputs: 2...2, traits: .elementwise) { inference in
+            OperatorDefinition("Pow", inputs: 2...2, traits: [.elementwise, .scaled]) { inference in
                 // The exponent's element type is free.
                 inference.setOutput(0, inference.elementType(0), try inference.broadcast(0..<2))
             },
-            binary("Sub"),
-            variadic("Max"),
+            binary("Sub", [.linear]),
+            variadic("Max", [.comparison]),
             variadic(
-                "Mean",
+                "Mean", [.average],
                 body: { b in
                     let sum = try added(b)
                     return [b.node.inputs.count > 1 ? try sum / Double(b.node.inputs.count) : sum]
                 }),
-            variadic("Min"),
-            variadic("Sum", body: { b in [try added(b)] }),
+            variadic("Min", [.comparison]),
+            variadic("Sum", [.linear], body: { b in [try added(b)] }),
             OperatorDefinition("Where", inputs: 3...3, traits: .elementwise) { inference in
                 try inference.requireBool(0)
                 let shape = try inference.broadcast(0..<3)
@@ -96,11 +96,11 @@ extension OperatorTable {
     }
 
     private static func variadic(
-        _ name: OperatorName, body: OperatorDefinition.BodyWriter? = nil
+        _ name: OperatorName, _ traits: OperatorDefinition.Traits, body: OperatorDefinition.BodyWriter? = nil
     ) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 1...Int.max, traits: [.elementwise, .commutative], body: body) {
-            try $0.inferBroadcast()
-        }
+        OperatorDefinition(
+            name, inputs: 1...Int.max, traits: traits.union([.elementwise, .commutative]), body: body
+        ) { try $0.inferBroadcast() }
     }
 
     private static let orderedTypes: [ElementType] = [.float16, .bfloat16, .float32, .float64]

@@ -5,12 +5,15 @@ extension OperatorTable {
             "Bernoulli", inputs: 1...1, attributes: [.optional("dtype", .int), seed], traits: [.random, .elementwise]
         ) { try $0.inferLike() },
         OperatorDefinition("Constant", inputs: 0...0, attributes: constantAttributes) { try $0.inferConstant() },
-        OperatorDefinition("ConstantOfShape", inputs: 1...1, attributes: [.optional("value", .tensor)]) { inference in
+        OperatorDefinition(
+            "ConstantOfShape", inputs: 1...1, attributes: [.optional("value", .tensor)], traits: .generator
+        ) { inference in
             let elementType = try inference.tensorAttribute("value")?.elementType ?? .float32
             inference.setOutput(0, elementType, try inference.shapeFromInput(0))
         },
         OperatorDefinition(
-            "EyeLike", inputs: 1...1, attributes: [.optional("dtype", .int), .optional("k", .int(0))]
+            "EyeLike", inputs: 1...1, attributes: [.optional("dtype", .int), .optional("k", .int(0))],
+            traits: .generator
         ) { inference in
             _ = try inference.shape(0, rank: 2...2)
             try inference.inferLike()
@@ -27,7 +30,7 @@ extension OperatorTable {
         randomLike("RandomNormalLike", normal),
         random("RandomUniform", uniform),
         randomLike("RandomUniformLike", uniform),
-        OperatorDefinition("Range", inputs: 3...3) { try $0.inferRange() },
+        OperatorDefinition("Range", inputs: 3...3, traits: .generator) { try $0.inferRange() },
     ]
 
     private static let seed = AttributeDefinition.optional("seed", .float)
@@ -56,7 +59,8 @@ extension OperatorTable {
 
     private static func randomLike(_ name: OperatorName, _ attributes: [AttributeDefinition]) -> OperatorDefinition {
         OperatorDefinition(
-            name, inputs: 1...1, attributes: [.optional("dtype", .int)] + attributes, traits: .random
+            name, inputs: 1...1, attributes: [.optional("dtype", .int)] + attributes,
+            traits: [.random, .stepwise]
         ) { try $0.inferLike() }
     }
 }

@@ -1,21 +1,25 @@
 extension OperatorTable {
     /// Operators that read or write elements at places given by index tensors.
     static let indexingOperators: [OperatorDefinition] = [
-        OperatorDefinition("Compress", inputs: 2...2, attributes: [.optional("axis", .int)], traits: .dataMovement) {
+        OperatorDefinition(
+            "Compress", inputs: 2...2, attributes: [.optional("axis", .int)], traits: [.dataMovement, .indexed]
+        ) {
             try $0.inferCompress()
         },
-        OperatorDefinition("Gather", inputs: 2...2, attributes: [axisZero], traits: .dataMovement) { inference in
+        OperatorDefinition("Gather", inputs: 2...2, attributes: [axisZero], traits: [.dataMovement, .indexed]) {
+            inference in
             try inference.requireIntegers(1)
             inference.setOutput(0, inference.elementType(0), try inference.gatheredShape())
         },
-        OperatorDefinition("GatherElements", inputs: 2...2, attributes: [axisZero], traits: .dataMovement) {
+        OperatorDefinition("GatherElements", inputs: 2...2, attributes: [axisZero], traits: [.dataMovement, .indexed]) {
             inference in
             try inference.requireIntegers(1)
             try inference.checkSameRank(0, 1)
             inference.setOutput(0, inference.elementType(0), inference.shape(1))
         },
         OperatorDefinition(
-            "GatherND", inputs: 2...2, attributes: [.optional("batch_dims", .int(0))], traits: .dataMovement
+            "GatherND", inputs: 2...2, attributes: [.optional("batch_dims", .int(0))],
+            traits: [.dataMovement, .indexed]
         ) { inference in
             try inference.requireIntegers(1)
             inference.setOutput(0, inference.elementType(0), try inference.gatheredSlicesShape())
@@ -23,15 +27,20 @@ extension OperatorTable {
         OperatorDefinition(
             "NonMaxSuppression", inputs: 2...5, attributes: [.optional("center_point_box", .int(0))]
         ) { $0.setOutput(0, .int64, [.unknown, 3]) },
-        OperatorDefinition("NonZero", inputs: 1...1) { inference in
+        OperatorDefinition("NonZero", inputs: 1...1, traits: .stepwise) { inference in
             // A scalar counts as a list of one element.
             let rank = inference.shape(0).map { Dimension.known(max(1, $0.count)) }
             inference.setOutput(0, .int64, [rank ?? .unknown, .unknown])
         },
-        OperatorDefinition("OneHot", inputs: 3...3, attributes: [.optional("axis", .int(-1))]) { try $0.inferOneHot() },
+        OperatorDefinition("OneHot", inputs: 3...3, attributes: [.optional("axis", .int(-1))], traits: .stepwise) {
+            try $0.inferOneHot()
+        },
         scatter("Scatter", attributes: [axisZero]),
         scatter("ScatterElements", attributes: [axisZero, reduction]),
-        OperatorDefinition("ScatterND", inputs: 3...3, attributes: [reduction], conditionalTraits: [onlyReplaces]) {
+        OperatorDefinition(
+            "ScatterND", inputs: 3...3, attributes: [reduction], traits: [.indexed, .overwriting],
+            conditionalTraits: [onlyReplaces]
+        ) {
             inference in
             try inference.requireIntegers(1)
             inference.setOutput(0, try inference.sharedElementType([0, 2]), inference.shape(0))
@@ -50,7 +59,10 @@ extension OperatorTable {
     private static let reduction = AttributeDefinition.optional("reduction", .string("none"))
 
     private static func scatter(_ name: OperatorName, attributes: [AttributeDefinition]) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 3...3, attributes: attributes, conditionalTraits: [onlyReplaces]) {
+        OperatorDefinition(
+            name, inputs: 3...3, attributes: attributes, traits: [.indexed, .overwriting],
+            conditionalTraits: [onlyReplaces]
+        ) {
             inference in
             try inference.requireIntegers(1)
             try inference.checkSameRank(0, 1)

@@ -49,7 +49,8 @@ extension OperatorTable {
         ) { $0.setOutput(0, $0.type(0)) },
         OperatorDefinition(
             "TensorScatter", opsetVersion: 24, inputs: 2...3,
-            attributes: [.optional("axis", .int(-2)), .optional("mode", .string("linear"))], traits: .dataMovement
+            attributes: [.optional("axis", .int(-2)), .optional("mode", .string("linear"))],
+            traits: [.dataMovement, .overwriting]
         ) { inference in
             inference.setOutput(0, try inference.sharedElementType(0..<2), inference.shape(0))
         },

@@ -8,6 +8,7 @@ extension OperatorTable {
         },
         OperatorDefinition(
             "Einsum", inputs: 1...Int.max, attributes: [.required("equation", .string)],
+            traits: .scaled,
             conditionalTraits: [.traits(.product, if: .inputCount(2...2))]
         ) { inference in
             let elementType = try inference.sharedElementType(inference.inputTypes.indices)

@@ -9,7 +9,7 @@ extension OperatorTable {
         comparison("GreaterOrEqual"),
         comparison("Less"),
         comparison("LessOrEqual"),
-        OperatorDefinition("Not", inputs: 1...1, traits: .elementwise) { inference in
+        OperatorDefinition("Not", inputs: 1...1, traits: [.elementwise, .stepwise]) { inference in
             try inference.requireBool(0)
             inference.setOutput(0, inference.type(0))
         },
@@ -26,21 +26,23 @@ extension OperatorTable {
     private static func comparison(
         _ name: OperatorName, _ traits: OperatorDefinition.Traits = []
     ) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 2...2, traits: traits.union(.elementwise)) { inference in
+        OperatorDefinition(name, inputs: 2...2, traits: traits.union([.elementwise, .stepwise, .comparison])) {
+            inference in
             try inference.sharedElementType(0..<2)
             inference.setOutput(0, .bool, try inference.broadcast(0..<2))
         }
     }
 
     private static func logic(_ name: OperatorName, _ traits: OperatorDefinition.Traits) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 2...2, traits: traits.union(.elementwise)) { inference in
+        OperatorDefinition(name, inputs: 2...2, traits: traits.union([.elementwise, .stepwise])) { inference in
             for index in 0..<2 { try inference.requireBool(index) }
             inference.setOutput(0, .bool, try inference.broadcast(0..<2))
         }
     }
 
     private static func test(_ name: OperatorName, attributes: [AttributeDefinition] = []) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 1...1, attributes: attributes, traits: .elementwise) { inference in
+        OperatorDefinition(name, inputs: 1...1, attributes: attributes, traits: [.elementwise, .stepwise]) {
+            inference in
             inference.setOutput(0, .bool, inference.shape(0))
         }
     }

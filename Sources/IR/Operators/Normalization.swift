@@ -4,6 +4,7 @@ extension OperatorTable {
         OperatorDefinition(
             "BatchNormalization", inputs: 5...5, outputs: 1...3,
             attributes: [epsilon, .optional("momentum", .float(0.9)), .optional("training_mode", .int(0))],
+            traits: .scaled,
             body: { b in
                 guard let rank = b.inputs.first??.shape?.count, try b.int("training_mode") == 0 else { return nil }
                 let x = try b.input(0)

@@ -21,18 +21,37 @@ extension OperatorDefinition {
         public static let idempotent = Traits(rawValue: 1 << 5)
         /// Sums of products of an element of the first operand and one of the second; a further operand is added.
         public static let product = Traits(rawValue: 1 << 6)
-        /// Arithmetic means of elements of the first operand, along axes or in windows.
+        /// Arithmetic means: of elements of the first operand along axes or in windows, or of the operands.
         public static let average = Traits(rawValue: 1 << 7)
         /// Gives all elements of the first operand, in the same order, another shape.
         public static let reshape = Traits(rawValue: 1 << 8)
         /// Tells the shape of its operand, which is public whoever knows the elements.
         public static let shapeQuery = Traits(rawValue: 1 << 9)
+        /// Sums and differences of elements: linear in all operands together, without a factor.
+        public static let linear = Traits(rawValue: 1 << 10)
+        /// Makes one element of those of the first operand along the axes in the second.
+        public static let reduction = Traits(rawValue: 1 << 11)
+        /// The second operand says which elements of the first are meant.
+        public static let indexed = Traits(rawValue: 1 << 12)
+        /// Puts elements of another operand in the place of some of the first.
+        public static let overwriting = Traits(rawValue: 1 << 13)
+        /// Makes a tensor of lengths and public numbers; no element depends on another.
+        public static let generator = Traits(rawValue: 1 << 14)
+        /// Changes by steps only, so that its gradient is zero wherever it has one.
+        public static let stepwise = Traits(rawValue: 1 << 15)
+        /// Made of comparisons and choices alone: a positive factor common to all operands is one of the result, or changes nothing.
+        public static let comparison = Traits(rawValue: 1 << 16)
+        /// Computed by products with operands or coefficients without being a ``product`` or an ``average``: like those, fixed-point
+        /// numbers have to be cut off afterwards.
+        public static let scaled = Traits(rawValue: 1 << 17)
 
         /// The facts by the names that rule files and messages use.
         public static let named: [String: Traits] = [
-            "average": .average, "commutative": .commutative, "dataMovement": .dataMovement,
-            "elementwise": .elementwise, "idempotent": .idempotent, "increasing": .increasing, "product": .product,
-            "random": .random, "reshape": .reshape, "shapeQuery": .shapeQuery,
+            "average": .average, "commutative": .commutative, "comparison": .comparison, "dataMovement": .dataMovement,
+            "elementwise": .elementwise, "generator": .generator, "idempotent": .idempotent, "increasing": .increasing,
+            "indexed": .indexed, "linear": .linear, "overwriting": .overwriting, "product": .product, "random": .random,
+            "reduction": .reduction, "reshape": .reshape, "scaled": .scaled, "shapeQuery": .shapeQuery,
+            "stepwise": .stepwise,
         ]
     }
 
@@ -106,6 +125,16 @@ extension Node {
 }
 
 extension OperatorTable {
+    /// ONNX's operators every node of which has one of these facts and none of the others, by name.
+    public static func operators(
+        withAny traits: [OperatorDefinition.Traits], without others: OperatorDefinition.Traits = []
+    ) -> [OperatorName] {
+        rows.values.filter { row in
+            row.name.domain.isEmpty && row.traits.isDisjoint(with: others)
+                && traits.contains { row.traits.isSuperset(of: $0) }
+        }.map(\.name).sorted()
+    }
+
     /// The operators every node of which has all of these facts, by name; with `may`, also those of which only some nodes have.
     public static func operators(with traits: OperatorDefinition.Traits, may: Bool = false) -> [OperatorName] {
         rows.values.filter { (may ? $0.possibleTraits : $0.traits).isSuperset(of: traits) }.map(\.name).sorted()

@@ -10,14 +10,14 @@ extension OperatorTable {
         },
         OperatorDefinition(
             "MaxPool", inputs: 1...1, outputs: 1...2,
-            attributes: poolAttributes + [.optional("storage_order", .int(0))]
+            attributes: poolAttributes + [.optional("storage_order", .int(0))], traits: .comparison
         ) { inference in
             try inference.inferPool()
             inference.setOutput(1, .int64, inference.outputTypes.first??.shape)
         },
         global("GlobalAveragePool", traits: .average),
         global("GlobalLpPool", attributes: [.optional("p", .int(2))]),
-        global("GlobalMaxPool"),
+        global("GlobalMaxPool", traits: .comparison),
         OperatorDefinition(
             "MaxUnpool", inputs: 2...3,
             attributes: [

@@ -7,14 +7,15 @@ extension OperatorTable {
         reduction("ReduceL2", body: function { b, x in try summed(x * x, b).apply("Sqrt") }),
         reduction("ReduceLogSum", body: function { b, x in try summed(x, b).apply("Log") }),
         reduction("ReduceLogSumExp", body: function { b, x in try summed(x.apply("Exp"), b).apply("Log") }),
-        reduction("ReduceMax"),
+        reduction("ReduceMax", .comparison),
         reduction("ReduceMean", .average),
-        reduction("ReduceMin"),
-        reduction("ReduceProd"),
-        reduction("ReduceSum"),
-        reduction("ReduceSumSquare", body: function { b, x in try summed(x * x, b) }),
+        reduction("ReduceMin", .comparison),
+        reduction("ReduceProd", .scaled),
+        reduction("ReduceSum", .linear),
+        reduction("ReduceSumSquare", .scaled, body: function { b, x in try summed(x * x, b) }),
         OperatorDefinition(
-            "CumSum", inputs: 2...2, attributes: [.optional("exclusive", .int(0)), .optional("reverse", .int(0))]
+            "CumSum", inputs: 2...2, attributes: [.optional("exclusive", .int(0)), .optional("reverse", .int(0))],
+            traits: .linear
         ) { inference in
             if let rank = inference.shape(0)?.count, let axis = try inference.integers(1)?.first {
                 _ = try inference.normalized(axis: axis, rank: rank)
@@ -29,8 +30,8 @@ extension OperatorTable {
     ) -> OperatorDefinition {
         OperatorDefinition(
             name, inputs: 1...2,
-            attributes: [.optional("keepdims", .int(1)), .optional("noop_with_empty_axes", .int(0))], traits: traits,
-            body: body
+            attributes: [.optional("keepdims", .int(1)), .optional("noop_with_empty_axes", .int(0))],
+            traits: traits.union(.reduction), body: body
         ) { inference in
             inference.setOutput(0, inference.elementType(0), try inference.reducedShape())
         }
@@ -46,7 +47,7 @@ extension OperatorTable {
             name, inputs: 1...1,
             attributes: [
                 .optional("axis", .int(0)), .optional("keepdims", .int(1)), .optional("select_last_index", .int(0)),
-            ]
+            ], traits: [.stepwise, .comparison]
         ) { inference in
             let shape = try inference.shape(0).map { shape in
                 inference.reduce(

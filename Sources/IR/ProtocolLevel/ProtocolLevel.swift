@@ -18,12 +18,41 @@ public enum ProtocolLevel {
     /// The attribute of an average over `2^shift` elements that is a sum whose scale is as much larger.
     public static let shiftAttribute = "shift"
 
-    /// Bilinear operators without the truncation of their result, by ONNX name.
-    public static let products = ["Conv", "ConvTranspose", "Gemm", "MatMul", "Mul", "Pow"]
+    /// Products without the truncation of their result, by ONNX name.
+    public static let products = names(.product)
     /// Averages without the truncation of their result, by ONNX name.
-    public static let averages = ["AveragePool", "GlobalAveragePool", "ReduceMean"]
+    public static let averages = names(.average)
     /// Activations of untruncated operands for frameworks whose own ones truncate, by ONNX name.
-    public static let activations = ["Clip", "Relu"]
+    public static let activations = names(.activation)
+
+    /// The operators that have a raw form: a row of this domain that differs from ONNX's by a truncation.
+    enum RawForm {
+        case product
+        case average
+        case activation
+
+        /// The form of an operator, nil if it has none.
+        init?(_ row: OperatorDefinition) {
+            // A power is a product of equal operands.
+            if row.traits.contains(.product) || row.name == "Pow" {
+                self = .product
+            } else if row.traits.contains(.average), !row.traits.contains(.elementwise) {
+                self = .average
+            } else if row.traits.isSuperset(of: [.increasing, .idempotent, .comparison]),
+                !row.traits.contains(.stepwise)
+            {
+                self = .activation
+            } else {
+                return nil
+            }
+        }
+    }
+
+    private static func names(_ form: RawForm) -> [String] {
+        OperatorTable.protocolLevelNames.sorted().filter { type in
+            OperatorTable[OperatorName(type)].flatMap(RawForm.init) == form
+        }
+    }
 
     /// The protocol-level operator of that type.
     public static func name(_ type: String) -> OperatorName { OperatorName(type, domain: Graph.harrierDomain) }
@@ -56,13 +85,13 @@ extension OperatorTable {
     private static let rawOperators: [OperatorDefinition] = {
         let families = linearAlgebraOperators + convolutionOperators + elementwiseOperators + poolingOperators
         let others = reductionOperators + activationOperators
-        let names = ProtocolLevel.products + ProtocolLevel.averages + ProtocolLevel.activations
-        return (families + others).filter { names.contains($0.name.type) }.map { ordinary in
+        return (families + others).compactMap { ordinary in
             var attributes = ordinary.attributes
-            if ProtocolLevel.products.contains(ordinary.name.type) {
-                attributes.append(.optional(ProtocolLevel.opened, .int(0)))
-            } else if ProtocolLevel.averages.contains(ordinary.name.type) {
-                attributes.append(.optional(ProtocolLevel.shiftAttribute, .int(0)))
+            switch ProtocolLevel.RawForm(ordinary) {
+            case .product: attributes.append(.optional(ProtocolLevel.opened, .int(0)))
+            case .average: attributes.append(.optional(ProtocolLevel.shiftAttribute, .int(0)))
+            case .activation: break
+            case nil: return nil
             }
             return OperatorDefinition(
                 ProtocolLevel.name(ordinary.name.type), inputs: ordinary.inputs, outputs: ordinary.outputs,

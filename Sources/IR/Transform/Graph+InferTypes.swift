@@ -84,7 +84,7 @@ extension Graph {
             guard let count = self[output].type?.elementCount, count <= Self.largestKnownValue else { return }
         }
         let operands: [Tensor?]
-        if node.op == "Shape" || node.op == "Size" {
+        if node.has(.shapeQuery) {
             // Only the operand's type matters; its data need not be known.
             guard let input = node.input(0), let type = self[input].type, let lengths = type.lengths else { return }
             operands = [Tensor(type.elementType, shape: lengths, payload: .missing(ExternalReference(location: "")))]

@@ -14,10 +14,8 @@ extension OperatorChange {
         OperatorChange(["TopK"], in: 10, upgrade: moveTopCount),
     ]
 
-    private static let reductions = [
-        "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
-        "ReduceSumSquare",
-    ]
+    /// The reductions that changed later than ReduceSum.
+    private static let reductions = OperatorTable.operators(with: .reduction).map(\.type).filter { $0 != "ReduceSum" }
 
     /// Before 18 a Split without lengths made as many equal parts as it has outputs.
     private static func sayNumberOfParts(_ conversion: inout OpsetConversion) {

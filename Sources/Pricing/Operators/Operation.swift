@@ -97,7 +97,16 @@ package struct OperatorRow<Functions: Sendable>: Sendable {
         self.price = price
     }
 
-    /// Rows by operator name. Later families take the place of earlier ones where both have a row.
+    /// A row of all operators that have one of some facts and none of others.
+    package init(
+        all traits: OperatorDefinition.Traits..., without others: OperatorDefinition.Traits = [],
+        price: @escaping @Sendable (Operation<Functions>) throws -> OperatorPrice?
+    ) {
+        names = OperatorTable.operators(withAny: traits, without: others).map(\.type)
+        self.price = price
+    }
+
+    /// Rows by operator name. Later rows take the place of earlier ones of the same operator.
     package static func table(_ families: [OperatorRow]...) -> [String: OperatorRow] {
         Dictionary(families.joined().flatMap { row in row.names.map { ($0, row) } }) { _, later in later }
     }

@@ -16,21 +16,15 @@ package struct StandardOperators<Functions: SecureFunctions> {
     /// Operators that only move shares about.
     package static var movement: [Row] {
         [
-            Row(
-                "CastLike", "Concat", "ConstantOfShape", "DepthToSpace", "Expand", "EyeLike", "Flatten", "Identity",
-                "Pad",
-                "Range", "Reshape", "ReverseSequence", "Shape", "Size", "Slice", "SpaceToDepth", "Split", "Squeeze",
-                "Tile",
-                "Transpose", "Trilu", "Unsqueeze"
-            ) { $0.price([]) },
+            Row(all: .dataMovement, .generator, .shapeQuery, without: [.indexed, .overwriting]) { $0.price([]) },
+            Row("CastLike") { $0.price([]) },
             Row("Cast", price: cast),
             Row("Dropout") { operation in
                 // The mask comes from a common seed: a product with public numbers.
                 guard operation.isSecret(0), operation.number(2) == 1 else { return operation.price([]) }
                 return operation.price([try operation.truncation(of: try operation.count(0))])
             },
-            Row("Gather", price: gather),
-            Row("GatherElements", "GatherND", "ScatterElements", "ScatterND", "Compress", "Scatter") { operation in
+            Row(all: .indexed) { operation in
                 guard !operation.isSecret(1) else {
                     throw Unpriced("no price is known for a secret index of \(operation.name)")
                 }
@@ -40,6 +34,7 @@ package struct StandardOperators<Functions: SecureFunctions> {
                 }
                 return operation.price([])
             },
+            Row("Gather", price: gather),
         ]
     }
 
@@ -68,8 +63,9 @@ package struct StandardOperators<Functions: SecureFunctions> {
     /// Operators that are linear in their only secret, and matrix products.
     package static var linear: [Row] {
         [
-            Row("Add", "Sub", "Neg", "Sum", "ReduceSum", "CumSum", "Not") { $0.price([]) },
-            Row("ReduceMean", "GlobalAveragePool", "AveragePool", "Mean") { operation in
+            Row(all: .linear) { $0.price([]) },
+            Row("Not") { $0.price([]) },
+            Row(all: .average) { operation in
                 operation.price([try operation.functions.mean(try operation.resultCount())])
             },
             Row("MatMul") { operation in

@@ -133,17 +133,12 @@ struct ScaleAnalysis: Sendable {
 
     /// Operands whose scales have to agree with each other, by position; nil for operators that take ordinary numbers only.
     static func alignedOperands(_ node: Node) -> Range<Int>? {
-        switch node.op.type {
-        case "Add", "Sub", "Sum", "Concat", "Max", "Min", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "Equal":
-            return 0..<node.inputs.count
-        case "Where": return 1..<node.inputs.count
-        case "Abs", "CumSum", "DepthToSpace", "Dropout", "Expand", "Flatten", "Gather", "GlobalMaxPool", "Identity",
-            "MaxPool", "Neg", "Pad", "ReduceMax", "ReduceMin", "ReduceSum", "Relu", "Reshape", "Sign", "Slice",
-            "SpaceToDepth", "Split", "Squeeze", "Tile", "Transpose", "Trilu", "Unsqueeze":
-            return 0..<1
-        case "Clip": return 0..<node.inputs.count
-        default: return nil
-        }
+        // A condition has no scale.
+        if node.op == "Where" { return 1..<node.inputs.count }
+        // Axes and indices have no scale either, but a Dropout's ratio is an ordinary number.
+        if node.has(.reshape) { return 0..<1 }
+        let traits = OperatorTable[node.op]?.traits(of: node) ?? []
+        return traits.isDisjoint(with: [.dataMovement, .linear, .comparison]) ? nil : 0..<node.inputs.count
     }
 
     /// The scale of what a node computes, and whether it is open.

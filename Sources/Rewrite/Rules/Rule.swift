@@ -82,7 +82,7 @@ public struct Rule: Sendable {
             let before = form.pattern.graph.nodes
             let after = form.replacement.body.nodes.count { $0.op != "Constant" }
             return after >= before.count + Self.piecesOfProduct
-                && before.contains { ["Conv", "ConvTranspose", "Gemm", "MatMul"].contains($0.op) }
+                && before.contains { $0.has(.product) && !$0.has(.elementwise) }
         }
     }
 

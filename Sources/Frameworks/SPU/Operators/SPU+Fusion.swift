@@ -21,7 +21,9 @@ extension Operation<SPU.Functions> {
         var id = node.input(index)
         while let value = id, let producer = context.producer(of: value) {
             switch producer.op.type {
-            case "Reshape", "Transpose", "Slice", "Squeeze", "Unsqueeze", "Flatten": id = producer.input(0)
+            // Of other movements `convert_push_down.cc` knows nothing.
+            case _ where producer.has(.reshape): id = producer.input(0)
+            case "Transpose", "Slice": id = producer.input(0)
             case "Cast":
                 guard let source = producer.input(0), context.isSecret(source),
                     context.graph[source].type?.elementType.isFloatingPoint == false,
@@ -73,10 +75,10 @@ private struct ShareFinder {
         case "And", "BitwiseAnd": return merged(operand(0), operand(1), min)
         case "Or", "Xor", "BitwiseOr", "BitwiseXor": return merged(operand(0), operand(1), max)
         case "Cast": return cast(node, id, operand(0) ?? fallback)
-        case "Not", "Identity", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Expand", "Slice", "Tile",
-            "Split", "Gather", "DepthToSpace", "SpaceToDepth":
-            return operand(0) ?? fallback
-        default: return fallback
+        case "Not": return operand(0) ?? fallback
+        // Whatever else the lowering joins to the elements is an arithmetic share: zeros, other operands.
+        case "Concat", "Pad", "Trilu", "CenterCropPad": return fallback
+        default: return node.has(.dataMovement) && !node.has(.overwriting) ? operand(0) ?? fallback : fallback
         }
     }
 

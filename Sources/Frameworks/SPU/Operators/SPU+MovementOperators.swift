@@ -4,12 +4,8 @@ import Pricing
 extension SPU {
     /// Operators that only move shares about. Where public elements join secret ones, they are made secrets.
     static let movementRows: [Row] = [
-        Row(
-            "ConstantOfShape", "CumSum", "DepthToSpace", "Expand", "EyeLike", "Flatten", "Identity", "Range", "Reshape",
-            "ReverseSequence", "Shape", "Size", "Slice", "SpaceToDepth", "Split", "Squeeze", "Tile", "Transpose",
-            "Trilu",
-            "Unsqueeze"
-        ) { $0.price([]) },
+        Row(all: .dataMovement, .generator, .shapeQuery, without: [.indexed, .overwriting]) { $0.price([]) },
+        Row("CumSum") { $0.price([]) },
         Row("Concat") { operation in
             let operands = try operation.site.inputs.indices.map { try operation.value($0) }
             guard operands.contains(where: { !$0.isPublic }) else { return operation.price([]) }
@@ -29,6 +25,16 @@ extension SPU {
 
     /// Selection by indices.
     static let selectionRows: [Row] = [
+        Row(all: .indexed) { operation in
+            guard !operation.isSecret(1) else {
+                throw Unpriced("no price is known for a secret index of \(operation.name)")
+            }
+            let reduction = try operation.node.optionalString("reduction") ?? "none"
+            guard reduction == "none" || reduction == "add" else {
+                throw Unpriced("no price is known for a scatter that reduces by '\(reduction)'")
+            }
+            return operation.price([])
+        },
         Row("Gather") { operation in
             guard operation.isSecret(1) else { return operation.price([]) }
             let table = try operation.extent(0)
@@ -38,16 +44,6 @@ extension SPU {
                 hal.gather(
                     places, from: table, isSecret: operation.isSecret(0), axis: axis < 0 ? axis + table.rank : axis)
             }
-        },
-        Row("GatherElements", "GatherND", "ScatterElements", "ScatterND", "Compress", "Scatter") { operation in
-            guard !operation.isSecret(1) else {
-                throw Unpriced("no price is known for a secret index of \(operation.name)")
-            }
-            let reduction = try operation.node.optionalString("reduction") ?? "none"
-            guard reduction == "none" || reduction == "add" else {
-                throw Unpriced("no price is known for a scatter that reduces by '\(reduction)'")
-            }
-            return operation.price([])
         },
         Row("OneHot") { operation in
             guard operation.isSecret(0) else { return operation.price([]) }
