@@ -3,7 +3,8 @@ optimizers of its domain for training.
 
 Usage: operator_schemas.py VERSION
 
-The answer maps an operator's name (DOMAIN::NAME outside of the own domain) to the version it is from, the least and greatest numbers of its inputs and outputs
+The answer maps an operator's name (DOMAIN::NAME outside of the own domain) to the version it is from, the
+first version that has the operator, the least and greatest numbers of its inputs and outputs
 (null: any number), and its attributes with kind, whether they are required, and default.
 """
 
@@ -46,9 +47,10 @@ def default(attribute):
     return [item.decode() if isinstance(item, bytes) else item for item in value]
 
 
-def describe(schema):
+def describe(schema, first):
     return {
         "version": schema.since_version,
+        "first": first,
         "inputs": [least_count(schema.inputs, schema.min_input), greatest_count(schema.max_input)],
         "outputs": [least_count(schema.outputs, schema.min_output), greatest_count(schema.max_output)],
         "attributes": {
@@ -64,13 +66,14 @@ def describe(schema):
 
 def main():
     version = int(sys.argv[1])
-    newest = {}
+    newest, first = {}, {}
     for schema in onnx.defs.get_all_schemas_with_history():
         if schema.domain in ("", TRAINING) and schema.since_version <= version:
             name = f"{schema.domain}::{schema.name}" if schema.domain else schema.name
+            first[name] = min(first.get(name, schema.since_version), schema.since_version)
             if name not in newest or newest[name].since_version < schema.since_version:
                 newest[name] = schema
-    json.dump({name: describe(schema) for name, schema in sorted(newest.items())}, sys.stdout)
+    json.dump({name: describe(schema, first[name]) for name, schema in sorted(newest.items())}, sys.stdout)
 
 
 main()

@@ -8,7 +8,8 @@ extension OperatorTable {
                 body: bent { b, x in
                     let alpha = try b.float("alpha")
                     return try ((x / alpha).apply("Exp") - 1) * alpha
-                }),
+                }
+            ).since(12),
             OperatorDefinition(
                 "Clip", inputs: 1...3, traits: [.elementwise, .increasing, .idempotent, .comparison],
                 body: function { b, x in
@@ -37,19 +38,20 @@ extension OperatorTable {
                                 + 1)
                     case let other: throw HarrierError("Gelu has no approximation '\(other)'")
                     }
-                }),
+                }
+            ).since(20),
             unary(
                 "HardSigmoid", attributes: [.optional("alpha", .float(0.2)), .optional("beta", .float(0.5))],
                 conditionalTraits: [.increasing(if: .nonNegative("alpha"))],
                 body: function { b, x in
                     try clipped((x * b.float("alpha")) + b.float("beta"))
                 }),
-            unary("HardSwish", body: function { _, x in try x * clipped((x * (1.0 / 6)) + 0.5) }),
+            unary("HardSwish", body: function { _, x in try x * clipped((x * (1.0 / 6)) + 0.5) }).since(14),
             unary(
                 "LeakyRelu", [.scaled], attributes: [.optional("alpha", .float(0.01))],
                 conditionalTraits: [.increasing(if: .nonNegative("alpha"))],
                 body: bent { b, x in try x * b.float("alpha") }),
-            unary("Mish", body: function { _, x in try x * softplus(x).apply("Tanh") }),
+            unary("Mish", body: function { _, x in try x * softplus(x).apply("Tanh") }).since(18),
             OperatorDefinition(
                 "PRelu", inputs: 2...2, traits: [.elementwise, .scaled], body: bent { b, x in try x * b.input(1) }
             ) { inference in

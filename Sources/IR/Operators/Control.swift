@@ -19,12 +19,13 @@ extension OperatorTable {
         OperatorDefinition(
             "ConcatFromSequence", inputs: 1...1,
             attributes: [.required("axis", .int), .optional("new_axis", .int(0))], infer: { _ in }),
-        OperatorDefinition("Optional", inputs: 0...1, attributes: [.optional("type", .typeProto)], infer: { _ in }),
+        OperatorDefinition("Optional", inputs: 0...1, attributes: [.optional("type", .typeProto)], infer: { _ in })
+            .since(15),
         OperatorDefinition("OptionalGetElement", inputs: 1...1) { inference in
             // A tensor is an optional that is there.
             inference.setOutput(0, inference.type(0))
-        },
-        OperatorDefinition("OptionalHasElement", inputs: 0...1) { $0.setOutput(0, .bool, []) },
+        }.since(15),
+        OperatorDefinition("OptionalHasElement", inputs: 0...1) { $0.setOutput(0, .bool, []) }.since(15),
         OperatorDefinition("SequenceAt", inputs: 2...2, infer: { _ in }),
         OperatorDefinition("SequenceConstruct", inputs: 1...Int.max) { inference in
             try inference.sharedElementType(inference.inputTypes.indices)
@@ -35,7 +36,8 @@ extension OperatorTable {
         OperatorDefinition("SequenceLength", inputs: 1...1) { $0.setOutput(0, .int64, []) },
         OperatorDefinition(
             "SequenceMap", inputs: 1...Int.max, outputs: 1...Int.max, attributes: [.required("body", .graph)],
-            infer: { _ in }),
+            infer: { _ in }
+        ).since(17),
         OperatorDefinition(
             "SplitToSequence", inputs: 1...2, attributes: [.optional("axis", .int(0)), .optional("keepdims", .int(1))],
             infer: { _ in }),

@@ -20,7 +20,7 @@ extension OperatorTable {
         ) { inference in
             inference.setOutput(
                 0, try inference.sharedElementType(0..<5), try inference.convolutionShape(weights: 1, bias: 3))
-        },
+        }.since(19),
         OperatorDefinition("QLinearConv", inputs: 8...9, attributes: convolutionAttributes) { inference in
             let shape = try inference.convolutionShape(weights: 3, bias: 8)
             inference.setOutput(0, inference.elementType(7), shape)

@@ -3,7 +3,7 @@ extension OperatorTable {
     static let dataMovementOperators: [OperatorDefinition] = [
         OperatorDefinition(
             "CenterCropPad", inputs: 2...2, attributes: [.optional("axes", .ints)], traits: .dataMovement
-        ) { try $0.inferCenterCropPad() },
+        ) { try $0.inferCenterCropPad() }.since(18),
         OperatorDefinition(
             "Concat", inputs: 1...Int.max, attributes: [.required("axis", .int)], traits: .dataMovement
         ) { try $0.inferConcat() },
@@ -39,7 +39,7 @@ extension OperatorTable {
         ) { inference in
             _ = try inference.shape(0, rank: 2...Int.max)
             inference.setOutput(0, inference.type(0))
-        },
+        }.since(14),
     ]
 }
 

@@ -62,7 +62,7 @@ extension OperatorTable {
             },
             OperatorDefinition("CastLike", inputs: 2...2, attributes: [.optional("saturate", .int(1))]) { inference in
                 inference.setOutput(0, inference.elementType(1), inference.shape(0))
-            },
+            }.since(15),
         ]
 
     /// A row of an operator with one input, whose output has the type of the input.

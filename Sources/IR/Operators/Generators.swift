@@ -3,7 +3,7 @@ extension OperatorTable {
     static let generatorOperators: [OperatorDefinition] = [
         OperatorDefinition(
             "Bernoulli", inputs: 1...1, attributes: [.optional("dtype", .int), seed], traits: [.random, .elementwise]
-        ) { try $0.inferLike() },
+        ) { try $0.inferLike() }.since(15),
         OperatorDefinition("Constant", inputs: 0...0, attributes: constantAttributes) { try $0.inferConstant() },
         OperatorDefinition(
             "ConstantOfShape", inputs: 1...1, attributes: [.optional("value", .tensor)], traits: .generator

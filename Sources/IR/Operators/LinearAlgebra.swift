@@ -15,7 +15,7 @@ extension OperatorTable {
             let equation = try EinsumEquation(inference.node.string("equation"))
             let shapes = inference.inputTypes.map { $0?.shape }
             inference.setOutput(0, elementType, try equation.outputShape(of: shapes))
-        },
+        }.since(12),
         OperatorDefinition(
             "Gemm", inputs: 2...3,
             attributes: [

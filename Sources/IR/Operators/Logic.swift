@@ -6,9 +6,9 @@ extension OperatorTable {
         logic("Xor", .commutative),
         comparison("Equal", .commutative),
         comparison("Greater"),
-        comparison("GreaterOrEqual"),
+        comparison("GreaterOrEqual").since(12),
         comparison("Less"),
-        comparison("LessOrEqual"),
+        comparison("LessOrEqual").since(12),
         OperatorDefinition("Not", inputs: 1...1, traits: [.elementwise, .stepwise]) { inference in
             try inference.requireBool(0)
             inference.setOutput(0, inference.type(0))
@@ -17,10 +17,10 @@ extension OperatorTable {
             "IsInf", attributes: [.optional("detect_negative", .int(1)), .optional("detect_positive", .int(1))]),
         test("IsNaN"),
         binary("BitShift", attributes: [.required("direction", .string)]),
-        binary("BitwiseAnd", [.commutative]),
-        unary("BitwiseNot"),
-        binary("BitwiseOr", [.commutative]),
-        binary("BitwiseXor", [.commutative]),
+        binary("BitwiseAnd", [.commutative]).since(18),
+        unary("BitwiseNot").since(18),
+        binary("BitwiseOr", [.commutative]).since(18),
+        binary("BitwiseXor", [.commutative]).since(18),
     ]
 
     private static func comparison(

@@ -3,7 +3,7 @@ extension OperatorTable {
     static let lossOperators: [OperatorDefinition] = [
         OperatorDefinition("NegativeLogLikelihoodLoss", inputs: 2...3, attributes: lossAttributes) {
             try $0.inferLoss()
-        },
+        }.since(12),
         OperatorDefinition(
             "SoftmaxCrossEntropyLoss", inputs: 2...3, outputs: 1...2, attributes: lossAttributes,
             body: { b in
@@ -16,7 +16,7 @@ extension OperatorTable {
         ) {
             try $0.inferLoss()
             $0.setOutput(1, $0.type(0))
-        },
+        }.since(12),
     ]
 
     private static let lossAttributes: [AttributeDefinition] = [

@@ -45,7 +45,7 @@ extension OperatorTable {
             if let channels = inference.shape(0)?[1].value, channels % groups != 0 {
                 throw HarrierError("GroupNormalization cannot divide \(channels) channels into \(groups) groups")
             }
-        },
+        }.since(18),
         axiswise("Hardmax", traits: .idempotent),
         OperatorDefinition(
             "InstanceNormalization", inputs: 3...3, attributes: [epsilon],
@@ -70,7 +70,7 @@ extension OperatorTable {
                 if let bias = b.optionalInput(2) { result = try result + bias }
                 return [result, stage.mean, stage.inverseDeviation]
             }
-        ) { try $0.inferLayerNormalization() },
+        ) { try $0.inferLayerNormalization() }.since(17),
         axiswise(
             "LogSoftmax",
             body: function { b, x in

@@ -8,6 +8,8 @@ public struct OperatorDefinition: Sendable {
     /// The version of the operator set that the row describes: ``Graph/opsetVersion``, or the later one that first has
     /// the operator.
     public let opsetVersion: Int
+    /// The version of the operator set that first has it; ``oldestVersion`` for all that it has.
+    public private(set) var firstVersion: Int
     /// How many inputs it takes (`Int.max`: any number).
     public let inputs: ClosedRange<Int>
     /// How many outputs it gives (`Int.max`: any number).
@@ -39,6 +41,7 @@ public struct OperatorDefinition: Sendable {
     ) {
         self.name = name
         self.opsetVersion = opsetVersion
+        firstVersion = opsetVersion > Graph.opsetVersion ? opsetVersion : Self.oldestVersion
         self.inputs = inputs
         self.outputs = outputs
         self.attributes = attributes
@@ -46,6 +49,16 @@ public struct OperatorDefinition: Sendable {
         self.conditionalTraits = conditionalTraits
         self.body = body
         self.infer = infer
+    }
+
+    /// The oldest version of the operator set in which graphs are written.
+    public static let oldestVersion = 11
+
+    /// The row of an operator that a later version than ``oldestVersion`` has first.
+    func since(_ version: Int) -> OperatorDefinition {
+        var result = self
+        result.firstVersion = version
+        return result
     }
 
     /// What holds of a node of this operator: the operator's traits and those that the node's attributes and operands

@@ -3,13 +3,13 @@ extension OperatorTable {
     static let resamplingOperators: [OperatorDefinition] = [
         OperatorDefinition("AffineGrid", inputs: 2...2, attributes: [.optional("align_corners", .int(0))]) {
             try $0.inferAffineGrid()
-        },
+        }.since(20),
         OperatorDefinition(
             "Col2Im", inputs: 3...3,
             attributes: [
                 .list("dilations", filledWith: 1), .list("pads", filledWith: 0), .list("strides", filledWith: 1),
             ]
-        ) { try $0.inferColumnsToImage() },
+        ) { try $0.inferColumnsToImage() }.since(18),
         OperatorDefinition(
             "GridSample", inputs: 2...2,
             attributes: [
@@ -22,7 +22,7 @@ extension OperatorTable {
             let batch = try inference.merge(image?[0] ?? .unknown, grid?[0] ?? .unknown, "batches")
             inference.setOutput(
                 0, inference.elementType(0), grid.map { [batch, image?[1] ?? .unknown] + $0[1...].dropLast() })
-        },
+        }.since(16),
         OperatorDefinition(
             "Resize", inputs: 1...4,
             attributes: [

@@ -1,12 +1,12 @@
 extension OperatorTable {
     /// Fourier transforms, windows and filter banks.
     static let signalOperators: [OperatorDefinition] = [
-        window("BlackmanWindow"),
-        window("HammingWindow"),
-        window("HannWindow"),
+        window("BlackmanWindow").since(17),
+        window("HammingWindow").since(17),
+        window("HannWindow").since(17),
         OperatorDefinition(
             "DFT", inputs: 1...3, attributes: [.optional("inverse", .int(0)), .optional("onesided", .int(0))]
-        ) { try $0.inferFourierTransform() },
+        ) { try $0.inferFourierTransform() }.since(17),
         OperatorDefinition(
             "MelWeightMatrix", inputs: 5...5, attributes: [.optional("output_datatype", .int(1))]
         ) { inference in
@@ -14,10 +14,10 @@ extension OperatorTable {
             let spectrum = try inference.length(1).value.map { Dimension.known($0 / 2 +| 1) }
             inference.setOutput(
                 0, try inference.elementTypeAttribute("output_datatype") ?? .float32, [spectrum ?? .unknown, bins])
-        },
+        }.since(17),
         OperatorDefinition("STFT", inputs: 2...4, attributes: [.optional("onesided", .int(1))]) {
             try $0.inferShortTimeTransform()
-        },
+        }.since(17),
     ]
 
     private static func window(_ name: OperatorName) -> OperatorDefinition {

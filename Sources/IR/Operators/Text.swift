@@ -6,11 +6,11 @@ extension OperatorTable {
         ) { inference in
             let format = try inference.node.choice("pixel_format", of: ["RGB", "BGR", "Grayscale"])
             inference.setOutput(0, .uint8, [.unknown, .unknown, .known(format == "Grayscale" ? 1 : 3)])
-        },
+        }.since(20),
         OperatorDefinition("RegexFullMatch", inputs: 1...1, attributes: [.optional("pattern", .string)]) {
             $0.setOutput(0, .bool, $0.shape(0))
-        },
-        binary("StringConcat"),
+        }.since(20),
+        binary("StringConcat").since(20),
         OperatorDefinition(
             "StringNormalizer", inputs: 1...1,
             attributes: [
@@ -29,7 +29,7 @@ extension OperatorTable {
         ) { inference in
             inference.setOutput(0, .string, inference.shape(0).map { $0 + [.unknown] })
             inference.setOutput(1, .int64, inference.shape(0))
-        },
+        }.since(20),
         OperatorDefinition(
             "TfIdfVectorizer", inputs: 1...1,
             attributes: [

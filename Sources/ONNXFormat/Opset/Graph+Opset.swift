@@ -2,7 +2,7 @@ import IR
 
 extension Graph {
     /// The oldest version of ONNX's operator set that a graph can be written in.
-    public static let oldestWrittenOpset = 11
+    public static let oldestWrittenOpset = OperatorDefinition.oldestVersion
     /// The newest version of ONNX's operator set whose operators Harrier knows; newer ones are taken for it.
     public static let newestKnownOpset = 28
 

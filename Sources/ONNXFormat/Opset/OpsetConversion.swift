@@ -62,7 +62,7 @@ struct OpsetConversion {
     }
 
     private mutating func convertNode(isLenient: Bool) throws {
-        if let first = firstVersions[node.op.type], first > target {
+        if let first = OperatorTable[node.op]?.firstVersion, first > target {
             if isLenient { return }
             throw HarrierError("ONNX has \(node.op) since version \(first) of its operator set, not in \(target)")
         }

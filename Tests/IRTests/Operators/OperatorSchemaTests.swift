@@ -11,6 +11,7 @@ import TestSupport
             var required: Bool
             var `default`: Literal?
         }
+        var first: Int
         var inputs: [Int?]
         var outputs: [Int?]
         var attributes: [String: AttributeSchema]
@@ -38,6 +39,7 @@ import TestSupport
             let schema = try #require(schemas[name], "\(name)")
             #expect([row.inputs.lowerBound, row.inputs.upperBound] == schema.inputs.map { $0 ?? .max }, "\(name)")
             #expect([row.outputs.lowerBound, row.outputs.upperBound] == schema.outputs.map { $0 ?? .max }, "\(name)")
+            #expect(row.firstVersion == max(schema.first, OperatorDefinition.oldestVersion), "\(name)")
             #expect(row.attributes.map(\.name).sorted() == schema.attributes.keys.sorted(), "\(name)")
             for (attributeName, expected) in schema.attributes {
                 guard let found = row.attribute(attributeName) else { continue }
