@@ -92,10 +92,9 @@ struct SampleGenerator {
     /// How integers are spread: below the length of every axis that they index, or 0 and 1.
     private func integers(for id: ValueID) -> Spread {
         let lengths = readers(of: id).compactMap { reader -> Int? in
-            guard reader.position == 1, ["Gather", "GatherElements"].contains(reader.node.op.type),
+            guard reader.position == 1, reader.node.has(.indexed), let axis = try? reader.node.int("axis"),
                 let data = reader.node.input(0), let shape = graph[data].type?.lengths
             else { return nil }
-            let axis = (try? reader.node.int("axis")) ?? 0
             let position = axis < 0 ? axis + shape.count : axis
             return shape.indices.contains(position) ? shape[position] : nil
         }

@@ -137,7 +137,7 @@ extension Graph {
     /// would write by hand for the framework.
     fileprivate func withSquares() -> Graph {
         var result = self
-        for (index, node) in nodes.enumerated() where node.op == "Mul" && node.input(0) == node.input(1) {
+        for (index, node) in nodes.enumerated() where node.has([.power, .product]) {
             guard let factor = node.input(0) else { continue }
             let two = result.addConstant("two\(index)", Tensor(float32: [2], shape: []), isLiteral: true)
             result.nodes[index].op = "Pow"

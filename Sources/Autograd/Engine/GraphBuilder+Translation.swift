@@ -15,7 +15,7 @@ extension GraphBuilder {
                 return new
             }
         }
-        if result.op == "Mul", let factor = result.input(0), factor == result.input(1) {
+        if result.has([.power, .product]), let factor = result.input(0) {
             result.op = "Pow"
             result.inputs = [factor, self[factor].scalar(2).id]
         }

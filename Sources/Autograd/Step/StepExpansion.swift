@@ -195,10 +195,8 @@ extension Graph {
     fileprivate func writingSquares() -> Graph {
         var result = self
         var twos: [ElementType: ValueID] = [:]
-        for (index, node) in nodes.enumerated() where node.op == "Mul" && node.phase != .forward {
-            guard let factor = node.input(0), factor == node.input(1), let type = self[factor].type?.elementType else {
-                continue
-            }
+        for (index, node) in nodes.enumerated() where node.has([.power, .product]) && node.phase != .forward {
+            guard let factor = node.input(0), let type = self[factor].type?.elementType else { continue }
             let two =
                 twos[type]
                 ?? result.addConstant(
@@ -241,6 +239,10 @@ extension Graph {
 extension Node {
     /// Whether an operand is not trained though it is written like a parameter: scales of a Resize, statistics.
     fileprivate func isBuffer(_ index: Int) -> Bool {
-        op == "Resize" && index > 0 || op == "BatchNormalization" && index > 2
+        switch op {
+        case "Resize": index > 0
+        case "BatchNormalization": index > 2
+        default: false
+        }
     }
 }

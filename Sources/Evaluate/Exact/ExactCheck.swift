@@ -37,11 +37,6 @@ extension ExactCheck {
     /// Samples that are tried for each that is wanted: some have divisions by zero in them.
     private static let triesForEach = 3
 
-    /// Operators with a logarithm in them.
-    private static let takesLogarithms: Set<OperatorName> = [
-        "Log", "LogSoftmax", "Mish", "ReduceLogSum", "ReduceLogSumExp", "SoftmaxCrossEntropyLoss", "Softplus",
-    ]
-
     /// Computes two graphs on the same random inputs, in a finite field.
     ///
     /// Rational functions of the inputs are equal if they are equal on random ones: polynomials of degree d that differ do so at
@@ -58,7 +53,7 @@ extension ExactCheck {
             (first.values + second.values).allSatisfy({ ($0.type?.lengths ?? []).saturatingProduct() <= largestTensor })
         else { return ExactCheck(status: .undecided, why: "the tensors are large") }
         let generator = SampleGenerator(for: first, settings)
-        let tracksLogarithms = (first.nodes + second.nodes).contains { takesLogarithms.contains($0.op) }
+        let tracksLogarithms = first.takesLogarithms || second.takesLogarithms
         var result = ExactCheck(status: .equal)
         var reason: String?
         for sample in 0..<settings.samples * triesForEach where result.samples < settings.samples {
@@ -143,6 +138,19 @@ extension ExactValue {
             one.shape == two.shape && one.elementType == two.elementType
                 && zip(one.elements, two.elements).allSatisfy { $0.image == $1.image }
         default: false
+        }
+    }
+}
+
+extension Graph {
+    /// Whether there is a logarithm in it, or in the function body of a node.
+    fileprivate var takesLogarithms: Bool {
+        nodes.contains { node in
+            if node.op == "Log" { return true }
+            let body = try? FunctionBodies.body(
+                of: node, inputTypes: node.inputs.map { $0.flatMap { self[$0].type } },
+                inputTensors: node.inputs.map { $0.flatMap { self[$0].knownTensor } })
+            return body?.takesLogarithms ?? false
         }
     }
 }

@@ -4,7 +4,7 @@ import IR
 /// Recurrent layers.
 let recurrentKernels: [KernelRow] = [
     KernelRow(outputs: "RNN") { call in
-        try Recurrence(call, gates: 1, activations: ["Tanh"]).run { layer, x, h, _ in
+        try Recurrence(call, gates: 1).run { layer, x, h, _ in
             let f = layer.activations[0]
             let sums = layer.preactivations(x, h)
             return (sums.map { f($0) }, [])
@@ -12,13 +12,13 @@ let recurrentKernels: [KernelRow] = [
     },
     KernelRow(outputs: "GRU") { call in
         let isLinearFirst = try call.node.flag("linear_before_reset")
-        return try Recurrence(call, gates: 3, activations: ["Sigmoid", "Tanh"]).run { layer, x, h, _ in
+        return try Recurrence(call, gates: 3).run { layer, x, h, _ in
             layer.gatedStep(x, h, isLinearFirst: isLinearFirst)
         }
     },
     KernelRow(outputs: "LSTM") { call in
         let couplesForget = try call.node.flag("input_forget")
-        return try Recurrence(call, gates: 4, activations: ["Sigmoid", "Tanh", "Tanh"]).run { layer, x, h, c in
+        return try Recurrence(call, gates: 4).run { layer, x, h, c in
             layer.memoryStep(x, h, c, couplesForget: couplesForget)
         }
     },
@@ -109,7 +109,8 @@ private struct Recurrence {
     private let lengths: [Int]
     private let hidden: Int
 
-    init(_ call: Call, gates: Int, activations defaults: [String]) throws {
+    init(_ call: Call, gates: Int) throws {
+        let defaults = OperatorTable.recurrentActivations(gates: gates)
         (self.call, self.gates) = (call, gates)
         isBatchFirst = try call.node.flag("layout")
         let x = try call.input(0)

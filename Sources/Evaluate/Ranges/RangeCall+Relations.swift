@@ -63,8 +63,10 @@ extension RangeCall {
             // Parts of a whole.
             return interval(dividend).low >= 0 ? .unit : .everything
         }
-        for norm in ["ReduceL1", "ReduceL2"] as [OperatorName] {
-            if let norm = producer(divisor, norm), norm.input(0) == dividend, isAligned(norm) { return .signedUnit }
+        if let norm = producer(divisor, "ReduceL1") ?? producer(divisor, "ReduceL2"), norm.input(0) == dividend,
+            isAligned(norm)
+        {
+            return .signedUnit
         }
         // x / √(mean(x²) + ε): no square is larger than the sum of all.
         guard let root = producer(divisor, "Sqrt"), let mean = meanOfSquares(root.input(0), of: dividend),

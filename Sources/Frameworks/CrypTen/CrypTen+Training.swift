@@ -34,18 +34,16 @@ extension CrypTen: TrainingFramework {
     }
 
     /// Operators whose gradients only move shares about, or add them up: those that move data or add, a rounding and a sign.
-    /// CrypTen's `gradients.py` has no function for some movements.
     private static let recordedMovements: [String: RecordedRow] = {
+        // Exception to .dataMovement: CrypTen's `gradients.py` has no function of these.
         let withoutGradient: Set<OperatorName> = [
             "CenterCropPad", "Compress", "DepthToSpace", "GatherElements", "GatherND", "ReverseSequence",
             "SpaceToDepth",
             "TensorScatter", "Tile", "Trilu",
         ]
         let names = OperatorTable.operators(withAny: [.dataMovement, .linear]).filter { !withoutGradient.contains($0) }
-        return Dictionary(
-            uniqueKeysWithValues: (names.map(\.type) + ["Cast", "Sign"]).map { name -> (String, RecordedRow) in
-                (name, { _, _ in Recorded(backward: []) })
-            })
+        let free: RecordedRow = { _, _ in Recorded(backward: []) }
+        return Dictionary(names.map { ($0.type, free) }) { one, _ in one }.merging(["Cast": free, "Sign": free]) { $1 }
     }()
 }
 

@@ -6,14 +6,19 @@ extension MPSPDZ {
     typealias Row = OperatorRow<Functions>
 
     /// The operator table, by ONNX name.
-    static let rows = StandardOperators<Functions>.table(own: scalingRows + averageRows + comparisonRows)
+    static let rows = StandardOperators<Functions>.table(
+        own: scalingRows + averageRows + comparisonRows + unmeasuredRows)
 
     private static let standard = StandardOperators<Functions>.table()
 
     /// Operators whose MP-SPDZ versions go through bit decompositions that have not been measured. The recipes of the shared
     /// library stand for them, and prices say so.
-    private static let approximated: Set<String> = [
-        "BatchNormalization", "Erf", "Log", "LogSoftmax", "ReduceL2", "Sigmoid", "Sqrt", "Tanh",
+    private static let unmeasuredRows: [Row] = [
+        Row("BatchNormalization", "Erf", "Log", "LogSoftmax", "ReduceL2", "Sigmoid", "Sqrt", "Tanh") { operation in
+            guard var price = try standard[operation.name]?.price(operation) else { return nil }
+            if price.basis == .native { price.basis = .functionBody }
+            return price
+        }
     ]
 
     /// The price of a node by the row of its operator; nil if there is none.
@@ -21,7 +26,6 @@ extension MPSPDZ {
         guard site.node.op.domain.isEmpty, let row = Self.rows[site.node.op.type] else { return nil }
         guard var price = try row.price(Operation(site: site, functions: functions)) else { return nil }
         price.call = functions.waitingForMasks(price.call)
-        if Self.approximated.contains(site.node.op.type), price.basis == .native { price.basis = .functionBody }
         return price
     }
 

@@ -10,17 +10,22 @@ extension SPU {
     /// reading the source: no such step was measured apart.
     private func jointly(_ site: OperatorSite) throws -> RecordedPrice? {
         let operation = Operation(site: site, functions: functions)
-        if site.node.op == "Relu", functions.settings.relu == .maximum, operation.isSecret(0) {
+        switch site.node.op {
+        case "Relu" where functions.settings.relu == .maximum && operation.isSecret(0):
             let count = try operation.resultCount()
             return RecordedPrice(
                 forward: try operation.price { hal in _ = hal.relu(hal.secret(count)) },
                 backward: try functions.calls { hal in hal.maximumGradient(hal.secret(count)) })
+        case "MaxPool" where operation.isSecret(0): return try pooledJointly(operation)
+        default: return nil
         }
-        guard site.node.op == "MaxPool", operation.isSecret(0) else { return nil }
-        let kernel = try site.node.ints("kernel_shape")
+    }
+
+    private func pooledJointly(_ operation: Operation<Functions>) throws -> RecordedPrice {
+        let kernel = try operation.node.ints("kernel_shape")
         let (windows, size) = (try operation.resultCount(), kernel.saturatingProduct())
-        let strides = try site.node.ints("strides", count: kernel.count)
-        let isPadded = try site.node.ints("pads", count: 2 * kernel.count).contains { $0 != 0 }
+        let strides = try operation.node.ints("strides", count: kernel.count)
+        let isPadded = try operation.node.ints("pads", count: 2 * kernel.count).contains { $0 != 0 }
         let isTwoByTwo = kernel == [2, 2] && strides == kernel && !isPadded
         return RecordedPrice(
             forward: try operation.price { hal in

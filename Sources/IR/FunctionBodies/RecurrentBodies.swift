@@ -78,9 +78,9 @@ private struct RecurrentBody {
             node.attributes["activation_alpha"] == nil, node.attributes["activation_beta"] == nil
         else { return nil }
         let given: [String] = if case .strings(let names)? = node.attributes["activations"] { names } else { [] }
-        let defaults = gates == 1 ? ["Tanh"] : gates == 3 ? ["Sigmoid", "Tanh"] : ["Sigmoid", "Tanh", "Tanh"]
+        let defaults = OperatorTable.recurrentActivations(gates: gates)
         let isOfDefaults = given.enumerated().allSatisfy { $1 == defaults[$0 % defaults.count] }
-        guard isOfDefaults || gates == 1 && given.allSatisfy({ ["Tanh", "Relu", "Sigmoid"].contains($0) }) else {
+        guard isOfDefaults || gates == 1 && given.allSatisfy(isPlainActivation) else {
             return nil
         }
         let direction = try node.string("direction")
@@ -175,4 +175,10 @@ private struct RecurrentBody {
         }
         return body
     }
+}
+
+/// Whether the name of an activation is that of an operator of one operand that has no attributes.
+private func isPlainActivation(_ name: String) -> Bool {
+    guard let row = OperatorTable[OperatorName(name)] else { return false }
+    return row.traits.contains(.elementwise) && row.inputs == 1...1 && row.attributes.isEmpty
 }

@@ -29,8 +29,8 @@ extension OperatorTable {
             binary("Add", [.commutative, .linear]),
             binary("Div"),
             binary("Mod", attributes: [.optional("fmod", .int(0))]),
-            binary("Mul", [.commutative, .product]),
-            OperatorDefinition("Pow", inputs: 2...2, traits: [.elementwise, .scaled]) { inference in
+            binary("Mul", [.commutative, .product], conditionalTraits: [.traits(.power, if: .repeatsInput)]),
+            OperatorDefinition("Pow", inputs: 2...2, traits: [.elementwise, .scaled, .power]) { inference in
                 // The exponent's element type is free.
                 inference.setOutput(0, inference.elementType(0), try inference.broadcast(0..<2))
             },
@@ -81,11 +81,13 @@ extension OperatorTable {
 
     /// A row of an operator with two inputs of one element type, which broadcast.
     static func binary(
-        _ name: OperatorName, _ traits: OperatorDefinition.Traits = [], attributes: [AttributeDefinition] = []
+        _ name: OperatorName, _ traits: OperatorDefinition.Traits = [], attributes: [AttributeDefinition] = [],
+        conditionalTraits: [OperatorDefinition.ConditionalTraits] = []
     ) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 2...2, attributes: attributes, traits: traits.union(.elementwise)) {
-            try $0.inferBroadcast()
-        }
+        OperatorDefinition(
+            name, inputs: 2...2, attributes: attributes, traits: traits.union(.elementwise),
+            conditionalTraits: conditionalTraits
+        ) { try $0.inferBroadcast() }
     }
 
     /// The sum of the operands.

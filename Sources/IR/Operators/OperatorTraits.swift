@@ -44,12 +44,15 @@ extension OperatorDefinition {
         /// Computed by products with operands or coefficients without being a ``product`` or an ``average``: like those, fixed-point
         /// numbers have to be cut off afterwards.
         public static let scaled = Traits(rawValue: 1 << 17)
+        /// A power of its first operand: the square is also written as a product with itself.
+        public static let power = Traits(rawValue: 1 << 18)
 
         /// The facts by the names that rule files and messages use.
         public static let named: [String: Traits] = [
             "average": .average, "commutative": .commutative, "comparison": .comparison, "dataMovement": .dataMovement,
             "elementwise": .elementwise, "generator": .generator, "idempotent": .idempotent, "increasing": .increasing,
-            "indexed": .indexed, "linear": .linear, "overwriting": .overwriting, "product": .product, "random": .random,
+            "indexed": .indexed, "linear": .linear, "overwriting": .overwriting, "power": .power, "product": .product,
+            "random": .random,
             "reduction": .reduction, "reshape": .reshape, "scaled": .scaled, "shapeQuery": .shapeQuery,
             "stepwise": .stepwise,
         ]
@@ -69,6 +72,8 @@ extension OperatorDefinition {
         case leavesOut(input: Int)
         /// The node has that many inputs.
         case inputCount(ClosedRange<Int>)
+        /// The first two inputs are one value.
+        case repeatsInput
         /// All of these hold.
         case all([Condition])
 
@@ -93,6 +98,7 @@ extension OperatorDefinition {
                 return (node.attributes[name] ?? attribute.defaultValue).map(values.contains) ?? false
             case .leavesOut(let input): return node.input(input) == nil
             case .inputCount(let counts): return counts.contains(node.inputs.count)
+            case .repeatsInput: return node.input(0) != nil && node.input(0) == node.input(1)
             case .all(let conditions): return conditions.allSatisfy { $0.holds(of: node, definition) }
             }
         }

@@ -19,6 +19,15 @@ extension OperatorTable {
         ) { try $0.inferRecurrent(gates: 1) },
     ]
 
+    /// The activations of a layer with that many gates whose node names none.
+    package static func recurrentActivations(gates: Int) -> [String] {
+        switch gates {
+        case 1: ["Tanh"]
+        case 3: ["Sigmoid", "Tanh"]
+        default: ["Sigmoid", "Tanh", "Tanh"]
+        }
+    }
+
     private static let recurrentAttributes: [AttributeDefinition] = [
         .optional("activation_alpha", .floats), .optional("activation_beta", .floats), .optional("clip", .float),
         .optional("direction", .string("forward")), .optional("hidden_size", .int), .optional("layout", .int(0)),

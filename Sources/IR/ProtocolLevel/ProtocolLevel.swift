@@ -34,7 +34,7 @@ public enum ProtocolLevel {
         /// The form of an operator, nil if it has none.
         init?(_ row: OperatorDefinition) {
             // A power is a product of equal operands.
-            if row.traits.contains(.product) || row.name == "Pow" {
+            if !row.traits.isDisjoint(with: [.product, .power]) {
                 self = .product
             } else if row.traits.contains(.average), !row.traits.contains(.elementwise) {
                 self = .average

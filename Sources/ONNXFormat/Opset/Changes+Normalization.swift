@@ -17,7 +17,7 @@ extension OperatorChange {
             }
             conversion.node.attributes["training_mode"] = nil
         },
-        OperatorChange(["GroupNormalization"], in: 21, upgrade: repeatForChannels),
+        OperatorChange(["GroupNormalization"], in: 21, needsTypes: true, upgrade: repeatForChannels),
     ]
 
     /// Before 21 scale and bias had one element for each group, now one for each channel.

@@ -21,7 +21,7 @@ extension OperatorChange {
                 throw conversion.cannotGoBack("uses the mode half_pixel_symmetric")
             }
         },
-        OperatorChange(["Pad"], in: 11, upgrade: movePads),
+        OperatorChange(["Pad"], in: 11, needsTypes: true, upgrade: movePads),
         OperatorChange(["Pad"], in: 18, upgrade: { _ in }, downgrade: padAllAxes),
         OperatorChange(["Pad"], in: 19, upgrade: { _ in }) { conversion in
             if case .string("wrap")? = conversion.node.attributes["mode"] {

@@ -10,17 +10,20 @@ struct OperatorChange: Sendable {
     let operators: [String]
     /// The first version with the new form.
     let version: Int
+    /// Whether the types of operands decide how the new form is written.
+    let needsTypes: Bool
     /// Brings a node of the old form to the new one.
     let upgrade: Conversion
     /// Brings a node of the new form to the old one.
     let downgrade: Conversion
 
     init(
-        _ operators: [String], in version: Int, upgrade: @escaping Conversion,
+        _ operators: [String], in version: Int, needsTypes: Bool = false, upgrade: @escaping Conversion,
         downgrade: @escaping Conversion = { throw $0.cannotGoBack("is written in another way") }
     ) {
         self.operators = operators
         self.version = version
+        self.needsTypes = needsTypes
         self.upgrade = upgrade
         self.downgrade = downgrade
     }

@@ -22,7 +22,11 @@ struct OpsetConversion {
         _ graph: Graph, from source: Int, to target: Int, isLenient: Bool, evaluator: (any ConstantEvaluator)?
     ) throws -> Graph {
         var conversion = OpsetConversion(graph, from: source, to: target)
-        let needsTypes = source < target && graph.nodes.contains { Self.needsTypes.contains($0.op.type) }
+        let needsTypes = graph.nodes.contains { node in
+            OperatorChange.changes(of: node.op.type).contains {
+                $0.needsTypes && $0.version > source && $0.version <= target
+            }
+        }
         for index in graph.nodes.indices {
             do {
                 try conversion.add(graph.nodes[index], isLenient: isLenient, evaluator: needsTypes ? evaluator : nil)
@@ -33,11 +37,6 @@ struct OpsetConversion {
         conversion.graph.opsets[""] = target
         return conversion.graph
     }
-
-    /// Operators whose conversion depends on the types of operands.
-    private static let needsTypes: Set<String> = [
-        "Clip", "GroupNormalization", "Hardmax", "LogSoftmax", "Pad", "Softmax",
-    ]
 
     private init(_ graph: Graph, from source: Int, to target: Int) {
         self.graph = graph

@@ -101,7 +101,7 @@ extension AlignedGraph {
 
     /// Whether a node adds a value to something computed from it.
     func isResidual(_ node: Int) -> Bool {
-        guard ["Add", "Sum"].contains(graph.nodes[node].op) else { return false }
+        guard graph.nodes[node].has([.linear, .commutative]) else { return false }
         let producers = dataOperands(of: node).map { self.producers[$0.index] }
         guard producers.count > 1 else { return false }
         return producers.contains { lower in

@@ -140,7 +140,7 @@ struct Lowering {
         }
         // A truncation that is free is there all the same; of averages it is not known.
         guard hasTruncation || ProtocolLevel.products.contains(node.op.type) else { return nil }
-        return parts(node, raw, output, whole, nonnegative: isSquare(node))
+        return parts(node, raw, output, whole, nonnegative: node.has(.power))
     }
 
     private mutating func parts(_ node: Node, _ raw: Node, _ output: ValueID, _ whole: Cost, nonnegative: Bool)
@@ -161,10 +161,6 @@ struct Lowering {
             }
         }
         return nil
-    }
-
-    private func isSquare(_ node: Node) -> Bool {
-        node.op == "Pow" || (node.op == "Mul" && node.input(0) == node.input(1))
     }
 
     private func isByWholeNumber(_ node: Node) -> Bool {

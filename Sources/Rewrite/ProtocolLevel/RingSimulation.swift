@@ -54,7 +54,8 @@ struct RingSimulation {
         guard let output = node.output(0) else { return [] }
         let scale = analysis.scale(output)
         if ProtocolLevel.contains(node.op) { return [try protocolLevel(node, scale ?? .ordinary, real)] }
-        guard let aligned = ScaleAnalysis.alignedOperands(node), node.op != "Sign" else {
+        guard let aligned = ScaleAnalysis.alignedOperands(node), !node.has([.comparison, .stepwise, .increasing])
+        else {
             let operands = try node.inputs.map {
                 try $0.map { try decoded(operand($0, .ordinary, real), analysis.scale($0)) }
             }

@@ -155,7 +155,8 @@ struct ScaleAnalysis: Sendable {
             return (.ordinary, false)
         }
         let shared = try common(node.inputs[aligned.clamped(to: 0..<node.inputs.count)].compactMap { $0 })
-        return node.op == "Sign" ? (.ordinary, false) : shared
+        // A sign, as the result of a comparison, is no number of that scale.
+        return node.has([.comparison, .stepwise]) ? (.ordinary, false) : shared
     }
 
     /// The scale that operands share; those that everybody or their owner encodes adapt to the others.

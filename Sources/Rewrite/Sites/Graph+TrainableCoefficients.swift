@@ -11,7 +11,7 @@ extension Graph {
         var result = self
         var taken = Set(values.map(\.name))
         for (index, node) in nodes.enumerated() {
-            guard let rule = node.rule, rules.contains(rule), ["Add", "Div", "Mul", "Sub"].contains(node.op.type) else {
+            guard let rule = node.rule, rules.contains(rule), node.isArithmetic else {
                 continue
             }
             for (place, id) in node.inputs.enumerated() {
@@ -25,5 +25,12 @@ extension Graph {
             }
         }
         return result.compacted()
+    }
+}
+
+extension Node {
+    /// Whether it is a sum, a difference, a product or a quotient of two operands, element by element.
+    fileprivate var isArithmetic: Bool {
+        op == "Div" || inputs.count == 2 && has(.elementwise) && (has(.linear) || has(.product))
     }
 }

@@ -7,8 +7,6 @@ extension Rule {
     }
 
     private func squares(_ graph: Graph) -> Bool {
-        graph.nodes.contains { node in
-            node.op == "Pow" || node.op == "Mul" && node.input(0) == node.input(1)
-        }
+        graph.nodes.contains { $0.has(.power) }
     }
 }

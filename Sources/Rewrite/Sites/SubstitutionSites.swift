@@ -32,12 +32,11 @@ public struct SubstitutionSites: Sendable {
         /// Whether the place is a single node that computes each element from one element, so that it can be substituted channel by
         /// channel.
         public var isElementwise: Bool {
-            nodes.count == 1 && Self.elementwise.contains(op) && (type?.lengths?.count ?? 0) > 1
+            guard let row = OperatorTable[op], row.traits.contains(.elementwise) else { return false }
+            // Other operands are bounds and the like, single numbers.
+            let isOfOneOperand = row.inputs.lowerBound == 1 && row.inputs.upperBound < .max
+            return nodes.count == 1 && isOfOneOperand && (type?.lengths?.count ?? 0) > 1
         }
-
-        private static let elementwise: Set<OperatorName> = [
-            "Clip", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Relu", "Sigmoid", "Tanh",
-        ]
 
         /// Whether both substitutions can be made in one model.
         public func isCompatible(with other: Site) -> Bool { footprint.isCompatible(with: other.footprint) }

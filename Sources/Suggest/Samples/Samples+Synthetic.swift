@@ -63,7 +63,7 @@ extension Samples {
 
     /// Whether an input chooses rows of a table.
     private static func isIndex(_ id: ValueID, _ graph: Graph) -> Bool {
-        graph.nodes.contains { ["Gather", "GatherElements"].contains($0.op.type) && $0.input(1) == id }
+        graph.nodes.contains { $0.has(.indexed) && $0.input(1) == id }
     }
 }
 

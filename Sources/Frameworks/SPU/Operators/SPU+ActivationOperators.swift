@@ -43,18 +43,17 @@ extension SPU {
         Row("ThresholdedRelu") { try $0.unary { hal, x in _ = hal.relu(x) } },
         Row("HardSigmoid") { try $0.unary { hal, x in _ = hal.hardSigmoid(x) } },
         Row("HardSwish") { try $0.unary { hal, x in _ = hal.fmul(x, hal.hardSigmoid(x)) } },
-        Row("Softmax", "LogSoftmax") { operation in
-            let rows = try operation.rows(axis: operation.node.int("axis"))
-            guard operation.isSecret(0) else { return operation.price([]) }
-            return try operation.price { hal in
-                if operation.name == "Softmax" {
-                    hal.softmax(rows)
-                } else {
-                    hal.logSoftmax(rows)
-                }
-            }
-        },
+        Row("Softmax") { try alongAxis($0) { hal, rows in hal.softmax(rows) } },
+        Row("LogSoftmax") { try alongAxis($0) { hal, rows in hal.logSoftmax(rows) } },
     ]
+
+    private static func alongAxis(
+        _ operation: Operation<Functions>, _ body: (inout HAL, Rows) -> Void
+    ) throws -> OperatorPrice? {
+        let rows = try operation.rows(axis: operation.node.int("axis"))
+        guard operation.isSecret(0) else { return operation.price([]) }
+        return try operation.price { hal in body(&hal, rows) }
+    }
 
     private static func clip(_ operation: Operation<Functions>) throws -> OperatorPrice? {
         let count = try operation.resultCount()

@@ -10,7 +10,7 @@ extension SPU {
             let others = try operation.site.inputs.indices.dropFirst().map { try operation.value($0, count: count) }
             return try operation.price { hal in
                 for other in others { sum = hal.add(sum, other) }
-                if operation.name == "Mean", others.count > 0 { _ = hal.trunc(sum) }
+                if operation.node.has(.average), others.count > 0 { _ = hal.trunc(sum) }
             }
         },
         Row("Neg") { try $0.unary { hal, x in _ = hal.negate(x) } },

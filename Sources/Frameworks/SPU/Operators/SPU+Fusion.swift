@@ -109,8 +109,16 @@ private struct ShareFinder {
 // MARK: - Operators that others take over
 
 extension Operation<SPU.Functions> {
-    /// Nodes between a root and a quotient that the compiler sees through.
-    private static var broadcasts: Set<String> { ["Expand", "Unsqueeze", "Squeeze", "Identity"] }
+    /// Whether a node between a root and a quotient is one that the compiler sees through: it repeats elements, or adds and
+    /// removes axes of length 1, which XLA writes as a broadcast.
+    private func isBroadcast(_ node: Node) -> Bool {
+        switch node.op {
+        case "Expand": true
+        // Whatever shape these could make, they become a reshape of XLA's.
+        case "Reshape", "Flatten": false
+        default: node.has(.reshape)
+        }
+    }
 
     /// The root by which the node divides: XLA's simplifier multiplies by its reciprocal root, and SPU's compiler does so for
     /// broadcast copies of it, too (`rewrite_div_sqrt_patterns.cc`). A public number of no weight in the sum with it is dropped (`optimize_sqrt_plus_eps.cc`).
@@ -123,9 +131,7 @@ extension Operation<SPU.Functions> {
         while let value = id, let producer = context.producer(of: value) {
             if producer.op == "Sqrt" { return isDirect || !functions.settings.disablesDivSqrtRewrite ? producer : nil }
             isDirect = false
-            guard Self.broadcasts.contains(producer.op.type) || isNegligibleSum(producer, context) else {
-                return nil
-            }
+            guard isBroadcast(producer) || isNegligibleSum(producer, context) else { return nil }
             id = producer.input(0)
         }
         return nil
@@ -162,16 +168,15 @@ extension Operation<SPU.Functions> {
         guard depth < 16, !consumers.isEmpty, !context.isResult(id) else { return false }
         return consumers.allSatisfy { consumer in
             guard let output = consumer.output(0) else { return false }
-            if consumer.op == "Reciprocal" { return true }
-            if consumer.op == "Div" {
+            switch consumer.op {
+            case "Reciprocal": return true
+            case "Div":
                 return consumer.input(1) == id && consumer.input(0) != id
                     && (broadcasts || graph[id].type?.lengths == graph[output].type?.lengths)
+            default:
+                return broadcasts && (isBroadcast(consumer) || isNegligibleSum(consumer, context))
+                    && isDivisorOnly(output, context, broadcasts: true, depth: depth + 1)
             }
-            guard broadcasts else { return false }
-            guard Self.broadcasts.contains(consumer.op.type) || isNegligibleSum(consumer, context) else {
-                return false
-            }
-            return isDivisorOnly(output, context, broadcasts: true, depth: depth + 1)
         }
     }
 
@@ -184,11 +189,12 @@ extension Operation<SPU.Functions> {
         let consumers = context.consumers(of: id)
         return !consumers.isEmpty
             && consumers.allSatisfy { consumer in
-                guard consumer.op == "Mul" || consumer.op == "Div", let left = consumer.input(0),
-                    let right = consumer.input(1), left != right
-                else { return false }
-                if consumer.op == "Mul" { return !context.isSecret(left == id ? right : left) }
-                return left == id && !context.isSecret(right) && context.graph[right].knownTensor != nil
+                guard let left = consumer.input(0), let right = consumer.input(1), left != right else { return false }
+                switch consumer.op {
+                case "Mul": return !context.isSecret(left == id ? right : left)
+                case "Div": return left == id && !context.isSecret(right) && context.graph[right].knownTensor != nil
+                default: return false
+                }
             }
     }
 

@@ -7,7 +7,7 @@ extension SPU {
         Row("ReduceSum", "ReduceMean") { operation in
             try reduction(operation) { hal, _, rows in
                 let sum = hal.reduceSum(rows)
-                if operation.name == "ReduceMean", rows.length != 1, !operation.isScalingTakenOver() {
+                if operation.node.has(.average), rows.length != 1, !operation.isScalingTakenOver() {
                     _ = hal.trunc(sum)
                 }
             }
@@ -20,13 +20,8 @@ extension SPU {
                 _ = hal.reduceSum(rows)
             }
         },
-        Row("ReduceSumSquare", "ReduceL2") { operation in
-            try reduction(operation) { hal, x, rows in
-                _ = hal.multiply(x, x)
-                let sum = hal.reduceSum(rows)
-                if operation.name == "ReduceL2" { _ = hal.sqrt(sum) }
-            }
-        },
+        Row("ReduceSumSquare") { try reduction($0) { hal, x, rows in _ = sumOfSquares(&hal, x, rows) } },
+        Row("ReduceL2") { try reduction($0) { hal, x, rows in _ = hal.sqrt(sumOfSquares(&hal, x, rows)) } },
         Row("ReduceLogSum") { try reduction($0) { hal, _, rows in _ = hal.log(hal.reduceSum(rows)) } },
         Row("ReduceLogSumExp") { try reduction($0) { hal, _, rows in hal.logSumExp(rows) } },
         Row("ArgMax", "ArgMin") { operation in
@@ -35,6 +30,11 @@ extension SPU {
             return try operation.price { hal in _ = hal.argMax(rows) }
         },
     ]
+
+    private static func sumOfSquares(_ hal: inout HAL, _ x: Value, _ rows: Rows) -> Value {
+        _ = hal.multiply(x, x)
+        return hal.reduceSum(rows)
+    }
 
     /// A reduction of the first operand along its axes.
     private static func reduction(
@@ -74,7 +74,7 @@ extension SPU {
             let (count, windows) = (try operation.extent(0).count, try operation.resultCount())
             let size = windows == 0 ? 0 : count / windows
             return try operation.price { hal in
-                if operation.name == "GlobalMaxPool" {
+                if operation.node.has(.comparison) {
                     _ = hal.reduceMax(Rows(count: windows, length: size))
                 } else {
                     hal.average(rows: windows, length: size)
