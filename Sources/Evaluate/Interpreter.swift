@@ -18,10 +18,10 @@ public struct Interpreter: ConstantEvaluator, Sendable {
     /// An interpreter of that precision.
     public init(precision: Precision = .float64) { self.precision = precision }
 
-    /// Whether the interpreter has a kernel for the operator.
+    /// Whether the interpreter can run the operator.
     public func supports(_ op: OperatorName) -> Bool { KernelTable.rows[op] != nil }
 
-    /// All operators that the interpreter has a kernel for, in alphabetical order.
+    /// All operators that the interpreter can run, in alphabetical order.
     public static var operators: [OperatorName] { KernelTable.rows.keys.sorted() }
 
     /// The outputs of a graph by name, rounded to their declared types.
@@ -82,7 +82,21 @@ public struct Interpreter: ConstantEvaluator, Sendable {
     }
 }
 
-/// All kernels, by operator. The rows are in the family files.
+/// The kernel of an operator that has none: its function body, on the types that the operands have.
+@Sendable private func runFunctionBody(_ call: Call) throws -> [NumericArray?] {
+    // Axes and the like decide how a body is written.
+    let tensors = try call.inputs.map { input in
+        try input.flatMap { $0.elementType.isInteger && $0.rank <= 1 ? try $0.tensor() : nil }
+    }
+    let types = call.inputs.map { $0.map { TensorType($0.elementType, lengths: $0.shape) } }
+    guard let body = try FunctionBodies.body(of: call.node, inputTypes: types, inputTensors: tensors) else {
+        throw HarrierError("the interpreter cannot run \(call.node.op) on these operands")
+    }
+    return try Frame(plan: RunPlan(body), precision: call.precision, functions: [])
+        .run(call.inputs, captured: { _ in nil }, constants: nil)
+}
+
+/// All kernels, by operator. The rows are in the family files; an operator without a row runs as its function body.
 enum KernelTable {
     static let rows: [OperatorName: Kernel] = {
         let families: [[KernelRow]] = [
@@ -94,6 +108,9 @@ enum KernelTable {
             textKernels,
         ]
         let ordinary = Dictionary(families.joined().map { ($0.op, $0.run) }) { first, _ in first }
-        return ordinary.merging(protocolLevelKernels(ordinary).map { ($0.op, $0.run) }) { first, _ in first }
+        let bodies = Dictionary(uniqueKeysWithValues: FunctionBodies.operators.map { ($0, runFunctionBody) })
+        return ordinary.merging(bodies) { kernel, _ in kernel }.merging(
+            protocolLevelKernels(ordinary).map { ($0.op, $0.run) }
+        ) { first, _ in first }
     }()
 }

@@ -16,13 +16,6 @@ let attentionKernels: [KernelRow] = [
         }
     },
     KernelRow("RotaryEmbedding", rotaryEmbedding),
-    KernelRow("SwiGLU") { call in
-        let (gate, linear) = (try call.input(0), try call.input(1))
-        let alpha = try call.double("alpha")
-        let loop = try PairLoop(gate, linear)
-        let values = loop.map(try gate.doubles(), try linear.doubles()) { $0 * sigmoid(alpha * $0) * $1 }
-        return try call.result(values, shape: loop.shape, type: gate.elementType)
-    },
 ]
 
 /// The operands of Attention as [batch, heads, steps, size].

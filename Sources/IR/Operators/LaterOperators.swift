@@ -41,7 +41,9 @@ extension OperatorTable {
             inference.setOutput(0, try inference.sharedElementType(0..<3), inference.shape(0))
         },
         OperatorDefinition(
-            "SwiGLU", opsetVersion: 28, inputs: 2...2, attributes: [.optional("alpha", .float(1))], traits: .elementwise
+            "SwiGLU", opsetVersion: 28, inputs: 2...2, attributes: [.optional("alpha", .float(1))],
+            traits: .elementwise,
+            body: function { b, x in try (x * (x * b.float("alpha")).apply("Sigmoid")) * b.input(1) }
         ) { try $0.inferBroadcast() },
         OperatorDefinition(
             "Swish", opsetVersion: 24, inputs: 1...1, attributes: [.optional("alpha", .float(1))], traits: .elementwise,

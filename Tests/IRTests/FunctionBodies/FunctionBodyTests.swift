@@ -117,6 +117,7 @@ import TestSupport
         Case(op: "Softplus", shapes: [[3, 40]]),
         Case(op: "Softsign", shapes: [[3, 40]]),
         Case(op: "Sum", shapes: [[3, 9], [9], [3, 1]]),
+        Case(op: "SwiGLU", shapes: [[3, 40], [3, 40]], attributes: ["alpha": .float(0.5)]),
         Case(op: "Swish", shapes: [[3, 40]], attributes: ["alpha": .float(1.5)]),
         Case(op: "ThresholdedRelu", shapes: [[3, 40]], attributes: ["alpha": .float(0.3)]),
     ]
