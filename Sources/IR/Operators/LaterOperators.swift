@@ -9,6 +9,10 @@ extension OperatorTable {
             inference.setOutput(0, try inference.elementTypeAttribute("to"), inference.shape(0))
         },
         OperatorDefinition(
+            "CausalConvWithState", opsetVersion: 27, inputs: 2...4, outputs: 2...2,
+            attributes: [.optional("activation", .string("none"))], body: { try $0.causalConvolution() }
+        ) { try $0.inferCausalConvolution() },
+        OperatorDefinition(
             "CumProd", opsetVersion: 26, inputs: 2...2,
             attributes: [.optional("exclusive", .int(0)), .optional("reverse", .int(0))]
         ) { $0.setOutput(0, $0.type(0)) },
@@ -99,5 +103,44 @@ extension TypeInference {
             throw HarrierError("\(node.op) cannot divide \(width) columns into \(heads) heads")
         }
         return [shape[0], .known(heads), shape[1], .known(width / heads)]
+    }
+}
+
+extension NodeContext {
+    /// A convolution of each channel for itself with what came before, whose last places are the state for the next call.
+    fileprivate func causalConvolution() throws -> [GraphBuilder.Term]? {
+        let (x, weights) = (try input(0), try input(1))
+        guard let lengths = x.type?.lengths, lengths.count == 3, let kernel = weights.type?.lengths?.last,
+            kernel > 0
+        else { return nil }
+        let kept = kernel - 1
+        let padded =
+            try optionalInput(3).map { try builder.apply("Concat", [$0, x], ["axis": .int(2)]) }
+            ?? x.apply("Pad", builder.integers([0, 0, kept, 0, 0, 0]))
+        let sum = try padded.apply("Conv", weights, optionalInput(2), attributes: ["group": .int(lengths[1])])
+        let isActivated = try node.choice("activation", of: ["none", "silu", "swish"]) != "none"
+        return [
+            isActivated ? try sum * sum.apply("Sigmoid") : sum,
+            try padded[axis: 2, lengths[2]..<lengths[2] +| kept],
+        ]
+    }
+}
+
+extension TypeInference {
+    /// The convolution has the shape of its input `[batch, channels, length]`, the state as many places as the kernel less one.
+    fileprivate mutating func inferCausalConvolution() throws {
+        let elementType = try sharedElementType(0..<4)
+        let input = try shape(0, rank: 3...3)
+        let weights = try shape(1, rank: 3...3)
+        let state = try shape(3, rank: 3...3)
+        if let input, let weights { _ = try merge(input[1], weights[0], "the channels of input and weights") }
+        setOutput(0, elementType, input)
+        let kept = weights?[2].value.map { Dimension.known(max(0, $0 -| 1)) } ?? .unknown
+        setOutput(
+            1, elementType,
+            [
+                input?[0] ?? state?[0] ?? .unknown, input?[1] ?? weights?[0] ?? .unknown,
+                try state.map { try merge(kept, $0[2], "the lengths of state and kernel") } ?? kept,
+            ])
     }
 }

@@ -68,6 +68,10 @@ import TestSupport
     private static let cases: [Case] = [
         Case(op: "BatchNormalization", shapes: [[2, 3, 4, 5], [3], [3], [3]], constants: [4: positive(3)]),
         Case(op: "BatchNormalization", shapes: [[4, 3], [3], [3], [3]], constants: [4: positive(3)]),
+        Case(
+            op: "CausalConvWithState", shapes: [[2, 3, 5], [3, 1, 4], [3], [2, 3, 3]],
+            attributes: ["activation": .string("silu")], outputCount: 2),
+        Case(op: "CausalConvWithState", shapes: [[2, 3, 5], [3, 1, 4]], outputCount: 2),
         Case(op: "Celu", shapes: [[3, 40]], attributes: ["alpha": .float(0.7)]),
         Case(op: "Clip", shapes: [[3, 40]], constants: [1: scalar(-0.5), 2: scalar(0.75)]),
         Case(op: "Clip", shapes: [[3, 40]], constants: [1: scalar(-0.5)]),
