@@ -4,7 +4,8 @@ extension OperatorChange {
     /// Softmax and its kin, Clip, Dropout.
     static let activationChanges: [OperatorChange] = [
         OperatorChange(
-            ["Softmax", "LogSoftmax", "Hardmax"], in: 13, needsTypes: true, upgrade: flattenBehindAxis, downgrade: useLastAxis),
+            ["Softmax", "LogSoftmax", "Hardmax"], in: 13, needsTypes: true, upgrade: flattenBehindAxis,
+            downgrade: useLastAxis),
         OperatorChange(["Clip"], in: 11, needsTypes: true, upgrade: moveBounds),
         OperatorChange(["Dropout"], in: 12, upgrade: moveRatio, downgrade: takeRatio),
     ]

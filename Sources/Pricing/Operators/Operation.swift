@@ -69,6 +69,16 @@ package struct Operation<Functions: Sendable>: Sendable {
         return zip(own, other).allSatisfy { $0 == $1 }
     }
 
+    /// The price of elements that move to or from places which an operand says, if everybody knows the places.
+    package func movementByIndex() throws -> OperatorPrice {
+        guard !isSecret(1) else { throw Unpriced("no price is known for a secret index of \(name)") }
+        let reduction = try node.optionalString("reduction") ?? "none"
+        guard reduction == "none" || reduction == "add" else {
+            throw Unpriced("no price is known for a scatter that reduces by '\(reduction)'")
+        }
+        return price([])
+    }
+
     /// A price whose openings belong to the first secret operand.
     package func price(_ calls: [Call], basis: OperatorPrice.Basis = .native) -> OperatorPrice {
         let call = tree(calls)

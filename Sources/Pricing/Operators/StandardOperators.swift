@@ -24,16 +24,7 @@ package struct StandardOperators<Functions: SecureFunctions> {
                 guard operation.isSecret(0), operation.number(2) == 1 else { return operation.price([]) }
                 return operation.price([try operation.truncation(of: try operation.count(0))])
             },
-            Row(all: .indexed) { operation in
-                guard !operation.isSecret(1) else {
-                    throw Unpriced("no price is known for a secret index of \(operation.name)")
-                }
-                let reduction = try operation.node.optionalString("reduction") ?? "none"
-                guard reduction == "none" || reduction == "add" else {
-                    throw Unpriced("no price is known for a scatter that reduces by '\(reduction)'")
-                }
-                return operation.price([])
-            },
+            Row(all: .indexed) { try $0.movementByIndex() },
             Row("Gather", price: gather),
         ]
     }

@@ -25,16 +25,7 @@ extension SPU {
 
     /// Selection by indices.
     static let selectionRows: [Row] = [
-        Row(all: .indexed) { operation in
-            guard !operation.isSecret(1) else {
-                throw Unpriced("no price is known for a secret index of \(operation.name)")
-            }
-            let reduction = try operation.node.optionalString("reduction") ?? "none"
-            guard reduction == "none" || reduction == "add" else {
-                throw Unpriced("no price is known for a scatter that reduces by '\(reduction)'")
-            }
-            return operation.price([])
-        },
+        Row(all: .indexed) { try $0.movementByIndex() },
         Row("Gather") { operation in
             guard operation.isSecret(1) else { return operation.price([]) }
             let table = try operation.extent(0)
