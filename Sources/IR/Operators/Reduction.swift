@@ -30,8 +30,8 @@ extension OperatorTable {
     ) -> OperatorDefinition {
         OperatorDefinition(
             name, inputs: 1...2,
-            attributes: [.optional("keepdims", .int(1)), .optional("noop_with_empty_axes", .int(0))], traits: traits,
-            body: body
+            attributes: [.optional("keepdims", .int(1)), .optional("noop_with_empty_axes", .int(0))],
+            traits: traits.union(.reduction), body: body
         ) { inference in
             inference.setOutput(0, inference.elementType(0), try inference.reducedShape())
         }
