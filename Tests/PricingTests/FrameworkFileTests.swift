@@ -215,7 +215,7 @@ import Testing
         ("offline: triples", "inherits: nobody", 5, "no framework 'nobody'"),
         ("offline: triples", "inherits: mine.yaml", 5, "in a circle"),
         ("offline: triples", "inherits: other.yaml", 5, "there is no file"),
-        ("offline: triples", "inherits: crypten", 17, "calls no 'ltz'"),
+        ("offline: triples", "inherits: crypten", 16, "calls no 'truncate'"),
     ])
     func errorsNameTheLine(original: String, changed: String, line: Int, message: String) throws {
         #expect(Self.complete.contains(original))

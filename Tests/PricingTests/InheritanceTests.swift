@@ -81,7 +81,7 @@ import Testing
     private func training(_ framework: any Framework) throws -> [OperatorPrice]? {
         let graph = try model(
             """
-            g (float[2, 3, 8, 8] x) => (y) <float[4, 3, 3, 3] w, float[2, 36] v> {
+            g (float[2, 3, 8, 8] x, float[4, 3, 3, 3] w, float[2, 36] v) => (y) {
               c = Conv (x, w)
               r = Relu (c)
               p = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (r)
