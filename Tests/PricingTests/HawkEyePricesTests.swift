@@ -108,3 +108,8 @@ import Testing
         }
     }
 }
+
+extension HawkEyePrices.Parameters {
+    /// The moduli that HawkEye's scripts give for Cheetah.
+    static let cheetahModulus = [59, 55, 49, 45]
+}

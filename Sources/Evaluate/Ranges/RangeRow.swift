@@ -94,9 +94,6 @@ struct RangeCall {
     /// The axis lengths of an operand, if known.
     func lengths(_ index: Int) -> [Int]? { node.input(index).flatMap { graph[$0].type?.lengths } }
 
-    /// The axis lengths of the first result, if known.
-    var resultLengths: [Int]? { node.output(0).flatMap { graph[$0].type?.lengths } }
-
     /// The data of an operand that is a constant with data, or known.
     func tensor(_ index: Int) -> Tensor? {
         guard let id = node.input(index), let tensor = graph[id].knownTensor, tensor.isAvailable else { return nil }

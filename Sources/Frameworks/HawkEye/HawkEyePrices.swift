@@ -80,9 +80,6 @@ struct HawkEyePrices: Sendable {
 
         /// HawkEye's defaults, with fixed-point precision set.
         init() {}
-
-        /// The moduli that HawkEye's scripts give for Cheetah.
-        static let cheetahModulus = [59, 55, 49, 45]
     }
 
     /// A price as HawkEye states it.

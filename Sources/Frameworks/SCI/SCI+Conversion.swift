@@ -75,18 +75,6 @@ extension SCI.Protocols {
         return Step(
             .extend, [wrap(bits: bits, count, signIsKnown: signIsKnown), b2a(bits: wider - bits, count)], wider, count)
     }
-
-    /// Division by `2^shift`, rounded towards zero.
-    func divideByPowerOfTwo(bits: Int, shift: Int, _ count: Int) -> Step {
-        guard shift > 0 else { return Step(nothing: .divPow2) }
-        return Step(
-            .divPow2,
-            [
-                wrap(bits: shift, count), equality(bits: shift, count),
-                comparisonWithEquality(bits: bits - shift - 1, count), and(count), msbToWrap(count), and(count),
-                b2a(bits: shift, count), b2a(bits: bits, count), b2a(bits: bits, count),
-            ], shift, count)
-    }
 }
 
 // MARK: Non-linear layers (SCI/src/NonLinear)
@@ -101,12 +89,6 @@ extension SCI.Protocols {
     /// `max(x, 0)` of the mathematical library, which selects with correlated transfers.
     func multiplexedRelu(bits: Int, _ count: Int) -> Step {
         Step(.relu, [drelu(bits: bits, count), multiplexer(bits: bits, count)], bits, count)
-    }
-
-    /// `min(max(x, 0), 6)`: both comparisons and both selections at once.
-    func relu6(bits: Int, _ count: Int) -> Step {
-        Step(
-            .relu6, [drelu(bits: bits, 2 * count), and(count), multiplexer(bits: bits, 2 * count)], bits, count)
     }
 
     /// Maxima of rows, one candidate after another.

@@ -5,13 +5,12 @@ extension SCI {
     enum Function: String, FunctionVocabulary {
         case and, argmax, b2a, carry, clip, convolution, correction, div, divide, drelu, equality, exp, extend,
             goldschmidt, hadamard, level, matmul, max, millionaires, msnzb, mul, mux, open, phase, product, reciprocal,
-            relu, relu6, rsqrt, select, sigmoid, sqrt, tanh, triples, truncate, wrap
+            relu, rsqrt, select, sigmoid, sqrt, tanh, triples, truncate, wrap
         case batchNorm = "batch_norm"
         case compareWithEq = "compare_with_eq"
         case correlatedTriples = "correlated_triples"
         case crossTerms = "cross_terms"
         case digitDecomposition = "digit_decomposition"
-        case divPow2 = "div_pow2"
         case elementwiseProduct = "elementwise_product"
         case galoisKeys = "galois_keys"
         case leafOt = "leaf_ot"

@@ -16,9 +16,6 @@ package struct Sides: Hashable, Sendable {
     /// Two secret-shared operands.
     package static let shared = Sides()
 
-    /// Whether neither operand is known to any single party.
-    package var areShared: Bool { left == .private && right == .private }
-
     /// The operands the other way around.
     package var swapped: Sides { Sides(right, left) }
 }

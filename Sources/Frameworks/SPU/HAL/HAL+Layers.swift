@@ -69,15 +69,6 @@ extension SPU.HAL {
         if let scale { _ = fmul(elements, scale) }
     }
 
-    /// Root mean square normalisation over rows.
-    mutating func rmsNorm(_ rows: Rows, scale: Value?) {
-        let elements = secret(rows.elements)
-        _ = fmul(elements, elements)
-        let inverse = rsqrt(trunc(reduceSum(rows)))
-        _ = fmul(elements, Value(count: elements.count, share: inverse.share))
-        if let scale { _ = fmul(elements, scale) }
-    }
-
     /// `jax.nn.sigmoid`: the compiler writes it out as 1 / (1 + exp(-x)).
     mutating func sigmoid(_ x: Value) -> Value {
         let power = exp(negate(x))

@@ -66,15 +66,6 @@ extension SPU.HAL {
         return Value(count: count, share: .boolean(bits: 1), kind: .integer)
     }
 
-    /// `Round_AFZ`: to the nearest whole number, ties away from zero.
-    mutating func roundAwayFromZero(_ x: Value) -> Value {
-        scope(.round, x.count) { hal in
-            let sign = hal.sign(x)
-            let half = hal.multiply(sign, hal.constant(0.5, like: x))
-            return hal.toFixedPoint(hal.toInteger(hal.add(x, half)))
-        }
-    }
-
     /// `idiv` of integers: the quotient of the numbers' sizes as fixed-point numbers, corrected by one up or down.
     mutating func integerQuotient(_ x: Value, _ y: Value) -> Value {
         if x.isPublic, y.isPublic { return plain(x.count, .integer) }

@@ -16,6 +16,5 @@ extension SPU.HAL {
         case radixSort = "radix_sort"
         case reduceMax = "reduce_max"
         case reduceProd = "reduce_prod"
-        case selectAndScatter = "select_and_scatter"
     }
 }
