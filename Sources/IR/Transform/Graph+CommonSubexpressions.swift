@@ -1,5 +1,5 @@
 extension Graph {
-    /// The graph with every computation done once: nodes of the same operator, attributes and operands become one, and so do
+    /// Common subexpression elimination: the graph with every computation done once: nodes of the same operator, attributes and operands become one, and so do
     /// equal constants of the same form. Values are renumbered.
     ///
     /// Left alone are operators that are random or unknown, nodes with bodies (what is inside the bodies is treated for

@@ -1,5 +1,5 @@
 extension Graph {
-    /// The graph without what its outputs do not need: nodes, constants, captures of bodies, and functions that
+    /// Dead code elimination: the graph without what its outputs do not need: nodes, constants, captures of bodies, and functions that
     /// nothing calls. Inputs stay. Values are renumbered.
     ///
     /// Before: `y = Relu (x)  z = Exp (x)` with the output `y`. After: `y = Relu (x)`.

@@ -1,6 +1,6 @@
 import IR
 
-/// Finds the places where a pattern occurs.
+/// Pattern matching: finds the places where a pattern occurs.
 struct Matcher {
     /// What has been matched so far.
     private struct Partial {

@@ -28,7 +28,7 @@ extension SPU.HAL {
     mutating func convolutionGradient(_ forward: SPU.LoweredConvolution) {
         for convolution in [forward.imageGradient, forward.kernelGradient] {
             let (p, q, r) = convolution.unfolded
-            let (images, kernels) = (secret(saturatingProduct(p, q)), secret(saturatingProduct(q, r)))
+            let (images, kernels) = (secret(p *| q), secret(q *| r))
             if convolution.isPadded { _ = share(Value(count: 1, share: .plain(bits: 0))) }
             _ = matmul(images, kernels, p, q, r)
         }
@@ -43,7 +43,7 @@ extension SPU.LoweredConvolution {
         (result.input, result.output) = (output, input)
         result.strides = strides.map { _ in 1 }
         result.baseDilations = strides
-        let reach = zip(kernel, windowDilations).map { saturatingProduct($0 - 1, $1) }
+        let reach = zip(kernel, windowDilations).map { ($0 - 1) *| $1 }
         result.padsBegin = zip(reach, padsBegin).map { $0 - $1 }
         result.padsEnd = zip(reach, padsEnd).map { $0 - $1 }
         return result
