@@ -1,5 +1,7 @@
 import Pricing
 
+import IR
+
 @testable import Frameworks
 
 /// Gradients that were measured on their own. In a training step they are nodes like any other.
