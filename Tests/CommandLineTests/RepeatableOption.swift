@@ -7,7 +7,9 @@ import Testing
 /// An option of one command that can be repeated. Both are found in the declarations, so that a new one is tested without a
 /// word here.
 struct RepeatableOption: CustomTestStringConvertible, Sendable {
-    /// The words that name the command.
+    /// The command.
+    let type: any ParsableCommand.Type
+    /// The words that name it.
     let command: [String]
     /// One of the option's names.
     let name: String
@@ -20,20 +22,31 @@ struct RepeatableOption: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { (command + [name]).joined(separator: " ") }
 
-    /// The parsed command with everything written out, one value an option.
+    /// The command's arguments with everything written out, one value an option.
     func plain(_ positionals: [String], values: some Sequence<String>) -> [String] {
-        command + positionals + required + values.flatMap { [name, $0] }
+        positionals + required + values.flatMap { [name, $0] }
+    }
+
+    /// Everything that the parser reads in the command's arguments.
+    func parsed(_ arguments: some Sequence<String>) throws -> String {
+        var text = ""
+        dump(try type.parseAsRoot(Array(arguments)), to: &text)
+        return text
     }
 
     /// What commands ask for besides what they are tested for.
     private static let required = [
-        "profile": ["--framework", "crypten"],
-        "calibrate": ["--framework", "crypten", "--measured", "first.json"],
-        "optimize": ["--framework", "crypten"],
-        "suggest": ["--framework", "crypten"],
-        "train": ["--loss", "mse", "--optimizer", "sgd", "--framework", "crypten"],
-        "render": ["--framework", "crypten", "--output", "x.svg"],
+        "profile": [["--framework", "crypten"]],
+        "calibrate": [["--framework", "crypten"], ["--measured", "first.json"]],
+        "optimize": [["--framework", "crypten"]],
+        "suggest": [["--framework", "crypten"]],
+        "train": [["--loss", "mse"], ["--optimizer", "sgd"], ["--framework", "crypten"]],
+        "render": [["--framework", "crypten"], ["--output", "x.svg"]],
     ]
+
+    private static func required(by command: [String], besides spellings: [String]) -> [String] {
+        (required[command.first ?? ""] ?? []).filter { !spellings.contains($0[0]) }.flatMap { $0 }
+    }
 
     /// Values of every form that an option can have; folders must be there, and options of sgd be known.
     private static let forms = [
@@ -54,11 +67,12 @@ struct RepeatableOption: CustomTestStringConvertible, Sendable {
             + declared.filter { $0.kind == .option && $0.isRepeating }.map { option in
                 let found = forms.lazy.map { values in
                     RepeatableOption(
-                        command: command, name: option.spellings.last ?? "", values: values,
-                        positionals: positionals(of: declared), required: required[command.first ?? ""] ?? [])
+                        type: type, command: command, name: option.spellings.last ?? "", values: values,
+                        positionals: positionals(of: declared),
+                        required: required(by: command, besides: option.spellings))
                 }.first { option in
                     option.positionals.allSatisfy {
-                        (try? HarrierCommand.parseAsRoot(option.plain($0, values: option.values))) != nil
+                        (try? option.parsed(option.plain($0, values: option.values))) != nil
                     }
                 }
                 guard let found else {
