@@ -6,8 +6,11 @@ enum GradientCases {
         arithmetic + functions + activations + products + convolutions + pools + normalizations + reductions + movements
         + indexing
 
-    /// Recurrent layers, whose bodies are unrolled. PyTorch has no such functions.
+    /// Layers with a state: recurrent ones, whose bodies are unrolled, and convolutions. PyTorch has no such functions.
     static let recurrences: [GradientCase] = [
+        GradientCase(
+            "CausalConvWithState", [.numbers([2, 3, 5]), .numbers([3, 1, 4]), .numbers([3]), .numbers([2, 3, 3])],
+            ["activation": .string("silu")], outputCount: 2, used: [0, 1]),
         GradientCase(
             "RNN", [.numbers([3, 2, 2]), .numbers([1, 3, 2]), .numbers([1, 3, 3]), .numbers([1, 6])],
             ["hidden_size": .int(3)]),

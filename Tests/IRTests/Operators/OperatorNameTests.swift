@@ -55,7 +55,9 @@ import Testing
     /// The comparisons of a node's operator with one that is named.
     private static func comparisons(in source: Source) -> [String] {
         let path = source.path.dropFirst("Sources/".count)
-        return source.text.matches(of: #/\bop(\.type)? (==|!=) ("[A-Z]\w*"|ProtocolLevel\.\w+)/#).map { match in
+        // By Unicode's rules there is no boundary of words in 'node.op'.
+        let comparison = #/\bop(\.type)? (==|!=) ("[A-Z]\w*"|ProtocolLevel\.\w+)/#.wordBoundaryKind(.simple)
+        return source.text.matches(of: comparison).map { match in
             "\(path): \(match.3.trimmingPrefix("ProtocolLevel.").filter { $0 != "\"" })"
         }
     }
