@@ -117,7 +117,13 @@ extension NodeContext {
         let padded =
             try optionalInput(3).map { try builder.apply("Concat", [$0, x], ["axis": .int(2)]) }
             ?? x.apply("Pad", builder.integers([0, 0, kept, 0, 0, 0]))
-        let sum = try padded.apply("Conv", weights, optionalInput(2), attributes: ["group": .int(lengths[1])])
+        // Some frameworks have convolutions along two axes only.
+        let row = builder.integers([2])
+        let sum = try padded.apply("Unsqueeze", row)
+            .apply(
+                "Conv", weights.apply("Unsqueeze", row), optionalInput(2), attributes: ["group": .int(lengths[1])]
+            )
+            .apply("Squeeze", row)
         let isActivated = try node.choice("activation", of: ["none", "silu", "swish"]) != "none"
         return [
             isActivated ? try sum * sum.apply("Sigmoid") : sum,
