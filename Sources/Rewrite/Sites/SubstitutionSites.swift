@@ -24,6 +24,8 @@ public struct SubstitutionSites: Sendable {
         public let type: TensorType?
         /// The first value that the new nodes read and that is no constant.
         public let operand: ValueID?
+        /// Whether the right side squares a value and the left side does not, so that the new nodes grow faster than the old ones.
+        public let squaresItsOperand: Bool
         /// Position of the node in ``SubstitutionSites/graph``.
         public let position: Int
         let match: PricedCandidate
@@ -80,10 +82,11 @@ public struct SubstitutionSites: Sendable {
             else { return nil }
             seen.insert(substitution)
             let node = graph.nodes[candidate.anchor]
-            return Site(
+            return try Site(
                 substitution: substitution, rule: rule, nodes: candidate.matched.map { names[$0] }, op: node.op,
                 scope: node.scope, type: node.output(0).flatMap { graph[$0].type },
                 operand: candidate.hostValues.compactMap { $0 }.first { graph[$0].constant == nil },
+                squaresItsOperand: rule.squaresItsOperand,
                 position: candidate.anchor, match: match, footprint: RewriteFootprint(candidate, in: state))
         }
     }
