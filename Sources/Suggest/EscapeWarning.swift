@@ -10,7 +10,7 @@ import Rewrite
 enum EscapeWarning {
     /// What to say of substitutions by one rule.
     static func warnings(for places: [SubstitutionSites.Site], facts: GraphFacts) -> [String] {
-        guard let rule = places.first?.rule, rule.squaresItsOperand else { return [] }
+        guard let first = places.first, first.squaresItsOperand else { return [] }
         let isUnbounded = places.contains { place in
             guard let operand = place.operand else { return false }
             let interval = facts.ranges.interval(of: operand)
@@ -18,7 +18,7 @@ enum EscapeWarning {
         }
         guard isUnbounded else { return [] }
         return [
-            "\(rule.name) squares a value that nothing bounds: activations can escape, and fixed-point numbers overflow, on inputs "
+            "\(first.rule.name) squares a value that nothing bounds: activations can escape, and fixed-point numbers overflow, on inputs "
                 + "that are larger than the samples"
         ]
     }

@@ -7,19 +7,26 @@ guard arguments.count >= 2 else {
     exit(2)
 }
 
-var source = """
-    /// The files of `\(arguments[1])/`, as they were when the program was built. A family is the folder a file is in; names of
-    /// YAML files are without their extension.
-    enum Embedded\(arguments[1]) {
-        static let files: [(family: String, name: String, text: String)] = [
+/// A Swift file with the texts of the files.
+func embeddedFiles(_ folder: String, _ paths: [String]) throws -> String {
+    var source = """
+        /// The files of `\(folder)/`, as they were when the program was built. A family is the folder a file is in; names of
+        /// YAML files are without their extension.
+        enum Embedded\(folder) {
+            static let files: [(family: String, name: String, text: String)] = [
 
-    """
-for path in arguments.dropFirst(2) {
-    let file = URL(fileURLWithPath: path)
-    let text = try String(contentsOf: file, encoding: .utf8)
-    let family = file.deletingLastPathComponent().lastPathComponent
-    let name = file.pathExtension == "yaml" ? file.deletingPathExtension().lastPathComponent : file.lastPathComponent
-    source += "        (\"\(family)\", \"\(name)\", ####\"\"\"\n\(text)\n\"\"\"####),\n"
+        """
+    for path in paths {
+        let file = URL(fileURLWithPath: path)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let family = file.deletingLastPathComponent().lastPathComponent
+        let name =
+            file.pathExtension == "yaml" ? file.deletingPathExtension().lastPathComponent : file.lastPathComponent
+        source += "        (\"\(family)\", \"\(name)\", \(literal(text))),\n"
+    }
+    return source + "    ]\n}\n"
 }
-source += "    ]\n}\n"
+
+let files = Array(arguments.dropFirst(2))
+let source = try arguments[1] == "Passes" ? embeddedPasses(files) : embeddedFiles(arguments[1], files)
 try source.write(toFile: arguments[0], atomically: true, encoding: .utf8)

@@ -102,31 +102,4 @@ import TestSupport
             try optimizer.explanation(of: "/no/such/node", in: graph, result: result)
         }
     }
-
-    /// The matcher that explains finds a complete match wherever the fast one finds one.
-    @Test func everyExampleMatches() throws {
-        for rule in try RuleCatalog.builtIn().rules where rule.exactness == .exact && rule.level == .portable {
-            for example in rule.examples {
-                var graph = example.graph
-                try graph.setDimensions(example.sizes.first ?? [:])
-                try graph.inferTypes(evaluator: Interpreter())
-                var options = Optimizer.Options(objective: .bytes)
-                options.allowsRefusedOperators = true
-                options.limits.states = 1
-                options.ranges = example.ranges
-                let optimizer = Optimizer(
-                    rules: [rule], framework: try CrypTen(), evaluator: Interpreter(), options: options)
-                let result = try optimizer.optimize(graph)
-                if result.rewrites.contains(where: { $0.rule == rule.name }) { continue }
-                let outcomes = try graph.nodes.flatMap { node in
-                    try node.outputs.compactMap { $0 }.prefix(1).flatMap {
-                        try optimizer.explanation(of: graph[$0].name, in: graph, result: result).rules.map(\.outcome)
-                    }
-                }
-                #expect(
-                    outcomes.contains(.savesNothing) || outcomes.contains(.possible),
-                    "\(rule.name) line \(example.line): \(outcomes)")
-            }
-        }
-    }
 }

@@ -11,13 +11,16 @@ import Testing
 @Suite struct MatchingTests {
     /// How often a pattern matches in a graph.
     private func matches(
-        _ pattern: String, in graph: String, optional: [String: Double] = [:]
+        _ pattern: String, in graph: String, optional: [String: Double] = [:], facts chosen: [String: String] = [:]
     ) throws -> Int {
         var host = try ONNXText.parseModel("<ir_version: 10, opset_import: [\"\": 21]>\n\(graph)")
         try host.inferTypes(evaluator: Interpreter())
         let function = try ONNXText.parseFunction(pattern, file: "pattern", firstLine: 1)
         let facts = GraphFacts(host, visibility: try host.visibility(under: VisibilityPolicy()))
-        let matcher = Matcher(pattern: try Pattern(function, optionalInputs: optional), facts: facts)
+        var quantified: [OperatorName: OperatorFact] = [:]
+        for (word, fact) in chosen { quantified[OperatorName(word)] = try #require(OperatorFact(named: fact)) }
+        let pattern = try Pattern(function, optionalInputs: optional, quantified: quantified)
+        let matcher = Matcher(pattern: pattern, facts: facts)
         return host.nodes.indices.reduce(0) { $0 + matcher.matches(root: $1).count }
     }
 
@@ -114,5 +117,52 @@ import Testing
         #expect(try count(host) == 1)
         host.nodes[0].metadata[Graph.precomputedKey] = "true"
         #expect(try count(host) == 0)
+    }
+
+    @Test(
+        "two nodes of a pattern may be one node of the graph, unless both compute outputs",
+        arguments: [
+            ("p (a, b) => (y) { u = Exp (a) v = Exp (b) y = Mul (u, v) }", 1),
+            ("p (a, b) => (u, v) { u = Exp (a) v = Exp (b) }", 0),
+            ("p (a, b) => (u, y) { u = Exp (a) v = Exp (b) y = Mul (u, v) }", 1),
+        ])
+    func oneNodeTwice(pattern: String, count: Int) throws {
+        let graph = "g (float[3] x) => (float[3] y) { e = Exp (x) y = Mul (e, e) }"
+        #expect(try matches(pattern, in: graph) == count)
+    }
+
+    @Test(
+        "a word stands for every operator of which the fact holds, with its attributes and single numbers",
+        arguments: [
+            ("f = Relu (x)", 1), ("f = LeakyRelu <alpha = 0.5> (x)", 1), ("f = LeakyRelu <alpha = -0.5> (x)", 0),
+            ("f = Abs (x)", 0), ("f = Clip (x, low, high)", 1), ("f = Clip (x, \"\", high)", 1), ("f = Neg (x)", 0),
+        ])
+    func facts(node: String, count: Int) throws {
+        let graph = """
+            g (float[3] x) => (float[3] y) <float low = {-1}, float high = {1}> { \(node) y = Softmax <axis = 0> (f) }
+            """
+        let pattern = "p (x) => (y) { f = F <@*> (x) y = Softmax <@*> (f) }"
+        #expect(try matches(pattern, in: graph, facts: ["F": "increasing"]) == count)
+        // Without the sign attributes must have their defaults.
+        let plain = "p (x) => (y) { f = F (x) y = Softmax <@*> (f) }"
+        #expect(try matches(plain, in: graph, facts: ["F": "increasing"]) == (node.contains("alpha") ? 0 : count))
+    }
+
+    @Test(
+        "nodes of one word are the same function",
+        arguments: [
+            ("f = LeakyRelu (x) g = LeakyRelu <alpha = 0.01> (z)", 1),
+            ("f = LeakyRelu (x) g = LeakyRelu <alpha = 0.5> (z)", 0),
+            ("f = Relu (x) g = Sigmoid (z)", 0), ("f = Clip (x, low, high) g = Clip (z, low, high)", 1),
+            ("f = Clip (x, low, high) g = Clip (z, low, other)", 0), ("f = Clip (x, low, high) g = Clip (z, low)", 0),
+        ])
+    func wholes(nodes: String, count: Int) throws {
+        let graph = """
+            g (float[3] x, float[3] z) => (float[3] y) <float low = {-1}, float high = {1}, float other = {2}> {
+              \(nodes) y = Sub (f, g)
+            }
+            """
+        let pattern = "p (a, b) => (y) { f = F <@*> (a) g = F <@*> (b) y = Sub (f, g) }"
+        #expect(try matches(pattern, in: graph, facts: ["F": "increasing"]) == count)
     }
 }

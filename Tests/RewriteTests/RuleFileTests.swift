@@ -9,7 +9,12 @@ import TestSupport
     private static let good = RuleCatalog.doubleNegation(
         conditions: ["used_once(y)"], counterexamples: ["once (float[2,3] x) => (float[2,3] y) { y = Neg (x) }"])
 
-    private func load(_ text: String) throws -> RuleCatalog { try RuleCatalog(rule: "double-negation", text) }
+    /// The rules of a file, whose examples have been read, too.
+    private func load(_ text: String) throws -> RuleCatalog {
+        let catalog = try RuleCatalog(rule: "double-negation", text)
+        for rule in catalog.rules { _ = try rule.examples }
+        return catalog
+    }
 
     @Test func aGoodFileLoadsAndPasses() throws {
         let rule = try #require(try load(Self.good)["double-negation"])

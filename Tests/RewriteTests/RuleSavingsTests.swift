@@ -48,7 +48,7 @@ import Testing
     }
 
     private func example(of rule: Rule) throws -> Graph {
-        let example = try #require(rule.examples.first)
+        let example = try #require(rule.examples.firing.first)
         var graph = example.graph
         try graph.setDimensions(example.sizes[0])
         try graph.inferTypes(evaluator: Interpreter())

@@ -16,7 +16,7 @@ import TestSupport
 
     /// The graph of a rule's first example, with the first set of lengths.
     private func graphs(of rule: Rule) throws -> [Graph] {
-        try rule.examples.prefix(1).map { example in
+        try rule.examples.firing.prefix(1).map { example in
             var graph = example.graph
             try graph.setDimensions(example.sizes.first ?? [:])
             try graph.inferTypes(evaluator: Interpreter())

@@ -16,6 +16,9 @@ public indirect enum Attribute: Hashable, Sendable {
     /// the serialized `AttributeProto`, passed through.
     case opaque([UInt8])
 
+    /// The name that stands, in patterns of rules, for all attributes that the pattern does not mention: `<@*>` in text.
+    public static let allOthers = "*"
+
     /// The kinds of attribute. Raw values are ONNX's `AttributeProto.AttributeType` numbers.
     public enum Kind: Int, Hashable, Sendable, CaseIterable {
         case float = 1

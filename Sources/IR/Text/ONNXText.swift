@@ -1,7 +1,7 @@
 /// ONNX's textual syntax, as `onnx.parser` reads and `onnx.printer` writes it (onnx 1.23, grammar in its docs/Syntax.md).
 ///
 /// Everything that is read may carry comments from `#` to the end of the line. Beyond what onnx's own parser accepts, these are
-/// read, too: quoted attribute names, bodies with quoted graph names, lists of tensors, types and graphs in attributes,
+/// read, too: `@*` for all other attributes (in patterns of rules), quoted attribute names, bodies with quoted graph names, lists of tensors, types and graphs in attributes,
 /// numbers that start with a point, and the `...` that onnx prints for tensors it has no text for (their data is then
 /// missing). What is written is what onnx's parser reads, as far as it can: it has no syntax for names of domains, operators
 /// and attributes that are not identifiers, and it drops lists of tensors, types and graphs.

@@ -11,6 +11,10 @@ extension TextParser {
         guard cursor.take("<") else { return }
         try elements(until: ">", of: "the attributes") { parser in
             let start = parser.cursor.place()
+            if parser.cursor.take("@*") {
+                list.attributes[Attribute.allOthers] = .reference(name: Attribute.allOthers, kind: .string)
+                return
+            }
             let name = try parser.cursor.name("the name of an attribute")
             guard list.attributes[name] == nil else {
                 throw parser.cursor.error("a second attribute '\(name)'", at: start)

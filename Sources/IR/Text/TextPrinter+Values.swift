@@ -9,6 +9,7 @@ extension TextPrinter {
 
     /// Writes an attribute with its kind.
     mutating func attribute(_ name: String, _ attribute: Attribute) {
+        guard name != Attribute.allOthers else { return write("@*") }
         guard let kind = attribute.kind ?? attribute.writableTypes?.kind else { return }
         write("\(attributeName(name)): \(kind.onnxName) = ")
         switch attribute {

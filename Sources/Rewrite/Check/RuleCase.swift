@@ -88,27 +88,32 @@ struct RuleCases: Sendable {
     private(set) var problems: [String] = []
 
     init(_ rule: Rule, drawnShapes: Int, evaluator: any ConstantEvaluator) {
-        for example in rule.examples {
+        let graphs: Rule.Examples
+        do { graphs = try rule.examples } catch {
+            problems = ["\(error)"]
+            return
+        }
+        for example in graphs.firing {
             examples += written(example, evaluator)
             examples += ShapeDraws(example).graphs(drawnShapes).compactMap { draw in
                 try? RuleCase(
-                    draw.graph, of: example, place: "line \(example.line) with \(draw.name)", isWritten: false,
+                    draw.graph, of: example, place: "\(example.place) with \(draw.name)", isWritten: false,
                     evaluator: evaluator)
             }
             if rule.exactness == .rounding, let long = ShapeDraws(example).long() {
-                let place = "line \(example.line) with \(long.name)"
+                let place = "\(example.place) with \(long.name)"
                 examples += [
                     try? RuleCase(long.graph, of: example, place: place, isWritten: false, evaluator: evaluator)
                 ].compactMap { $0 }
             }
         }
-        for example in rule.counterexamples { counterexamples += written(example, evaluator) }
+        for example in graphs.leftAlone { counterexamples += written(example, evaluator) }
     }
 
     private mutating func written(_ example: Rule.Example, _ evaluator: any ConstantEvaluator) -> [RuleCase] {
         var cases: [RuleCase] = []
         for sizes in example.sizes {
-            let place = "line \(example.line)" + (sizes.isEmpty ? "" : " with \(ShapeDraws.name(of: sizes))")
+            let place = example.place + (sizes.isEmpty ? "" : " with \(ShapeDraws.name(of: sizes))")
             do {
                 var graph = example.graph
                 try graph.setDimensions(sizes)
@@ -120,4 +125,9 @@ struct RuleCases: Sendable {
         }
         return cases
     }
+}
+
+extension Rule.Example {
+    /// The line, and what stands for the operators that a fact chooses.
+    fileprivate var place: String { "line \(line)" + (operators.isEmpty ? "" : " with \(operators)") }
 }

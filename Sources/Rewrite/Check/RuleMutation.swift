@@ -10,37 +10,42 @@ struct RuleMutation: Sendable {
     let line: Int?
 
     /// All mutations of a rule: without each condition, and without each part of one that `and` joins to others.
-    static func all(of rule: Rule) -> [RuleMutation] {
-        guard let first = rule.forms.first else { return [] }
+    ///
+    /// - Throws: ``HarrierError`` if the rule's file has errors.
+    static func all(of rule: Rule) throws -> [RuleMutation] {
+        let forms = try rule.forms
+        guard let first = forms.first else { return [] }
+        func changed(_ index: Int, _ change: (Expression) -> Expression?) -> Rule {
+            rule.replacing(forms: forms.map { $0.replacingCondition(index, change) })
+        }
         return first.conditions.indices.flatMap { index in
             let condition = first.conditions[index]
             let parts = condition.expression.conjuncts
             let whole = RuleMutation(
-                rule: rule.replacingCondition(index) { _ in nil }, dropped: condition.text, line: condition.line)
+                rule: changed(index) { _ in nil }, dropped: condition.text, line: condition.line)
             guard !parts.isEmpty else { return [whole] }
             let isSplit = condition.expression.isConjunction
             return (isSplit ? [] : [whole])
                 + parts.indices.map { part in
                     RuleMutation(
-                        rule: rule.replacingCondition(index) { $0.dropping(part) }, dropped: parts[part].description,
+                        rule: changed(index) { $0.dropping(part) }, dropped: parts[part].description,
                         line: condition.line)
                 }
         }
     }
 }
 
-extension Rule {
-    /// The rule with one condition changed in every form; without it where the change gives nil.
-    fileprivate func replacingCondition(_ index: Int, _ change: (Expression) -> Expression?) -> Rule {
-        var rule = self
-        for form in rule.forms.indices where rule.forms[form].conditions.indices.contains(index) {
-            if let changed = change(rule.forms[form].conditions[index].expression) {
-                rule.forms[form].conditions[index].expression = changed
-            } else {
-                rule.forms[form].conditions.remove(at: index)
-            }
+extension Rule.Form {
+    /// The form with one condition changed; without it where the change gives nil.
+    fileprivate func replacingCondition(_ index: Int, _ change: (Expression) -> Expression?) -> Rule.Form {
+        guard conditions.indices.contains(index) else { return self }
+        var form = self
+        if let changed = change(conditions[index].expression) {
+            form.conditions[index].expression = changed
+        } else {
+            form.conditions.remove(at: index)
         }
-        return rule
+        return form
     }
 }
 

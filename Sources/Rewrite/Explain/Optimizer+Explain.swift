@@ -33,7 +33,6 @@ extension Optimizer {
         of node: Int, in state: PricedGraph, _ place: Explanation.Place, called names: Set<String>, _ result: Result
     ) throws -> Explanation {
         let title = state.graph.displayName(ofNode: node)
-        let facts = state.facts
         let op = state.graph.nodes[node].op
         let fired = result.rewrites.filter { $0.nodes.contains(title) || !names.isDisjoint(with: $0.nodes) }
         let used = Set(fired.map(\.rule))
@@ -42,29 +41,62 @@ extension Optimizer {
                 rule: step.rule, outcome: .fired, why: "at \(step.nodes.map { "'\($0)'" }.joined(separator: ", "))",
                 before: nil, after: nil, matched: step.nodes.count, nodes: step.nodes.count)
         }
-        for rule in rules where !used.contains(rule.name) {
-            let forms = rule.forms.filter { $0.pattern.graph.nodes.contains { $0.op == op } }
-            let tried = forms.compactMap { outcome(of: rule, $0, at: node, in: state, facts) }
-            if let best = tried.max(by: { $0.rank < $1.rank }) { outcomes.append(best) }
-        }
+        outcomes += try self.outcomes(of: rules.filter { !used.contains($0.name) }, at: node, in: state)
         // A stable order: by what came of it, then in the catalogue's order.
         let sorted = outcomes.enumerated().sorted { ($1.element.rank, $0.offset) < ($0.element.rank, $1.offset) }
         return Explanation(node: title, op: op.description, place: place, rules: sorted.map(\.element))
     }
 
+    /// What becomes of rules at a node: of those whose pattern has a place for it.
+    func outcomes(of rules: [Rule], at node: Int, in state: PricedGraph) throws -> [Explanation.RuleOutcome] {
+        let facts = state.facts
+        return try rules.compactMap { rule in
+            let forms = try rule.forms.filter { form in
+                form.pattern.graph.nodes.indices.contains { form.pattern.accepts($0, state.graph.nodes[node]) }
+            }
+            return forms.compactMap { outcome(of: rule, $0, at: node, in: state, facts) }.max { $0.rank < $1.rank }
+        }
+    }
+
     private func outcome(
         of rule: Rule, _ form: Rule.Form, at node: Int, in state: PricedGraph, _ facts: GraphFacts
     ) -> Explanation.RuleOutcome? {
-        var matcher = PartialMatcher(pattern: form.pattern, facts: facts)
-        let found = matcher.outcome(at: node)
-        let size = form.pattern.graph.nodes.count
-        guard !found.matches.isEmpty else {
+        let matches = matches(of: form.pattern, with: node, facts)
+        guard !matches.isEmpty else {
+            let trace = trace(of: form.pattern, from: node, facts)
             return Explanation.RuleOutcome(
-                rule: rule.name, outcome: .nearMiss, why: found.reason, before: nil, after: nil, matched: found.matched,
-                nodes: size)
+                rule: rule.name, outcome: .nearMiss, why: trace.reason, before: nil, after: nil, matched: trace.matched,
+                nodes: form.pattern.graph.nodes.count)
         }
-        let tried = found.matches.prefix(64).map { matchOutcome(rule, form, $0, node, state, facts) }
-        return tried.max { $0.rank < $1.rank }
+        return matches.map { matchOutcome(rule, form, $0, node, state, facts) }.max { $0.rank < $1.rank }
+    }
+
+    /// The matches that the search finds and that the node is part of.
+    private func matches(of pattern: Pattern, with node: Int, _ facts: GraphFacts) -> [Bindings] {
+        let host = facts.graph.nodes[node]
+        // As far as the matcher looks: along values, and over constants and to other parts so many nodes.
+        let near = facts.nodes(
+            within: pattern.graph.nodes.count, of: Set((host.inputs + host.outputs).compactMap { $0 }))
+        let last = facts.graph.nodes.count - 1
+        let apart = max(0, node - Matcher.farthestPart)...min(node + Matcher.farthestPart, last)
+        let roots = Set(near).union(apart).sorted()
+        let matcher = Matcher(pattern: pattern, facts: facts)
+        return roots.flatMap { matcher.matches(root: $0) }.filter { $0.nodes.values.contains(node) }
+    }
+
+    /// How far the pattern matches with the node in any of its places.
+    private func trace(of pattern: Pattern, from node: Int, _ facts: GraphFacts) -> MatchTrace {
+        let trace = MatchTrace()
+        for index in pattern.graph.nodes.indices where pattern.accepts(index, facts.graph.nodes[node]) {
+            let complete = Matcher(pattern: pattern, facts: facts, trace: trace).matches(
+                along: pattern.steps(from: index), from: node)
+            if !complete.isEmpty {
+                trace.note(
+                    complete: pattern.graph.nodes.count,
+                    "matches, but its parts are farther apart than the search looks, or in too many ways")
+            }
+        }
+        return trace
     }
 
     /// What became of a complete match.
@@ -87,7 +119,7 @@ extension Optimizer {
         guard let candidate else {
             return outcome(.condition, "the right side would have another type, or cannot be written for these shapes")
         }
-        let match = PricedCandidate.Match(form: 0, bindings: bindings)
+        let match = PricedCandidate.Match(form: PatternIndex.ID(rule: 0, form: 0), bindings: bindings)
         let priced = PricedCandidate(candidate, match, in: state, pricer: pricer)
         guard priced.unpricedChange <= 0 else {
             return outcome(.savesNothing, "\(framework.info.title) has no price for what it would put there")
@@ -101,8 +133,7 @@ extension Optimizer {
     }
 
     private func anchor(_ form: Rule.Form, _ bindings: Bindings, _ node: Int) -> Int {
-        guard case .root(let root)? = form.pattern.steps.first else { return node }
-        return bindings.nodes[root] ?? node
+        bindings.nodes[form.pattern.root] ?? node
     }
 
     /// The first condition that does not hold, with the values that decide it; nil if all hold.

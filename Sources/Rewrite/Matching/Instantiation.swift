@@ -72,7 +72,7 @@ struct Instantiation {
             else { return nil }
             replaced.append((hostValue, id))
         }
-        let matched = scope.bindings.nodes.values.sorted()
+        let matched = scope.bindings.matched
         let removed = scope.facts.deadNodes(replacing: replaced.map(\.host), reading: Set(hostValues.compactMap { $0 }))
         let lost = Set(removed.flatMap { host.nodes[$0].outputs }.compactMap { $0 }).subtracting(replaced.map(\.host))
         return Candidate(
@@ -88,6 +88,11 @@ struct Instantiation {
             let value = Float(form.pattern.optionalInputs[name] ?? 0)
             return try literal(Tensor(float32: [value], shape: []), name: name)
         }
+        return operand(standingFor: hostValue)
+    }
+
+    /// The value of the fragment that stands for a value of the graph.
+    private mutating func operand(standingFor hostValue: ValueID) -> ValueID {
         if let known = hostValues.firstIndex(of: hostValue) { return ValueID(known) }
         let id = add(host[hostValue], standingFor: hostValue, isConstant: scope.facts.isConstant[hostValue.index])
         if fragment[id].constant == nil { fragment.inputs.append(id) }
@@ -125,7 +130,7 @@ struct Instantiation {
         try fragment.inferTypes(evaluator: evaluator)
         let operands = node.inputs.map { $0.flatMap { ids[$0.index] } }
         let body = try Macros.body(
-            of: try bindingAttributes(of: node), writer, operands: operands.map { $0.flatMap { fragment[$0].type } },
+            of: try binding(node), writer, operands: operands.map { $0.flatMap { fragment[$0].type } },
             evaluator: evaluator)
         var inner = [ValueID?](repeating: nil, count: body.values.count)
         for (input, operand) in zip(body.inputs, operands) { inner[input.index] = operand }
@@ -136,28 +141,39 @@ struct Instantiation {
         if let output = node.output(0), let result = body.outputs.first { ids[output.index] = inner[result.index] }
     }
 
-    private func bindingAttributes(of node: Node) throws -> Node {
+    /// A node of the right side with the values of its attributes, and with the operator and attributes that the pattern hands on
+    /// as a whole.
+    private func binding(_ node: Node) throws -> Node {
         var bound = node
         bound.attributes = [:]
+        let whole = scope.bindings.wholes[node.op]
+        if let whole { bound.op = whole.op }
         for (name, attribute) in node.attributes {
-            if let value = try bind(attribute) { bound.attributes[name] = value }
+            if name == Attribute.allOthers {
+                bound.attributes.merge(whole?.attributes ?? [:]) { mentioned, _ in mentioned }
+            } else if let value = try bind(attribute) {
+                bound.attributes[name] = value
+            }
         }
         return bound
     }
 
     private mutating func add(_ node: Node, of body: Graph, _ ids: inout [ValueID?]) throws {
-        let bound = try bindingAttributes(of: node)
+        let bound = try binding(node)
         if let tensor = bound.literal, let output = node.output(0) {
             ids[output.index] = try literal(tensor, name: body[output].name)
             return
         }
-        let inputs = node.inputs.map { $0.flatMap { ids[$0.index] } }
-        let isRandom = OperatorTable[node.op]?.traits.contains(.random) ?? false
+        var inputs = node.inputs.map { $0.flatMap { ids[$0.index] } }
+        for operand in scope.bindings.wholes[node.op]?.operands ?? [] {
+            inputs.append(operand.map { self.operand(standingFor: $0) })
+        }
+        let isRandom = OperatorTable[bound.op]?.traits.contains(.random) ?? false
         let allConstant = !isRandom && inputs.allSatisfy { $0.map { isConstant[$0.index] } ?? true }
-        let twin = takeTwin(of: node.op)
+        let twin = takeTwin(of: bound.op)
         let origin = twin ?? host.nodes[anchor]
         var result = Node(
-            name: twin?.name ?? "", op: node.op, inputs: inputs, outputs: [], attributes: bound.attributes,
+            name: twin?.name ?? "", op: bound.op, inputs: inputs, outputs: [], attributes: bound.attributes,
             scope: origin.scope, rule: rule.name)
         if let scopes = origin.metadata[Scope.nameScopesKey] { result.metadata[Scope.nameScopesKey] = scopes }
         if allConstant { result.metadata[Graph.precomputedKey] = "true" }
@@ -177,7 +193,7 @@ struct Instantiation {
     /// The first matched node with that operator that no new node has been named after: the new one takes its name and
     /// module, so that a convolution stays the convolution it was.
     private mutating func takeTwin(of op: OperatorName) -> Node? {
-        let nodes = scope.bindings.nodes.values.sorted()
+        let nodes = scope.bindings.matched
         guard let twin = nodes.first(where: { host.nodes[$0].op == op && !twins.contains($0) }) else { return nil }
         twins.insert(twin)
         return host.nodes[twin]

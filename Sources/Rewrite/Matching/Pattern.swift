@@ -12,6 +12,13 @@ struct Pattern: Sendable {
         case consumer(node: Int, of: ValueID)
         /// A node that shares no value with what has matched so far: any before the root.
         case anywhere(node: Int)
+
+        /// The node of the pattern that it places.
+        var node: Int {
+            switch self {
+            case .root(let node), .producer(let node, _), .consumer(let node, _), .anywhere(let node): node
+            }
+        }
     }
 
     /// The left side as written.
@@ -23,48 +30,98 @@ struct Pattern: Sendable {
     let steps: [Step]
     /// Nodes with a literal or constant operand are compared by content.
     let isLiteral: [Bool]
-    /// Values that a node of the pattern computes.
-    let isComputed: [Bool]
+    /// The attributes that each node mentions, by name.
+    let namedAttributes: [[(name: String, value: Attribute)]]
+    /// The node of the pattern that computes each value.
+    let producers: [Int?]
 
     /// Whether all nodes hang together by values.
     let isConnected: Bool
 
     /// Operators that must compute operands of the root: the operand's position, nil if operands can be exchanged.
     let rootOperands: [(position: Int?, op: OperatorName)]
+    /// Nodes that compute an output of the pattern: two of them are always two nodes of the graph.
+    let computesOutput: [Bool]
+    /// Words of the pattern that stand for any operator of which a fact holds.
+    let quantified: [OperatorName: OperatorFact]
+    /// The fact that chooses each node's operator; nil where the pattern names it.
+    let chosenBy: [OperatorFact?]
+    /// Nodes that hand something on as a whole.
+    let handsOn: [Bool]
 
     var graph: Graph { function.body }
 
-    /// The operator that the search for matches starts from.
-    var rootOperator: OperatorName {
-        guard case .root(let node)? = steps.first else { return "" }
-        return graph.nodes[node].op
+    /// The node that the search for matches starts from.
+    var root: Int {
+        guard case .root(let node)? = steps.first else { return 0 }
+        return node
+    }
+
+    /// The operator that the search for matches starts from; nil if a fact says which.
+    var rootOperator: OperatorName? {
+        chosenBy[root] == nil ? graph.nodes[root].op : nil
     }
 
     /// The pattern of a function.
     ///
+    /// - Parameters:
+    ///   - optionalInputs: inputs that a node may leave out, with the scalar that stands for them.
+    ///   - quantified: words that stand for operators of which a fact holds.
     /// - Throws: ``HarrierError`` if it has no node, has parts that compute no output, or uses operators Harrier does not know.
-    init(_ function: Function, optionalInputs: [String: Double]) throws {
+    init(
+        _ function: Function, optionalInputs: [String: Double] = [:], quantified: [OperatorName: OperatorFact] = [:]
+    ) throws {
         self.function = function
         self.optionalInputs = optionalInputs
+        self.quantified = quantified
         let graph = function.body
         for name in optionalInputs.keys where !graph.inputs.contains(where: { graph[$0].name == name }) {
             throw HarrierError("'optional' names '\(name)', which is no input of the pattern")
         }
-        for (index, node) in graph.nodes.enumerated() where OperatorTable[node.op] == nil {
+        for word in quantified.keys where !graph.nodes.contains(where: { $0.op == word }) {
+            throw HarrierError("'operator' names '\(word)', which is no node of the pattern")
+        }
+        for (index, node) in graph.nodes.enumerated()
+        where OperatorTable[node.op] == nil && quantified[node.op] == nil {
             throw HarrierError("\(node.op) is not an operator Harrier knows", place: graph.label(ofNode: index))
         }
         isLiteral = graph.values.map { $0.constant != nil }
-        let producers = graph.producers()
-        isComputed = producers.map { $0 != nil }
-        steps = try Self.plan(graph, producers: producers)
+        producers = graph.producers()
+        chosenBy = graph.nodes.map { quantified[$0.op] }
+        handsOn = graph.nodes.map { quantified[$0.op] != nil || $0.attributes[Attribute.allOthers] != nil }
+        namedAttributes = graph.nodes.map { node in
+            node.attributes.filter { $0.key != Attribute.allOthers }.sorted { $0.key < $1.key }.map {
+                ($0.key, $0.value)
+            }
+        }
+        guard let last = graph.outputs.last, let root = producers[last.index] else {
+            throw HarrierError("the last output of a pattern must be computed by one of its nodes")
+        }
+        steps = Self.plan(graph, from: root)
+        guard steps.count == graph.nodes.count else {
+            throw HarrierError("the pattern has a part that computes none of its outputs")
+        }
         isConnected = steps.allSatisfy { if case .anywhere = $0 { false } else { true } }
-        rootOperands = Self.rootOperands(graph, steps: steps, producers: producers)
+        rootOperands = Self.rootOperands(graph, root: root, producers: producers).filter { quantified[$0.op] == nil }
+        computesOutput = graph.nodes.map { $0.outputs.contains { $0.map(graph.outputs.contains) ?? false } }
+    }
+
+    /// Whether a node of a graph has the operator that a node of the pattern wants.
+    func accepts(_ node: Int, _ found: Node) -> Bool {
+        chosenBy[node]?.holds(of: found) ?? (found.op == graph.nodes[node].op)
+    }
+
+    /// The order in which to look for the nodes if another one than the root is known.
+    func steps(from node: Int) -> [Step] { Self.plan(graph, from: node) }
+
+    /// What a node of the pattern must be, in words.
+    func title(_ node: Int) -> String {
+        chosenBy[node]?.phrase ?? graph.nodes[node].op.description
     }
 
     private static func rootOperands(
-        _ graph: Graph, steps: [Step], producers: [Int?]
+        _ graph: Graph, root: Int, producers: [Int?]
     ) -> [(position: Int?, op: OperatorName)] {
-        guard case .root(let root)? = steps.first else { return [] }
         let node = graph.nodes[root]
         let isCommutative = OperatorTable[node.op]?.traits.contains(.commutative) == true
         return node.inputs.enumerated().compactMap { position, input in
@@ -73,19 +130,14 @@ struct Pattern: Sendable {
         }
     }
 
-    private static func plan(_ graph: Graph, producers: [Int?]) throws -> [Step] {
-        guard let last = graph.outputs.last, let root = producers[last.index] else {
-            throw HarrierError("the last output of a pattern must be computed by one of its nodes")
-        }
+    private static func plan(_ graph: Graph, from root: Int) -> [Step] {
+        let producers = graph.producers()
         let uses = graph.uses()
         var steps: [Step] = [.root(node: root)]
         var placed: Set<Int> = [root]
         var next = 0
         while next < steps.count {
-            let node: Int
-            switch steps[next] {
-            case .root(let index), .producer(let index, _), .consumer(let index, _), .anywhere(let index): node = index
-            }
+            let node = steps[next].node
             next += 1
             for case let input? in graph.nodes[node].inputs {
                 if let producer = producers[input.index], placed.insert(producer).inserted {
@@ -108,9 +160,6 @@ struct Pattern: Sendable {
             }) {
                 steps.append(.anywhere(node: other))
             }
-        }
-        guard placed.count == graph.nodes.count else {
-            throw HarrierError("the pattern has a part that computes none of its outputs")
         }
         return steps
     }

@@ -68,7 +68,7 @@ public struct LevelOptimizer: Sendable {
         }
         let result = try continued(portable, progress)
         // Parts of a product save work and open their operands apart; whole, it may cost less once opening is shared.
-        let cutting = Set(rules.filter(\.cutsProducts).map(\.name))
+        let cutting = Set(try rules.filter { try $0.cutsProducts }.map(\.name))
         guard portable.rewrites.contains(where: { cutting.contains($0.rule) }) else { return result }
         let keeping = rules.filter { !cutting.contains($0.name) }
         let other = try continued(

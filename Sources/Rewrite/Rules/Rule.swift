@@ -32,63 +32,87 @@ public struct Rule: Sendable {
         case `protocol`
     }
 
-    /// The name, which is the file's name.
-    public let name: String
-    /// The folder: `operator-fusion`, `broadcast-rewriting`, ...
-    public let family: String
+    private let signature: RuleSignature
+    /// What a graph must have for the rule to match: all of these operators.
+    let operators: Set<String>
+    /// The most nodes that one of its patterns has.
+    let patternSize: Int
+    /// The file, of which more is read when somebody asks.
+    private let text: RuleText
+    /// What stands in the place of the file's patterns, for a rule that was changed.
+    private var changedForms: [Form]?
+
+    init(_ signature: RuleSignature, operators: Set<String>, patternSize: Int, text: RuleText) {
+        self.signature = signature
+        self.operators = operators
+        self.patternSize = patternSize
+        self.text = text
+    }
+
+    /// The name: the file's, or that of one of the file's results.
+    public var name: String { signature.name }
+    /// The folder, or what the result says instead: `operator-fusion`, `broadcast-rewriting`, ...
+    public var family: String { signature.family }
     /// What it does, in a sentence.
-    public let summary: String
+    public var summary: String { signature.summary }
     /// Whether both sides compute the same.
-    public let exactness: Exactness
+    public var exactness: Exactness { signature.exactness }
     /// For rules of exactness ``Exactness/rounding``, how far the two sides are apart at most, in the output's own unit.
-    public let error: Double?
+    public var error: Double? { signature.error }
     /// Who can use the result.
-    public let level: Level
+    public var level: Level { signature.level }
     /// What it saves, and on which frameworks.
-    public let saves: String
+    public var saves: String { signature.saves }
     /// Where it comes from.
-    public let source: String
+    public var source: String { signature.source }
     /// For approximate rules, what is known of the effect on accuracy.
-    public let accuracy: String?
+    public var accuracy: String? { signature.accuracy }
     /// For approximate rules, what it takes to win the accuracy back; nil for others.
-    public let effect: Effect?
+    public var effect: Effect? { signature.effect }
     /// For protocol-level rules, what a runtime has to do that it does not do for the ordinary operators.
-    public let needs: String?
+    public var needs: String? { signature.needs }
     /// For protocol-level rules, by how many units in the last place the results of both sides can differ.
-    public let ulps: Double?
-    /// The patterns and replacements: one, or one for each operator that a variant names.
-    package internal(set) var forms: [Form]
-    /// Graphs on which it must fire.
-    public let examples: [Example]
-    /// Graphs on which it must not fire.
-    public let counterexamples: [Example]
+    public var ulps: Double? { signature.ulps }
     /// The file it was read from.
-    public let file: String
+    public var file: String { text.file }
     /// A hash of the file's text: two rules of one name and one hash are the same rule.
-    package let contentHash: UInt64
+    package var contentHash: UInt64 { text.hash }
+    /// The patterns and replacements: one, or one for each operator that a variant names. Read when first asked for.
+    package var forms: [Form] { get throws { try changedForms ?? text.forms(of: name) } }
+    /// Graphs on which it must fire, and on which it must not. Read whenever asked for.
+    package var examples: Examples { get throws { try text.examples(of: name) } }
+
+    /// The rule with other patterns and conditions.
+    func replacing(forms: [Form]) -> Rule {
+        var copy = self
+        copy.changedForms = forms
+        return copy
+    }
 
     /// Whether its conditions ask for the ranges of values.
-    var asksForRanges: Bool { calls { RuleVocabulary.rangeFunctions.keys.contains($0) } }
+    var asksForRanges: Bool { get throws { try calls { RuleVocabulary.rangeFunctions.keys.contains($0) } } }
 
     /// Whether its conditions ask for more of the graph than the matched nodes and their values.
-    var asksForSurroundings: Bool { asksForRanges || calls { $0 == "independent" } }
+    var asksForSurroundings: Bool { get throws { try asksForRanges || calls { $0 == "independent" } } }
 
     /// Operators that a rule which takes a product or a convolution to pieces adds, at least.
     private static let piecesOfProduct = 5
 
     /// Whether it takes products or convolutions to pieces: smaller ones and what moves and adds up their operands and results.
     var cutsProducts: Bool {
-        forms.contains { form in
-            let before = form.pattern.graph.nodes
-            let after = form.replacement.body.nodes.count { $0.op != "Constant" }
-            return after >= before.count + Self.piecesOfProduct
-                && before.contains { $0.has(.product) && !$0.has(.elementwise) }
-        }
+        get throws { try forms.contains(where: cutsProducts) }
+    }
+
+    private func cutsProducts(_ form: Form) -> Bool {
+        let before = form.pattern.graph.nodes
+        let after = form.replacement.body.nodes.count { $0.op != "Constant" }
+        return after >= before.count + Self.piecesOfProduct
+            && before.contains { $0.has(.product) && !$0.has(.elementwise) }
     }
 
     /// Whether a condition or definition calls a function of such a name.
-    private func calls(_ isMeant: (String) -> Bool) -> Bool {
-        forms.contains { form in
+    private func calls(_ isMeant: (String) -> Bool) throws -> Bool {
+        try forms.contains { form in
             (form.conditions.map(\.expression) + form.definitions.map(\.expression)).contains { expression in
                 expression.calls.contains { isMeant($0.name) }
             }
@@ -116,17 +140,27 @@ public struct Rule: Sendable {
         package var conditionTexts: [String] { conditions.map(\.text) }
     }
 
+    /// The graphs that a rule is tried on.
+    public struct Examples: Sendable {
+        /// Graphs on which it must fire.
+        public let firing: [Example]
+        /// Graphs on which it must not.
+        public let leftAlone: [Example]
+    }
+
     /// A graph of an example or counter-example, and the axis lengths to try it with.
     public struct Example: Sendable {
         /// The graph, which may have symbolic dimensions.
-        public let graph: Graph
+        public var graph: Graph
         /// Lengths of the symbolic dimensions, one set a run; at least one (possibly empty) set.
         public let sizes: [[String: Int]]
         /// Inputs and parameters whose random values must be positive.
         public let positive: Set<String>
         /// What is known of the ranges of inputs and parameters, which random values keep to.
-        public let ranges: RangeAssumptions
+        public var ranges: RangeAssumptions
         /// Line of the rule file where the graph begins.
         public let line: Int
+        /// What stands for the operators that a fact chooses, in words; empty if there are none.
+        public var operators = ""
     }
 }

@@ -7,15 +7,31 @@ public struct RuleCatalog: Sendable {
     /// The rules.
     public private(set) var rules: [Rule]
 
-    /// The rules that are part of Harrier, read from the copies in the program.
+    /// The rules that are part of Harrier. Their files are read when somebody asks for more than names and kinds.
     ///
-    /// - Throws: ``HarrierError`` with file and line if one has errors.
+    /// - Throws: ``HarrierError`` if the copies in the program are not as they should be.
     public static func builtIn() throws -> RuleCatalog {
-        RuleCatalog(
-            rules: try EmbeddedPasses.files.parallelMap { file in
-                try RuleFile.parse(
-                    file.text, name: file.name, family: file.family, file: "Passes/\(file.family)/\(file.name).yaml")
-            })
+        let conditions = try builtInConditions()
+        var rules: [(path: String, rule: Rule)] = []
+        for file in EmbeddedPasses.files {
+            let text = RuleText(
+                file.head, examples: file.examples, name: file.name, family: file.family,
+                file: "Passes/\(file.family)/\(file.name).yaml", conditions: conditions)
+            let operators = Set(file.operators.split(separator: " ").map(String.init))
+            for rule in file.rules {
+                guard let signature = RuleSignature(rule) else {
+                    throw HarrierError("the copy in the program is not as it should be", file: text.file)
+                }
+                // In the order that files of their own would have.
+                let path = "\(rule.family)/\(rule.name).yaml"
+                rules.append((path, Rule(signature, operators: operators, patternSize: file.patternSize, text: text)))
+            }
+        }
+        return RuleCatalog(rules: rules.sorted { $0.path < $1.path }.map(\.rule))
+    }
+
+    private static func builtInConditions() throws -> NamedConditions {
+        try NamedConditions(EmbeddedPasses.conditions, file: "Passes/\(NamedConditions.fileName).yaml")
     }
 
     /// No rules.
@@ -37,17 +53,24 @@ public struct RuleCatalog: Sendable {
         guard !files.isEmpty else {
             throw HarrierError("has no rules", file: folder, hint: "a rule is a file NAME.yaml")
         }
-        for file in files {
-            guard let data = FileManager.default.contents(atPath: file.path) else {
-                throw HarrierError("cannot be read", file: file.path)
-            }
+        var conditions = try Self.builtInConditions()
+        let own = files.filter { $0.deletingPathExtension().lastPathComponent == NamedConditions.fileName }
+        for file in own { conditions = try NamedConditions(Self.text(of: file), file: file.path, after: conditions) }
+        for file in files where !own.contains(file) {
             let parent = file.deletingLastPathComponent()
             let family = parent.standardizedFileURL == root.standardizedFileURL ? "user" : parent.lastPathComponent
-            add(
-                try RuleFile.parse(
-                    String(decoding: data, as: UTF8.self), name: file.deletingPathExtension().lastPathComponent,
-                    family: family, file: file.path))
+            let text = RuleText(
+                try Self.text(of: file), name: file.deletingPathExtension().lastPathComponent, family: family,
+                file: file.path, conditions: conditions)
+            try text.rules().forEach { add($0) }
         }
+    }
+
+    private static func text(of file: URL) throws -> String {
+        guard let data = FileManager.default.contents(atPath: file.path) else {
+            throw HarrierError("cannot be read", file: file.path)
+        }
+        return String(decoding: data, as: UTF8.self)
     }
 
     private mutating func add(_ rule: Rule) {

@@ -15,8 +15,16 @@ enum RuleFileChecks {
                 hint: "both take (\(names(before, before.inputs).joined(separator: ", ")))")
         }
         for (index, node) in after.nodes.enumerated()
-        where OperatorTable[node.op] == nil && Macros.writers[node.op] == nil {
+        where OperatorTable[node.op] == nil && Macros.writers[node.op] == nil
+            && form.pattern.quantified[node.op] == nil
+        {
             throw HarrierError("\(node.op) is not an operator Harrier knows", place: after.label(ofNode: index))
+        }
+        func handsOn(_ node: Node) -> Bool { node.attributes[Attribute.allOthers] != nil }
+        for node in after.nodes where handsOn(node) {
+            guard before.nodes.contains(where: { $0.op == node.op && handsOn($0) }) else {
+                throw HarrierError("'after' hands all attributes of \(node.op) on, and no \(node.op) of 'before' has '@*'")
+            }
         }
         try checkNames(form)
     }
@@ -37,8 +45,8 @@ enum RuleFileChecks {
     }
 
     private static func variables(of node: Node) -> [String] {
-        node.attributes.values.compactMap { attribute in
-            if case .reference(let name, _) = attribute { name } else { nil }
+        node.attributes.compactMap { key, attribute in
+            if key != Attribute.allOthers, case .reference(let name, _) = attribute { name } else { nil }
         }
     }
 

@@ -7,8 +7,13 @@ struct Bindings: Sendable {
     var values: [String: ValueID?] = [:]
     /// Attribute variables, as written or by default; nil where there is neither.
     var attributes: [String: Attribute?] = [:]
-    /// Node of the graph by node of the pattern.
+    /// What nodes hand on as a whole, by the word that the pattern has for their operator.
+    var wholes: [OperatorName: Whole] = [:]
+    /// Node of the graph by node of the pattern; several nodes of the pattern can be the same one.
     var nodes: [Int: Int] = [:]
+
+    /// The nodes of the graph, each once, in increasing order.
+    var matched: [Int] { Set(nodes.values).sorted() }
 }
 
 /// What a rule's expressions are evaluated against: the place where the pattern matched, and the rule's definitions.

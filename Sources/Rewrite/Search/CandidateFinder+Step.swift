@@ -45,7 +45,7 @@ extension CandidateFinder {
         }) {
             guard let moved = priced.moved(from: before, to: facts) else { continue }
             let nodes = priced.candidate.matched + priced.candidate.removed
-            if isLocal(priced.match), !surroundings.meet(nodes, of: before) {
+            if try isLocal(priced.match), !surroundings.meet(nodes, of: before) {
                 result.append(moved)
             } else if let found = try candidate(
                 moved.match, anchor: moved.candidate.anchor, in: state, facts: facts)
@@ -82,7 +82,7 @@ extension PricedCandidate {
         guard let anchor = moved(candidate.anchor), removed.count == candidate.removed.count else { return nil }
         let place = Candidate(
             rule: candidate.rule, variant: candidate.variant, anchor: anchor, removed: removed.sorted(),
-            matched: bindings.nodes.values.sorted(), fragment: candidate.fragment, hostValues: candidate.hostValues,
+            matched: bindings.matched, fragment: candidate.fragment, hostValues: candidate.hostValues,
             replaced: candidate.replaced, lost: candidate.lost)
         return PricedCandidate(place, Match(form: match.form, bindings: bindings), pricedAs: self)
     }

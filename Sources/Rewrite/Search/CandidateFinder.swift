@@ -4,30 +4,13 @@ import Pricing
 
 /// Finds every rewrite that a set of rules allows in a graph.
 struct CandidateFinder: Sendable {
-    private struct Entry: Sendable {
-        let rule: Rule
-        let form: Rule.Form
-        /// Whether all that the rule asks for is seen at the matched nodes.
-        let isLocal: Bool
-    }
-
-    /// All patterns.
-    private let entries: [Entry]
-    /// Positions of the patterns whose search starts from that operator.
-    private let entriesByRoot: [OperatorName: [Int]]
-    /// Nodes in the largest pattern: no root is further from a matched node than that.
-    private let largestPattern: Int
+    private let patterns: PatternIndex
     private let evaluator: any ConstantEvaluator
     /// Who prices candidates.
     let pricer: NodePricer
 
     init(rules: [Rule], evaluator: any ConstantEvaluator, pricer: NodePricer) {
-        entries = rules.flatMap { rule in
-            rule.forms.map { Entry(rule: rule, form: $0, isLocal: !rule.asksForSurroundings) }
-        }
-        entriesByRoot = Dictionary(
-            grouping: entries.indices, by: { [entries] in entries[$0].form.pattern.rootOperator })
-        largestPattern = entries.map(\.form.pattern.graph.nodes.count).max() ?? 0
+        patterns = PatternIndex(rules)
         self.evaluator = evaluator
         self.pricer = pricer
     }
@@ -44,20 +27,22 @@ struct CandidateFinder: Sendable {
         where isWanted: @Sendable (PricedCandidate) -> Bool = { _ in true }
     ) throws -> [PricedCandidate] {
         let facts = state.facts
-        let near = touched.map { Set(facts.nodes(within: largestPattern, of: $0)) }
+        // No root is further from a matched node than the largest pattern has nodes.
+        let near = touched.map { Set(facts.nodes(within: patterns.largestPattern, of: $0)) }
+        let known = try patterns.patterns(for: state.graph)
         let chunks = stride(from: 0, to: state.graph.nodes.count, by: Self.chunk).map {
             $0..<min($0 + Self.chunk, state.graph.nodes.count)
         }
         @Sendable func find(_ roots: Range<Int>) throws -> [PricedCandidate] {
             var result: [PricedCandidate] = []
             for index in roots {
-                for form in entriesByRoot[state.graph.nodes[index].op] ?? [] {
-                    if entries[form].form.pattern.isConnected {
+                for entry in known.entries(at: state.graph.nodes[index]) {
+                    if entry.form.pattern.isConnected {
                         if let near, !near.contains(index) { continue }
                     } else if !joinsParts {
                         continue
                     }
-                    result += try candidates(form, root: index, in: state, facts: facts, touching: touched)
+                    result += try candidates(entry, root: index, in: state, facts: facts, touching: touched)
                         .filter(isWanted)
                 }
             }
@@ -71,12 +56,13 @@ struct CandidateFinder: Sendable {
 
     /// All rewrites by one pattern with its root at the given node.
     private func candidates(
-        _ form: Int, root: Int, in state: PricedGraph, facts: GraphFacts, touching touched: Set<ValueID>?
+        _ entry: PatternIndex.Entry, root: Int, in state: PricedGraph, facts: GraphFacts,
+        touching touched: Set<ValueID>?
     ) throws -> [PricedCandidate] {
         var result: [PricedCandidate] = []
-        for bindings in Matcher(pattern: entries[form].form.pattern, facts: facts).matches(root: root) {
+        for bindings in Matcher(pattern: entry.form.pattern, facts: facts).matches(root: root) {
             if let touched, !isTouching(bindings, touched, state.graph) { continue }
-            if let priced = try candidate(form, bindings, state, facts, anchor: root) { result.append(priced) }
+            if let priced = try candidate(entry, bindings, state, facts, anchor: root) { result.append(priced) }
         }
         return result
     }
@@ -88,28 +74,31 @@ struct CandidateFinder: Sendable {
         _ match: PricedCandidate.Match, anchor: Int, in state: PricedGraph, facts: GraphFacts
     ) throws -> PricedCandidate? {
         let wanted = match.bindings
-        let matcher = Matcher(pattern: entries[match.form].form.pattern, facts: facts, wanted: wanted.nodes)
+        guard let entry = try patterns.entry(match.form) else { return nil }
+        let matcher = Matcher(pattern: entry.form.pattern, facts: facts, wanted: wanted.nodes)
         guard let found = matcher.matches(root: anchor).first(where: { $0.values == wanted.values }) else { return nil }
-        return try candidate(match.form, found, state, facts, anchor: anchor)
+        return try candidate(entry, found, state, facts, anchor: anchor)
     }
 
     /// Whether a rewrite depends on nothing but the nodes that it matches or removes and on who else reads their values.
-    func isLocal(_ match: PricedCandidate.Match) -> Bool { pricer.scales == nil && entries[match.form].isLocal }
+    func isLocal(_ match: PricedCandidate.Match) throws -> Bool {
+        guard pricer.scales == nil else { return false }
+        return try patterns.entry(match.form)?.isLocal ?? false
+    }
 
     private func isTouching(_ bindings: Bindings, _ touched: Set<ValueID>, _ graph: Graph) -> Bool {
         bindings.nodes.values.contains { graph.nodes[$0].isConnected(to: touched) }
     }
 
     private func candidate(
-        _ index: Int, _ bindings: Bindings, _ state: PricedGraph, _ facts: GraphFacts, anchor: Int
+        _ entry: PatternIndex.Entry, _ bindings: Bindings, _ state: PricedGraph, _ facts: GraphFacts, anchor: Int
     ) throws -> PricedCandidate? {
-        let entry = entries[index]
         do {
             let candidate = try Instantiation.candidate(
                 entry.rule, entry.form, bindings, facts: facts, anchor: anchor, evaluator: evaluator)
             return candidate.map {
                 PricedCandidate(
-                    $0, PricedCandidate.Match(form: index, bindings: bindings), in: state, pricer: pricer)
+                    $0, PricedCandidate.Match(form: entry.id, bindings: bindings), in: state, pricer: pricer)
             }
         } catch let error as HarrierError {
             throw HarrierError(

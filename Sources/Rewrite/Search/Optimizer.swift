@@ -115,7 +115,7 @@ public struct Optimizer: Sendable {
                     "What the rewrites save, \(framework.info.title)'s compiler would save by itself: nothing is changed"
                 ])
         }
-        return Result(
+        return try Result(
             graph: result, before: before, after: whole.after.total, rewrites: substitutions + steps + found.steps,
             isRewritten: true, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
             notes: notes(on: result, state: found.state, before: original) + rangeNotes(found.steps))
@@ -192,10 +192,11 @@ public struct Optimizer: Sendable {
     }
 
     /// What the result owes to ranges that somebody gave.
-    private func rangeNotes(_ steps: [AppliedRewrite]) -> [String] {
+    private func rangeNotes(_ steps: [AppliedRewrite]) throws -> [String] {
         let used = Set(steps.map(\.rule))
-        let names = rules.filter { used.contains($0.name) && $0.asksForRanges }.map(\.name)
-        guard !options.ranges.isEmpty, !names.isEmpty else { return [] }
+        guard !options.ranges.isEmpty else { return [] }
+        let names = try rules.filter { try used.contains($0.name) && $0.asksForRanges }.map(\.name)
+        guard !names.isEmpty else { return [] }
         return [
             "The result is exact only while values keep to the given ranges (\(options.ranges)): "
                 + "\(names.joined(separator: ", ")) could rely on them"

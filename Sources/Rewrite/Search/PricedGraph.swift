@@ -78,8 +78,8 @@ struct PricedCandidate: Sendable {
 
     /// A pattern and what it matched.
     struct Match: Sendable {
-        /// Position among the finder's patterns.
-        let form: Int
+        /// Which of the finder's patterns.
+        let form: PatternIndex.ID
         let bindings: Bindings
     }
 

@@ -4,7 +4,7 @@ import IR
 /// value that they compute.
 struct RewriteStep: Sendable {
     /// Which of the finder's patterns.
-    let form: Int
+    let form: PatternIndex.ID
     /// The node that the match starts from.
     let anchor: ValueID
     /// The node for each node of the pattern.

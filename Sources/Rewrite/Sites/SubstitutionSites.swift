@@ -24,6 +24,8 @@ package struct SubstitutionSites: Sendable {
         package let type: TensorType?
         /// The first value that the new nodes read and that is no constant.
         package let operand: ValueID?
+        /// Whether the right side squares a value and the left side does not, so that the new nodes grow faster than the old ones.
+        package let squaresItsOperand: Bool
         /// Position of the node in ``SubstitutionSites/graph``.
         package let position: Int
         let match: PricedCandidate
@@ -79,10 +81,11 @@ package struct SubstitutionSites: Sendable {
             else { return nil }
             seen.insert(substitution)
             let node = graph.nodes[candidate.anchor]
-            return Site(
+            return try Site(
                 substitution: substitution, rule: rule, nodes: candidate.matched.map { names[$0] }, op: node.op,
                 scope: node.scope, type: node.output(0).flatMap { graph[$0].type },
                 operand: candidate.hostValues.compactMap { $0 }.first { graph[$0].constant == nil },
+                squaresItsOperand: rule.squaresItsOperand,
                 position: candidate.anchor, match: match, footprint: RewriteFootprint(candidate, in: state))
         }
     }

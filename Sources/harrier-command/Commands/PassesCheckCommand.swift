@@ -32,7 +32,7 @@ struct PassesCheckCommand: RunsModels {
         let report = Progress.during("checking") { progress in
             RuleCheckReport(
                 rules: checker.check(selected) { progress.advance(of: parts, "checking \($0)") },
-                mutations: mutate ? checker.mutate(selected) { progress.advance(of: parts, "mutating \($0)") } : nil)
+                mutations: mutate ? try checker.mutate(selected) { progress.advance(of: parts, "mutating \($0)") } : nil)
         }
         switch format {
         case .table: try Results.write(report.table(Style(isColored: Console.outputTakesColor)), to: nil)

@@ -54,7 +54,7 @@ struct PassesCommand: ParsableCommand {
             try Results.write(description(of: found, Style(isColored: Console.outputTakesColor)), to: nil)
         }
 
-        private func description(of rule: Rule, _ style: Style) -> String {
+        private func description(of rule: Rule, _ style: Style) throws -> String {
             var text = style.bold(rule.name) + " (\(rule.family), \(rule.exactness.rawValue), \(rule.level.rawValue))\n"
             text += rule.summary + "\n"
             for (heading, content) in [
@@ -64,14 +64,15 @@ struct PassesCommand: ParsableCommand {
             where !content.isEmpty {
                 text += "\n\(style.dim(heading)): \(content.trimmingCharacters(in: .whitespacesAndNewlines))\n"
             }
-            guard let form = rule.forms.first else { return text }
+            let forms = try rule.forms
+            guard let form = forms.first else { return text }
             text += "\n\(body(form.before))\n\(body(form.after))"
             if !form.conditionTexts.isEmpty {
                 text += "\n\(style.dim("where"))\n" + form.conditionTexts.map { "  \($0)\n" }.joined()
             }
-            if rule.forms.count > 1 {
+            if forms.count > 1 {
                 text += "\n\(style.dim("and the same for"))\n"
-                text += rule.forms.dropFirst().map { "  \(words($0.variant))\n" }.joined()
+                text += forms.dropFirst().map { "  \(words($0.variant))\n" }.joined()
             }
             return text
         }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct CandidateFinderTests {
     /// A rewrite, apart from the names and numbers that its new values would get.
     private struct Place: Hashable {
-        let form: Int
+        let form: PatternIndex.ID
         let anchor: Int
         let nodes: [Int: Int]
         let values: [String: ValueID?]
