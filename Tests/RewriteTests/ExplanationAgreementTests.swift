@@ -42,7 +42,7 @@ import Testing
     /// Every portable rule at every node of all of its examples and counter-examples.
     @Test func examples() throws {
         let rules = try RuleCatalog.builtIn().rules.filter { $0.level == .portable }
-        let disagreements = try rules.concurrentMap { rule in
+        let disagreements = try rules.parallelMap { rule in
             let examples = try rule.examples
             return try (examples.firing + examples.leftAlone).flatMap { example in
                 var graph = example.graph
@@ -57,7 +57,7 @@ import Testing
     /// All portable rules at every node of graphs that nobody wrote for them.
     @Test func smallGraphs() throws {
         let rules = try RuleCatalog.builtIn().rules.filter { $0.level == .portable }
-        let disagreements = try (0..<24).map { UInt64($0) }.concurrentMap { seed in
+        let disagreements = try (0..<24).map { UInt64($0) }.parallelMap { seed in
             try self.disagreements(rules, state(SmallGraphs.graph(seed: seed, operators: 8)))
         }.flatMap { $0 }
         #expect(disagreements.isEmpty, "\(disagreements.joined(separator: "\n"))")

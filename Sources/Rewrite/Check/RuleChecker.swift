@@ -52,7 +52,7 @@ public struct RuleChecker: Sendable {
     public func mutate(
         _ rules: [Rule], progress: @Sendable (String) -> Void = { _ in }
     ) throws -> [MutationReport] {
-        try rules.concurrentMap { rule in
+        try rules.parallelMap { rule in
             progress(rule.name)
             return try mutate(rule)
         }

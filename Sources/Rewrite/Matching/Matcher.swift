@@ -290,8 +290,8 @@ struct Whole: Hashable, Sendable {
             && operands.count == other.operands.count
             && zip(operands, other.operands).allSatisfy { one, two in
                 if one == two { return true }
-                guard let one, let two, let tensor = graph.publicConstant(one) else { return false }
-                return tensor == graph.publicConstant(two)
+                guard let one, let two, let tensor = graph.publicTensor(one) else { return false }
+                return tensor == graph.publicTensor(two)
             }
     }
 

@@ -121,7 +121,7 @@ extension Matcher {
     }
 
     private func constant(_ id: ValueID) -> String {
-        guard let found = facts.graph.publicConstant(id) else { return facts.origin(of: id) }
+        guard let found = facts.graph.publicTensor(id) else { return facts.origin(of: id) }
         return found.scalar.map { "\($0)" } ?? "of type \(found.type)"
     }
 

@@ -29,10 +29,10 @@ struct PassesCheckCommand: RunsModels {
         let selected = try rules.catalog().selecting(only: names).rules
         let checker = RuleChecker()
         let parts = selected.count * (mutate ? 2 : 1)
-        let report = Progress.during("checking") { progress in
-            RuleCheckReport(
+        let report = try Progress.during("checking") { progress in
+            try RuleCheckReport(
                 rules: checker.check(selected) { progress.advance(of: parts, "checking \($0)") },
-                mutations: mutate ? try checker.mutate(selected) { progress.advance(of: parts, "mutating \($0)") } : nil)
+                mutations: mutate ? checker.mutate(selected) { progress.advance(of: parts, "mutating \($0)") } : nil)
         }
         switch format {
         case .table: try Results.write(report.table(Style(isColored: Console.outputTakesColor)), to: nil)

@@ -66,7 +66,7 @@ import TestSupport
         let result = try LevelOptimizer(
             rules: rules, framework: framework, evaluator: Interpreter(), options: options
         ).optimize(load("models/minionn.onnx"))
-        let cutting = rules.filter(\.cutsProducts).map(\.name)
+        let cutting = try rules.filter { try $0.cutsProducts }.map(\.name)
         #expect(cutting.contains("conv-kernel-rows-apart"))
         #expect(!result.portable.rewrites.contains { cutting.contains($0.rule) })
         #expect(result.after.online.bytes < result.portable.after.online.bytes * 3 / 4)
