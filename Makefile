@@ -23,6 +23,7 @@ test: packages ## Check the format, build, and run every test. Installs what is 
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint oracle test-scripts build-tests
 	@$(MAKE) --no-print-directory smoke
 	swift test $(swift_flags) --skip-build
+	@$(MAKE) --no-print-directory client
 
 # One build serves the command, its demonstration and the tests: hence testable, and in the release configuration,
 # in which the numeric kernels are quick. Debug information would cost an eighth of the time.
