@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-scripts smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions docs client clean
+.PHONY: help demo test test-scripts mutants smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions docs client clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -23,6 +23,7 @@ test: packages ## Check the format, build, and run every test. Installs what is 
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint oracle test-scripts build-tests
 	@$(MAKE) --no-print-directory smoke
 	swift test $(swift_flags) --skip-build
+	@$(MAKE) --no-print-directory client
 
 # One build serves the command, its demonstration and the tests: hence testable, and in the release configuration,
 # in which the numeric kernels are quick. Debug information would cost an eighth of the time.
@@ -32,6 +33,9 @@ build-tests: packages
 test-scripts: ## Test the scripts of reports, in node.
 	@.ci/install --tests
 	node --test --test-reporter=spec Tests/JavaScript/*.test.mjs
+
+mutants: packages oracle ## Seed faults into a copy and say which tests notice which (slow; names="..." tries some).
+	@python3 Tests/Mutants/run.py --flags "$(swift_flags)" $(names)
 
 smoke: build-tests ## Run the demonstration quietly.
 	@.ci/demo $(release) $(model) .build/smoke > .build/smoke.log || { cat .build/smoke.log; exit 1; }

@@ -6,6 +6,7 @@ public enum DurationFormat {
     /// `3 h 07 min`.
     public static func seconds(_ seconds: Double) -> String {
         guard seconds.isFinite else { return "for ever" }
+        if seconds < 0 { return "-" + Self.seconds(-seconds) }
         let whole = Int(min(seconds.rounded(), 1e15))
         switch seconds {
         case 0: return "0 s"
@@ -17,7 +18,9 @@ public enum DurationFormat {
         }
     }
 
+    /// Three digits. Halves are rounded upwards as those of bytes are, and as in the scripts of a report, and not to even.
     private static func significant(_ number: Double) -> String {
-        String(format: number < 9.995 ? "%.2f" : number < 99.95 ? "%.1f" : "%.0f", number)
+        let (format, scale) = number < 9.995 ? ("%.2f", 100.0) : number < 99.95 ? ("%.1f", 10) : ("%.0f", 1)
+        return String(format: format, (number * scale + 0.5).rounded(.down) / scale)
     }
 }

@@ -27,6 +27,22 @@ struct VerifyTests {
         }
     }
 
+    @Test(
+        "what cannot be compared is no success",
+        arguments: [
+            // No element of the output is a number, or the first model cannot run.
+            "g (float[3] x) => (float[3] y) { a = Abs (x) n = Neg (a) s = Exp (x) m = Sub (n, s) y = Sqrt (m) }",
+            "g (float[3] x) => (float[3] y) { y = Nonsense (x) }",
+        ])
+    func notCompared(body: String) throws {
+        try withTemporaryFolder { folder in
+            let model = try write(body, "model.onnxtxt", in: folder)
+            let outcome = try Command.run(["verify", model, model, "--samples", "1"])
+            #expect(outcome.output.contains("not compared"))
+            #expect(outcome.status == 1, "\(outcome.output)")
+        }
+    }
+
     @Test("the tolerance is the user's")
     func tolerance() throws {
         try withTemporaryFolder { folder in

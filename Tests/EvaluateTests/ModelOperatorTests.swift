@@ -35,6 +35,10 @@ import Testing
         KernelCase("Pow", [f([2, 3]), i([3, 2])], gives: f([8, 9])),
         KernelCase("Max", [f([1, 5]), f([3]), f([2, .nan])], gives: f([3, .nan])),
         KernelCase("Min", [i([1, 5]), i([3])], gives: i([1, 3])),
+        KernelCase("CumSum", [f([1, 2, 4]), i([0])], gives: f([1, 3, 7])),
+        KernelCase("CumSum", [f([1, 2, 4]), i([0])], ["reverse": .int(1)], gives: f([7, 6, 4])),
+        KernelCase(
+            "CumSum", [f([1, 2, 4]), i([0])], ["reverse": .int(1), "exclusive": .int(1)], gives: f([6, 4, 0])),
         KernelCase("Equal", [i([1, 2]), i([2])], gives: b([0, 1])),
         KernelCase("Equal", [s(["a", "b"]), s(["a"])], gives: b([1, 0])),
         KernelCase("Less", [f([1, 2, .nan]), f([2])], gives: b([1, 0, 0])),

@@ -52,6 +52,17 @@ struct WholeFileTests {
         #expect(try String(contentsOfFile: target, encoding: .utf8) == "new")
     }
 
+    @Test("a file that is written again keeps its access rights")
+    func accessRights() throws {
+        let folder = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("file").path
+        try WholeFile.write("old".utf8, to: path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        try WholeFile.write("new".utf8, to: path)
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+    }
+
     @Test("what is no file is written to directly, or refused")
     func specialFiles() throws {
         try WholeFile.write("gone".utf8, to: "/dev/null")

@@ -1,39 +1,60 @@
-@testable import Frameworks
+import Foundation
 import Pricing
+import TestSupport
 import Testing
 
-@Suite struct ByteFormatTests {
-    @Test(arguments: [
-        (0, "0 B"), (1, "1 B"), (999, "999 B"), (1000, "1.00 kB"), (1004, "1.00 kB"), (1005, "1.01 kB"),
-        (9_994, "9.99 kB"), (9_995, "10.0 kB"), (99_950, "100 kB"), (999_499, "999 kB"), (999_500, "1.00 MB"),
-        (1_565_400, "1.57 MB"), (12_000_000_000, "12.0 GB"), (-1_500, "-1.50 kB"), (-12, "-12 B"),
-        (.max, "9.22 EB"), (.min, "-9.22 EB"),
-    ])
-    func writesBytesWithThreeDigits(count: Int, expected: String) {
-        #expect(ByteFormat.bytes(count) == expected)
+/// The texts that the program and the scripts of reports write; `Tests/JavaScript/formats.test.mjs` reads the same table.
+private struct FormatTable: Decodable {
+    /// A quantity and its text.
+    struct Row<Quantity: Decodable>: Decodable {
+        let quantity: Quantity
+        let text: String
+
+        init(from decoder: any Decoder) throws {
+            var row = try decoder.unkeyedContainer()
+            quantity = try row.decode(Quantity.self)
+            text = try row.decode(String.self)
+        }
     }
 
-    @Test(arguments: [
-        (0, 10, "0 %"), (1, 3, "33.3 %"), (10, 10, "100.0 %"), (1, 100_000, "<0.1 %"), (-1, 2, "-50.0 %"),
-        (-1, 100_000, ">-0.1 %"), (9995, 10_000, "100.0 %"), (994, 1000, "99.4 %"),
-    ])
-    func writesSharesInPercent(part: Int, whole: Int, expected: String) {
-        #expect(ByteFormat.share(part, of: whole) == expected)
+    let bytes: [Row<Int>]
+    let count: [Row<Int>]
+    let rounds: [Row<Int>]
+    let share: [Row<[Int]>]
+    let seconds: [Row<Double>]
+
+    static func read() throws -> FormatTable {
+        let file = URL(fileURLWithPath: try Fixtures.path("formats.json"))
+        return try JSONDecoder().decode(FormatTable.self, from: Data(contentsOf: file))
+    }
+}
+
+@Suite("quantities as people read them")
+struct ByteFormatTests {
+    @Test("as the table that is shared with reports has them")
+    func sharedTable() throws {
+        let table = try FormatTable.read()
+        #expect(table.bytes.count > 20 && table.seconds.count > 30)
+        for row in table.bytes { #expect(ByteFormat.bytes(row.quantity) == row.text) }
+        for row in table.count { #expect(ByteFormat.count(row.quantity) == row.text) }
+        for row in table.rounds { #expect(ByteFormat.rounds(row.quantity) == row.text) }
+        for row in table.share {
+            #expect(ByteFormat.share(row.quantity[0], of: row.quantity[1]) ?? "" == row.text, "\(row.quantity)")
+        }
+        for row in table.seconds { #expect(DurationFormat.seconds(row.quantity) == row.text, "\(row.quantity)") }
     }
 
-    @Test func aShareOfNothingIsNotANumber() {
+    @Test("numbers that JavaScript does not have")
+    func extremes() {
+        #expect(ByteFormat.bytes(.max) == "9.22 EB")
+        #expect(ByteFormat.bytes(.min) == "-9.22 EB")
+        #expect(ByteFormat.count(.min) == "-9,223,372,036,854,775,808")
+    }
+
+    @Test("a share of nothing is not a number, and what does not end has no duration")
+    func undefined() {
         #expect(ByteFormat.share(1, of: 0) == nil)
-    }
-
-    @Test(arguments: [
-        (0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (.min, "-9,223,372,036,854,775,808"),
-    ])
-    func groupsDigits(number: Int, expected: String) {
-        #expect(ByteFormat.count(number) == expected)
-    }
-
-    @Test func roundsHaveANoun() {
-        #expect(ByteFormat.rounds(1) == "1 round")
-        #expect(ByteFormat.rounds(1024) == "1,024 rounds")
+        #expect(DurationFormat.seconds(.infinity) == "for ever")
+        #expect(DurationFormat.seconds(.nan) == "for ever")
     }
 }

@@ -274,15 +274,20 @@ import Testing
         }
     }
 
-    /// Sizes that no tensor has must not crash.
+    /// Sizes that no tensor has must not crash, and cost more than small ones: an overflow would be negative, or small.
     @Test func hugeSizesSaturate() throws {
         for name in FrameworkFile.builtInNames {
             let framework = try FrameworkCatalog.make(name)
             let huge = Int.max / 4
+            var compared = 0
             for op in ["Relu", "Softmax", "Exp", "Sqrt", "GlobalAveragePool"] {
                 guard let found = try? price(framework, op, [[huge, huge, 8]], [huge, huge, 8]) else { continue }
-                #expect(found.cost.online.bytes >= 0)
+                let small = try price(framework, op, [[4, 4, 8]], [4, 4, 8])
+                guard small.cost.online.bytes > 0 else { continue }
+                #expect(found.cost.online.bytes > small.cost.online.bytes, "\(name) \(op)")
+                compared += 1
             }
+            #expect(compared > 0, "\(name)")
         }
     }
 }

@@ -96,14 +96,20 @@ import Testing
         #expect(throws: HarrierError.self) { try HawkEyePrices(.delphi, parameters: parameters) }
     }
 
-    /// Sizes that no tensor has must not crash.
+    /// Sizes that no tensor has must not crash, and cost no less than small ones: an overflow would be negative, or small.
     @Test(arguments: HawkEyePrices.ProtocolName.allCases)
     func hugeSizesSaturate(name: HawkEyePrices.ProtocolName) throws {
         let prices = try HawkEyePrices(name)
         for primitive in HawkEyePrices.Primitive.allCases {
-            for sizes in [Sizes(n: .max, p: .max, q: .max, r: .max), Sizes(), Sizes(n: 1, p: 0, q: 5, r: .max)] {
-                let cost = prices.price(primitive, sizes)?.cost ?? .zero
-                #expect(cost.online.bytes >= 0 && cost.offline.bytes >= 0)
+            func cost(_ sizes: Sizes) -> Cost { prices.price(primitive, sizes)?.cost ?? .zero }
+            let (least, usual) = (cost(Sizes()), cost(Sizes(n: 64, p: 8, q: 4, r: 8)))
+            let (odd, huge) = (
+                cost(Sizes(n: 1, p: 0, q: 5, r: .max)), cost(Sizes(n: .max, p: .max, q: .max, r: .max))
+            )
+            #expect(usual.online.bytes >= least.online.bytes && usual.offline.bytes >= least.offline.bytes)
+            #expect(odd.online.bytes >= least.online.bytes && odd.offline.bytes >= least.offline.bytes)
+            for (one, other) in [(usual.online, huge.online), (usual.offline, huge.offline)] {
+                #expect(other.bytes >= one.bytes, "\(primitive)")
             }
         }
     }

@@ -14,6 +14,20 @@ import Testing
         #expect(abs(network.latency - latency) < 1e-12)
     }
 
+    /// Bits and bytes, in every spelling, with every prefix: prefixes are decimal, and there are eight bits in a byte.
+    @Test(arguments: [("", 1.0), ("k", 1e3), ("K", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12)])
+    func readsEveryUnitOfBandwidth(prefix: String, factor: Double) throws {
+        for (unit, bits) in [("bps", 1.0), ("bit/s", 1), ("b/s", 1), ("Bps", 8), ("B/s", 8)] {
+            let network = try Network(parsing: "2.5\(prefix)\(unit),1ms")
+            #expect(network.bytesPerSecond == 2.5 * factor * bits / 8, "\(prefix)\(unit)")
+        }
+    }
+
+    @Test(arguments: [("s", 1.0), ("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("ns", 1e-9)])
+    func readsEveryUnitOfLatency(unit: String, seconds: Double) throws {
+        #expect(try Network(parsing: "1Bps,250\(unit)").latency == 250 * seconds)
+    }
+
     @Test(arguments: [
         "", "moon", "100MBps", "100,40", "100MBps,40", "0Mbps,1ms", "-1Mbps,1ms", "1Mbps,-1ms", "infMbps,1ms",
         "1e999Mbps,1ms",

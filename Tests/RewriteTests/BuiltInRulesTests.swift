@@ -1,4 +1,6 @@
+import Foundation
 import Rewrite
+import TestSupport
 import Testing
 
 @Suite struct BuiltInRulesTests {

@@ -129,12 +129,13 @@ private func slice(_ call: Call) throws -> NumericArray {
     for (position, axis) in axes.enumerated() {
         let (length, step) = (input.shape[axis], steps[position])
         guard step != 0, step != .min else { throw HarrierError("Slice with a step of \(step)") }
-        func bound(_ value: Int) -> Int {
+        func bound(_ value: Int, least: Int) -> Int {
             let index = value < 0 ? value &+ length : value
-            // -1 stands for the place before the first element when going backwards.
-            return step > 0 ? min(max(index, 0), length) : min(max(index, -1), length - 1)
+            return step > 0 ? min(max(index, 0), length) : min(max(index, least), length - 1)
         }
-        let (start, end) = (bound(starts[position]), bound(ends[position]))
+        // Going backwards, -1 is the place before the first element: a slice can end there, but not start.
+        let start = bound(starts[position], least: length > 0 ? 0 : -1)
+        let end = bound(ends[position], least: -1)
         let distance = step > 0 ? end - start : start - end
         shape[axis] = distance > 0 ? (distance - 1) / abs(step) + 1 : 0
         if shape[axis] > 0 {

@@ -68,7 +68,9 @@ struct CryptFlow2: Framework {
         let fixedPoint = FixedPointFormat(
             ringBits: settings.bits, fractionBits: settings.scale, truncation: .floor)
         // Base transfers for all sizes of KKOT and for IKNP in both directions: measured.
-        facts = SCI.facts(info, fixedPoint: fixedPoint, protocolLevel: functions.protocolLevel) { _ in
+        facts = SCI.facts(
+            info, of: .transfer, fixedPoint: fixedPoint, protocolLevel: functions.protocolLevel
+        ) { _ in
             SCI.baseTransfers
         }
     }
@@ -89,7 +91,8 @@ extension SCI {
 
     /// The facts of a framework over SCI's protocols.
     static func facts(
-        _ info: FrameworkInfo, fixedPoint: FixedPointFormat, protocolLevel: (any ProtocolLevelPrices)?,
+        _ info: FrameworkInfo, of backEnd: BackEnd, fixedPoint: FixedPointFormat,
+        protocolLevel: (any ProtocolLevelPrices)?,
         setupCost: @escaping @Sendable ([Call]) -> Cost
     ) -> FrameworkFacts {
         var facts = FrameworkFacts(info)
@@ -97,7 +100,7 @@ extension SCI {
         // it as on any other.
         facts.defaultVisibility = VisibilityPolicy(inputs: .private, parameters: .owned(party: 0))
         facts.fixedPoint = fixedPoint
-        facts.secureFunctions = Function.names
+        facts.secureFunctions = Function.names(of: backEnd)
         facts.protocolLevel = protocolLevel
         // Inputs are used as they are; the server sends its share of each output to the client, a word an element.
         facts.inputOutputCost = { _, outputs in

@@ -51,7 +51,7 @@ struct CryptFlow2HE: Framework {
         // Divisions over the field are faithful.
         let fixedPoint = FixedPointFormat(ringBits: settings.bits, fractionBits: settings.scale, truncation: .floor)
         // Base transfers, and Galois keys for convolutions, matrix products and elementwise products.
-        facts = SCI.facts(info, fixedPoint: fixedPoint, protocolLevel: nil) { _ in
+        facts = SCI.facts(info, of: .field, fixedPoint: fixedPoint, protocolLevel: nil) { _ in
             SCI.baseTransfers + Cost(offline: Traffic(bytes: SCI.HomomorphicField.setup.client, rounds: 1))
         }
     }

@@ -34,8 +34,6 @@ struct PrimitiveFunctions: SecureFunctions {
     /// Bits after the binary point.
     let fraction: Int
 
-    func open(_ count: Int) -> Call { unpriced(.open, Sizes(n: count)) }
-
     func mul(_ product: ElementwiseProduct) -> Call { unpriced(.mul, product.sizes) }
 
     func matmul(_ product: MatrixProduct) -> Call { unpriced(.matmul, product.sizes) }

@@ -12,8 +12,9 @@ struct Repricing: Sendable {
     /// (`Relu` instead of `Relu / relu`).
     func repriced(_ price: OperatorPrice, of site: OperatorSite) throws -> OperatorPrice {
         let call = try repriced(operator: price)
-        var result = OperatorPrice(call, operandBytes: price.operandBytes, basis: price.basis)
         guard call != price.call else { return price }
+        var result = OperatorPrice(call, basis: price.basis)
+        if let function = price.function, call.children.first?.name != function { result.function = function }
         result.operandBytes = [Int](repeating: 0, count: site.inputs.count)
         let secret = site.inputs.firstIndex { $0.map { $0.visibility != .public } ?? false }
         if let secret { result.operandBytes[secret] = call.total.online.bytes }

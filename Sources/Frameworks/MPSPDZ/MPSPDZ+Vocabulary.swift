@@ -15,3 +15,11 @@ extension MPSPDZ {
         case scaledSquare = "scaled_square"
     }
 }
+
+extension MPSPDZ {
+    /// Its own functions, and what the shared recipes make of them. Products of matrices, convolutions and selections are
+    /// instructions of its own.
+    static let vocabulary = Function.names.union(
+        SecureFunction.names.subtracting(
+            SecureFunction.names([.matmul, .convolution, .select, .truncateNonNegative])))
+}

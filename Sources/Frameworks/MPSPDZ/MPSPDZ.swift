@@ -49,7 +49,7 @@ struct MPSPDZ: Framework {
         let settings = functions.settings
         facts.fixedPoint = FixedPointFormat(
             ringBits: settings.totalBits + settings.fractionBits, fractionBits: settings.fractionBits)
-        facts.secureFunctions = Function.names.union(SecureFunction.names)
+        facts.secureFunctions = vocabulary
         facts.protocolLevel = functions.protocolLevel
         // An input party sends one ring element for each secret (`Protocols/ReplicatedInput.hpp`); outputs are opened to all.
         facts.inputOutputCost = { inputs, outputs in

@@ -65,7 +65,8 @@ struct OpenCheetah: Framework {
         // Cheetah's truncation leaves out a carry, so that results are off by one unit at times.
         let fixedPoint = FixedPointFormat(ringBits: settings.bits, fractionBits: settings.scale)
         facts = SCI.facts(
-            info, fixedPoint: fixedPoint, protocolLevel: functions.protocolLevel, setupCost: Self.setupCost)
+            info, of: .lattice, fixedPoint: fixedPoint, protocolLevel: functions.protocolLevel,
+            setupCost: Self.setupCost)
     }
 
     private static let rows = SCIOperators<Functions>.table

@@ -1,11 +1,21 @@
 import Pricing
 
 extension SCI {
+    /// What runs SCI's protocols.
+    enum BackEnd {
+        /// CryptFlow2 over oblivious transfer.
+        case transfer
+        /// CryptFlow2 over homomorphic encryption, on shares modulo a prime.
+        case field
+        /// OpenCheetah.
+        case lattice
+    }
+
     /// The protocols that SCI's back ends and OpenCheetah run, by their names in the literature or in SCI.
     enum Function: String, FunctionVocabulary {
-        case and, argmax, b2a, carry, clip, convolution, correction, div, divide, drelu, equality, exp, extend,
-            goldschmidt, hadamard, level, matmul, max, millionaires, msnzb, mul, mux, open, phase, product, reciprocal,
-            relu, rsqrt, select, sigmoid, sqrt, tanh, triples, truncate, wrap
+        case and, argmax, b2a, carry, convolution, correction, div, divide, drelu, equality, exp, extend, goldschmidt,
+            hadamard, level, matmul, max, millionaires, msnzb, mul, mux, phase, product, reciprocal, relu, rsqrt,
+            select, sigmoid, sqrt, tanh, triples, truncate, wrap
         case batchNorm = "batch_norm"
         case compareWithEq = "compare_with_eq"
         case correlatedTriples = "correlated_triples"
@@ -21,5 +31,34 @@ extension SCI {
         case truncateAndReduce = "truncate_and_reduce"
         case wrapCorrection = "wrap_correction"
         case zeroRun = "zero_run"
+
+        /// Who runs it.
+        var backEnds: Set<BackEnd> {
+            switch self {
+            case .and, .argmax, .b2a, .convolution, .correction, .divide, .drelu, .leafOt, .level, .matmul, .max,
+                .millionaires, .msbToWrap, .relu, .select, .triples:
+                [.transfer, .field, .lattice]
+            case .mux, .truncate: [.transfer, .lattice]
+            case .correlatedTriples: [.transfer, .field]
+            case .elementwiseProduct: [.field, .lattice]
+            case .galoisKeys, .phase: [.field]
+            case .batchNorm: [.lattice]
+            case .carry, .compareWithEq, .crossTerms, .digitDecomposition, .div, .equality, .exp, .extend,
+                .goldschmidt, .hadamard, .lookupTable, .msnzb, .mul, .product, .reciprocal, .reciprocalGuess, .rsqrt,
+                .sigmoid, .sqrt, .tanh, .transposedConvolution, .truncateAndReduce, .wrap, .wrapCorrection, .zeroRun:
+                [.transfer]
+            }
+        }
+
+        /// What a back end calls. Over oblivious transfer SCI has exponentials and quotients, of which the shared recipes make
+        /// what it has not.
+        static func names(of backEnd: BackEnd) -> Set<String> {
+            let own = names(allCases.filter { $0.backEnds.contains(backEnd) })
+            guard backEnd == .transfer else { return own }
+            return own.union(
+                SecureFunction.names([
+                    .square, .squaring, .log, .householder, .polynomial, .erf, .softmax, .logSoftmax,
+                ]))
+        }
     }
 }

@@ -51,19 +51,7 @@ extension SCIFunctions {
         return calls.count == 1 ? calls[0] : Call(step.function, sizes: step.sizes, calls)
     }
 
-    /// Every ring element as a word of eight bytes, from both parties at once.
-    func open(_ count: Int) -> Call {
-        Call(
-            SCI.Function.open, cost: Cost(online: Traffic(bytes: 16 *| count, rounds: 1)),
-            sizes: Sizes(n: count))
-    }
-
     func relu(_ count: Int) throws -> Call { call(try reluStep(try SCI.checked(count), scalesDown: false)) }
-
-    /// One bound after the other.
-    func clip(_ count: Int) throws -> Call {
-        Call(SCI.Function.clip, sizes: Sizes(n: count), [try relu(count).repeated(2)])
-    }
 
     func maximum(rows: Int, length: Int) throws -> Call {
         _ = try SCI.checked(rows *| length)

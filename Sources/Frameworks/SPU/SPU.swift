@@ -58,6 +58,7 @@ struct SPU: Framework {
         facts.defaultVisibility = VisibilityPolicy()
         facts.fixedPoint = functions.fixedPoint
         facts.secureFunctions = functions.kernels.functions.union(HAL.Function.names)
+            .subtracting(HAL.Function.ofSorting)
         // XLA's and SPU's compilers rewrite neighbouring operators together.
         facts.fusesOperators = true
         // JAX differentiates what SPU runs, and the compiler takes max-pools and their gradients together.

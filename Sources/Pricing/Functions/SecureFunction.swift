@@ -1,7 +1,7 @@
 /// The functions that the recipes of ``SecureFunctions`` and the standard operators call, and the primitives that they call in the
 /// end: what a framework that is a file may price.
 package enum SecureFunction: String, FunctionVocabulary {
-    case open, mul, matmul, truncate, ltz, select, square, and, eqz
+    case mul, matmul, truncate, ltz, select, square, and, eqz
     /// A truncation of what is known not to be negative.
     case truncateNonNegative = "truncate_nonnegative"
     case convolution, relu, clip, max, argmax

@@ -8,8 +8,6 @@ import IR
 package protocol SecureFunctions: Sendable {
     // MARK: Primitives
 
-    /// Reveals ring elements to all parties.
-    func open(_ count: Int) -> Call
     /// Elementwise product of two secrets, without truncation.
     func mul(_ product: ElementwiseProduct) throws -> Call
     /// Matrix product of two secrets, without truncation.

@@ -2,7 +2,7 @@ import Harrier
 
 // Prices a model, makes it cheaper, and writes the result: client MODEL OUTPUT.
 let arguments = CommandLine.arguments
-let crypten: any Framework = try CrypTen()
+let crypten: any Framework = try FrameworkCatalog.make("crypten")
 
 func tell(_ when: String, _ cost: Cost) {
     print("\(when): \(cost.online.bytes) bytes, \(cost.online.rounds) rounds")

@@ -1,0 +1,22 @@
+import IR
+import Testing
+
+@Suite("who knows what a graph computes")
+struct VisibilityTests {
+    @Test("shapes are public whoever knows the elements, and results are known to whoever knows all operands")
+    func shapes() throws {
+        let graph = try ONNXText.parseModel(
+            """
+            <ir_version: 8, opset_import: ["": 17]>
+            g (float[N,3] x, float[N,3] y) => (int64[2] s, int64 n, float[N,3] z, float[N,3] m, float[N,3] w) {
+              s = Shape (x)
+              n = Size (x)
+              z = Neg (x)
+              m = Neg (y)
+              w = Add (z, m)
+            }
+            """)
+        let known = try graph.visibility(under: VisibilityPolicy(exceptions: ["y": .public]))
+        #expect(graph.outputs.map { known[$0.index] } == [.public, .public, .private, .public, .private])
+    }
+}
