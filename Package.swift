@@ -106,7 +106,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "RewriteTests",
-            dependencies: ["Evaluate", "Frameworks", "ONNXFormat", "Pricing", "Rewrite", "TestSupport"]),
+            dependencies: ["DataFiles", "Evaluate", "Frameworks", "ONNXFormat", "Pricing", "Rewrite", "TestSupport"]),
         .testTarget(
             name: "SuggestTests",
             dependencies: [

@@ -1,5 +1,6 @@
 import Autograd
 import Evaluate
+import Foundation
 import IR
 import Testing
 
@@ -63,6 +64,18 @@ import Testing
         let outputs = try Interpreter().run(graph, doubles: ["prediction": row.prediction, "target": oneHot])
         #expect(error(try #require(outputs["value"]), row.value) < 1e-10)
         #expect(error(try #require(outputs["gradient"]), row.gradient) < 1e-10)
+    }
+
+    @Test("a target of 0 adds nothing to kl_div")
+    func targetOfZero() throws {
+        let row = Case(
+            loss: "kl_div", form: "values", reduction: "sum", shape: [1, 3], targetShape: [1, 3], prediction: [],
+            target: [],
+            value: [], gradient: [])
+        let outputs = try Interpreter().run(
+            try graph(row, .harrier), doubles: ["prediction": [-1, -2, -0.5], "target": [0, 0.5, 0.5]])
+        #expect(error(try #require(outputs["value"]), [log(0.5) + 1.25]) < 1e-12)
+        #expect(error(try #require(outputs["gradient"]), [0, -0.5, -0.5]) < 1e-12)
     }
 
     @Test(

@@ -66,6 +66,13 @@ import Testing
         #expect(
             try amount("aby", "matmul", Sizes(n: 1, p: 1, q: 1, r: 1), parties: 2)
                 == amount("aby", "mul", Self.bits, parties: 2))
+        // The carry out of 63 positions: 63 generating ANDs, and two for each of 62 nodes but one in each of 6 levels.
+        let ands = 63 + 2 * 62 - 6
+        #expect(try amount("aby3", "ltz", Self.bits, parties: 3).online.bits == Double(64 + 3 * ands + 6 * 64))
+        // Fewer than half of the parties collude, so that an opening needs one more share, of four parties as of three.
+        for parties in [3, 4] {
+            #expect(try amount("bgw", "open", Self.bits, parties: parties).online.bits == Double(parties * 64))
+        }
         // Three parties re-share to two others, whatever the inner dimension is.
         #expect(try amount("bgw", "matmul", Sizes(n: 15, p: 3, q: 100, r: 5), parties: 3).online.bits == 15 * 6 * 64)
         #expect(try amount("bgw", "open", Self.bits, parties: 5).online.bits == 5 * 2 * 64)

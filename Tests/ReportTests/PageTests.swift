@@ -18,6 +18,12 @@ struct PageTests {
         ])
     func escaping(text: String, expected: String) { #expect(ScalarHTML.escaped(text) == expected) }
 
+    @Test("what is no character, which HTML forbids, is replaced")
+    func nonCharacters() {
+        let forbidden = [0xFFFE, 0x1FFFF, 0xFDD0].compactMap(Unicode.Scalar.init).map { String(Character($0)) }
+        #expect(forbidden.map(ScalarHTML.escaped) == ["\u{FFFD}", "\u{FFFD}", "\u{FFFD}"])
+    }
+
     @Test(
         "SHA-256 of the examples of FIPS 180-4 and of lengths around a block",
         arguments: [

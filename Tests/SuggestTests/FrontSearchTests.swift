@@ -81,6 +81,12 @@ struct FrontSearchTests {
         #expect(surrogate.front(width: 5).count <= 5)
     }
 
+    @Test("what saves less for the same penalty is not on the front")
+    func dominated() {
+        let options: [Surrogate.Effect?] = [.init(saving: 1, penalty: 1), .init(saving: 2, penalty: 1), nil]
+        #expect(Surrogate(effects: [options]).front(width: 10) == [[0], [2]])
+    }
+
     @Test("a network's front is that of all sets of decisions, and fewer are measured")
     func network() throws {
         let model = try SuggestionModels.perceptron(Array(repeating: "Relu", count: 7))

@@ -89,14 +89,7 @@ extension CrypTen {
 
     /// `max(a, b) = b + relu(a - b)`: CrypTen has no elementwise maximum. Several operands are taken one by one.
     private static func extremum(_ operation: Operation<Functions>) throws -> OperatorPrice {
-        var calls: [Call] = []
-        var reached = try operation.extent(0)
-        var isSecret = operation.isSecret(0)
-        for index in operation.site.inputs.indices.dropFirst() {
-            reached = reached.broadcast(with: try operation.extent(index))
-            isSecret = isSecret || operation.isSecret(index)
-            if isSecret { calls.append(operation.functions.relu(reached)) }
-        }
+        let calls = try operation.oneByOne { operation.functions.relu($0) }
         return operation.price(calls, basis: .functionBody)
     }
 }

@@ -157,15 +157,11 @@ extension Graph {
     fileprivate var withDistinctNodeNames: Graph {
         var result = self
         let counts = Dictionary(nodes.map { ($0.name, 1) }, uniquingKeysWith: +)
-        var taken = Set(counts.filter { !$0.key.isEmpty && $0.value == 1 }.keys)
+        let names = UniqueNames(
+            taken: counts.filter { !$0.key.isEmpty && $0.value == 1 }.keys, numberedFrom: 2)
         for (index, node) in nodes.enumerated() where node.name.isEmpty || counts[node.name] != 1 {
             let base = node.outputs.compactMap { $0 }.first.map { self[$0].name } ?? node.op.type
-            var (name, number) = (base, 2)
-            while !taken.insert(name).inserted {
-                name = "\(base)_\(number)"
-                number += 1
-            }
-            result.nodes[index].name = name
+            result.nodes[index].name = names.take(base)
         }
         return result
     }

@@ -52,6 +52,21 @@ package struct Operation<Functions: Sendable>: Sendable {
         return (try? tensor.doubles())?.first
     }
 
+    /// The calls of a function of two operands that takes more of them one by one, as far as what is reached is a secret.
+    ///
+    /// - Parameter call: what it costs to take one more, by the shape that is reached.
+    package func oneByOne(_ call: (Extent) throws -> Call) throws -> [Call] {
+        var calls: [Call] = []
+        var reached = try extent(0)
+        var isReachedSecret = isSecret(0)
+        for index in site.inputs.indices.dropFirst() {
+            reached = reached.broadcast(with: try extent(index))
+            isReachedSecret = isReachedSecret || isSecret(index)
+            if isReachedSecret { calls.append(try call(reached)) }
+        }
+        return calls
+    }
+
     /// The operator's call tree. Where the framework has one function of the operator's name, the tree goes on with what
     /// that function calls: `Relu / ltz / a2b`, not `Relu / relu / ltz / a2b`.
     private func tree(_ calls: [Call]) -> (call: Call, function: String?) {

@@ -91,14 +91,7 @@ extension StandardOperators {
 
     /// `max(a, b) = b + relu(a - b)`; several operands are taken one by one.
     private static func extremum(_ operation: Site) throws -> OperatorPrice? {
-        var calls: [Call] = []
-        var reached = try operation.extent(0)
-        var isSecret = operation.isSecret(0)
-        for index in operation.site.inputs.indices.dropFirst() {
-            reached = reached.broadcast(with: try operation.extent(index))
-            isSecret = isSecret || operation.isSecret(index)
-            if isSecret { calls.append(try operation.functions.relu(reached.count)) }
-        }
+        let calls = try operation.oneByOne { try operation.functions.relu($0.count) }
         return operation.price(calls)
     }
 

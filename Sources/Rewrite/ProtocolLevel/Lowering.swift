@@ -27,7 +27,7 @@ struct Lowering {
     private var analysis: ScaleAnalysis
     private var nodes: [Node] = []
     private var lowered = 0
-    private var names: Set<String>
+    private let names: UniqueNames
 
     /// The protocol-level form of a graph.
     ///
@@ -62,7 +62,7 @@ struct Lowering {
         isConstant = graph.constantValues()
         entangled = Self.entangled(graph, visibility: visibility, profiler: profiler)
         analysis = ScaleAnalysis(graph, visibility: visibility, settings: ScaleSettings(profiler.framework))
-        names = Set(graph.values.map(\.name))
+        names = UniqueNames(taken: graph.values.map(\.name))
     }
 
     /// Nodes whose price depends on those around them, and those around them.
@@ -225,9 +225,7 @@ struct Lowering {
     }
 
     private mutating func addValue(like id: ValueID, named name: String) -> ValueID {
-        var full = "\(graph[id].name)/\(name)"
-        while !names.insert(full).inserted { full += "_" }
-        let added = graph.add(Value(name: full, type: graph[id].type))
+        let added = graph.add(Value(name: names.take("\(graph[id].name)/\(name)"), type: graph[id].type))
         visibility.append(visibility[id.index])
         analysis.addValue(graph[added], isFlexible: false)
         return added

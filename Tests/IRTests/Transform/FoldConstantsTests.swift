@@ -61,6 +61,18 @@ import Testing
         #expect(try graph.foldingConstants(with: evaluator, limits: limits).nodes.count == nodes)
     }
 
+    /// A sum of a row and a column is larger than both together.
+    @Test func aResultMayBeOnlySoMuchLarger() throws {
+        var limits = FoldingLimits()
+        (limits.smallResult, limits.growth) = (0, 1)
+        let graph = try model(
+            """
+            g (float[4,4] v) => (float[4,4] y) <float[4,1] w = {1, 2, 3, 4}, float[1,4] u = {1, 2, 3, 4}>
+            { x = Add (w, u) y = Add (v, x) }
+            """)
+        #expect(try graph.foldingConstants(with: evaluator, limits: limits).nodes.count == 2)
+    }
+
     @Test func aNodeThatCannotRunIsNamed() throws {
         let graph = try model(
             "g () => (float[2] y) <float[2] w = {1, 2}, float[1] v = {1}> { [\"bad one\"] x = Add (w, v) y = Neg (x) }")
