@@ -112,7 +112,8 @@ extension OperatorDefinition {
         }
         for attribute in attributes {
             guard let value = node.attributes[attribute.name] else {
-                guard attribute.isRequired else { continue }
+                // What a pattern takes as a whole is among the attributes that the node has.
+                guard attribute.isRequired, node.attributes[Attribute.allOthers] == nil else { continue }
                 throw HarrierError("\(name) lacks its attribute '\(attribute.name)'")
             }
             if let kind = value.kind, kind != attribute.kind {

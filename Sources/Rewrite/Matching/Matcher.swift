@@ -1,6 +1,6 @@
 import IR
 
-/// Pattern matching: finds the places where a pattern occurs, for the search, and for explanations, which read the ``trace``.
+/// Pattern matching: finds the places where a pattern occurs, for the search and for explanations, which read the ``trace``.
 ///
 /// Two nodes of a pattern may be one node of the graph: a pattern is an equation, which holds for equal operands, too, and so
 /// `Exp(a) * Exp(b)` is found in `e * e` with `e = Exp(x)`. Nodes that compute outputs of the pattern are different ones: what a

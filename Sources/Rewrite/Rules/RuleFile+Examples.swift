@@ -37,8 +37,11 @@ extension RuleFile {
                     throw HarrierError(
                         "'\(key)' has no graph for '\(rule)'", line: fields[key]?.mark?.line)
                 }
-                return try variants.flatMap { variant in
-                    try own.flatMap { try OperatorSamples.examples(of: example($0, variant), facts) }
+                return try variants.enumerated().flatMap { index, variant in
+                    // A graph without the word is the same for all variants.
+                    try own.filter { index == 0 || RuleVariants.put(variant, into: $0.text) != $0.text }.flatMap {
+                        try OperatorSamples.examples(of: example($0, variant), facts)
+                    }
                 }
             }
             return Rule.Examples(

@@ -23,7 +23,8 @@ enum RuleFileChecks {
         func handsOn(_ node: Node) -> Bool { node.attributes[Attribute.allOthers] != nil }
         for node in after.nodes where handsOn(node) {
             guard before.nodes.contains(where: { $0.op == node.op && handsOn($0) }) else {
-                throw HarrierError("'after' hands all attributes of \(node.op) on, and no \(node.op) of 'before' has '@*'")
+                throw HarrierError(
+                    "'after' hands all attributes of \(node.op) on, and no \(node.op) of 'before' has '@*'")
             }
         }
         try checkNames(form)
