@@ -36,8 +36,8 @@ import Testing
         var files: [String: Set<String>] = [:]
         for rule in try RuleCatalog.builtIn().rules {
             // A pattern with variants is all of them.
-            let key = try rule.forms.map { key(of: $0.pattern) }.sorted().joined()
-            files[key, default: []].insert(rule.file)
+            let pattern = try rule.forms.map { key(of: $0.pattern) }.sorted().joined()
+            files[pattern, default: []].insert(rule.file)
         }
         let equal = files.values.filter { $0.count > 1 }.map { $0.sorted().joined(separator: ", ") }.sorted()
         #expect(equal.isEmpty, "\(equal.joined(separator: "\n"))")
