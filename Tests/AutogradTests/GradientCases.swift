@@ -6,8 +6,9 @@ enum GradientCases {
         arithmetic + functions + activations + products + convolutions + pools + normalizations + reductions + movements
         + indexing
 
-    /// Layers with a state: recurrent ones, whose bodies are unrolled, and convolutions. PyTorch has no such functions.
+    /// Layers with a state, recurrent ones among them, whose bodies are unrolled, and gates. PyTorch has no such functions.
     static let recurrences: [GradientCase] = [
+        GradientCase("SwiGLU", [.numbers([3, 4]), .numbers([3, 4])]),
         GradientCase(
             "CausalConvWithState", [.numbers([2, 3, 5]), .numbers([3, 1, 4]), .numbers([3]), .numbers([2, 3, 3])],
             ["activation": .string("silu")], outputCount: 2, used: [0, 1]),

@@ -13,6 +13,11 @@ struct OperatorFact: Sendable {
         self.trait = trait
     }
 
+    /// ONNX's operators some nodes of which have the fact, by name.
+    var operators: [OperatorName] {
+        OperatorTable.operators(with: trait, may: true).filter(\.domain.isEmpty)
+    }
+
     /// What must be there, for messages.
     var phrase: String { "an operator that is \(name)" }
 

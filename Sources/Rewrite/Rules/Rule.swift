@@ -138,6 +138,13 @@ public struct Rule: Sendable {
         package var after: String { ONNXText.print(function: replacement) }
         /// The conditions as written.
         package var conditionTexts: [String] { conditions.map(\.text) }
+
+        /// What each word stands for that a fact gives a meaning, a phrase each: the fact, and the operators of which it can hold.
+        package var quantifiedTexts: [String] {
+            pattern.quantified.sorted { $0.key < $1.key }.map { word, fact in
+                "\(word): \(fact.phrase) (\(fact.operators.map(\.type).joined(separator: ", ")))"
+            }
+        }
     }
 
     /// The graphs that a rule is tried on.

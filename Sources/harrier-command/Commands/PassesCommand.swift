@@ -67,8 +67,9 @@ struct PassesCommand: ParsableCommand {
             let forms = try rule.forms
             guard let form = forms.first else { return text }
             text += "\n\(body(form.before))\n\(body(form.after))"
-            if !form.conditionTexts.isEmpty {
-                text += "\n\(style.dim("where"))\n" + form.conditionTexts.map { "  \($0)\n" }.joined()
+            let conditions = form.quantifiedTexts + form.conditionTexts
+            if !conditions.isEmpty {
+                text += "\n\(style.dim("where"))\n" + conditions.map { "  \($0)\n" }.joined()
             }
             if forms.count > 1 {
                 text += "\n\(style.dim("and the same for"))\n"

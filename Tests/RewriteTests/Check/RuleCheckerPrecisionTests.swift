@@ -43,7 +43,6 @@ import Testing
                 + " o = Constant <value = double {\(offset)}> () y = Add (l, o)",
             inputs: "x", positive: "")
         #expect(report.problems.isEmpty == isRight, "\(report.problems), \(report.maxRelativeError)")
-        #expect(report.proof.method == .float64)
     }
 
     /// What exact computation decides, no tolerance hides.
