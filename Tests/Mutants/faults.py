@@ -111,32 +111,39 @@ def swift_with_faults(path, text, faults):
     return text
 
 
-def embedding_with_faults(text, faults_by_file):
-    """The tool that puts data files into the program, changed so that their faults can be switched on there."""
+def embedding_with_faults(path, text, faults_by_file):
+    """A file of the tool that puts data files into the program, changed so that their faults can be switched on there."""
     table = "".join(
-        f'    "{path}": [{", ".join(f"({fault.number}, {literal(right)}, {literal(wrong)})" for fault, right, wrong in found)}],\n'
-        for path, found in sorted(faults_by_file.items()))
-    for old, new in [
-        ("var source = ", EMBEDDING_HEADER.replace("TABLE", table or ":") + "var source = "),
-        (EMBEDDED, EMBEDDED_WITH_FAULTS), ("try source.write(", 'try ("import IR\\n" + source).write('),
-    ]:
+        f'    "{name}": [{", ".join(f"({fault.number}, {literal(right)}, {literal(wrong)})" for fault, right, wrong in found)}],\n'
+        for name, found in sorted(faults_by_file.items()))
+    header = EMBEDDING_HEADER.replace("TABLE", table or ":")
+    for old, replacement in EMBEDDING_CHANGES[path]:
         if text.count(old) != 1:
-            raise FaultError(f"embed-files/main.swift does not have this once:\n{old}")
-        text = text.replace(old, new)
+            raise FaultError(f"{path} does not have this once:\n{old}")
+        text = text.replace(old, replacement.replace("HEADER", header))
     return text
 
 
-EMBEDDED = r"""    source += "        (\"\(family)\", \"\(name)\", ####\"\"\"\n\(text)\n\"\"\"####),\n"
-"""
-
-EMBEDDED_WITH_FAULTS = r"""    let own = faults.first { path.hasSuffix($0.key) }?.value ?? []
-    let list = own.map { "(\($0.number), \(quoted($0.right)), \(quoted($0.wrong)))" }.joined(separator: ", ")
-    source += "(\"\(family)\", \"\(name)\", harrierFaulted(\(quoted(text)), [\(list)])),\n"
-"""
+# What is changed in the files of that tool. The texts of rules come from digests of their files.
+EMBEDDING_CHANGES = {
+    "Sources/embed-files/main.swift": [
+        (r"\(literal(text))", r"\(faulted(text, path))"), ("let arguments = ", "HEADERlet arguments = "),
+        ("try source.write(", r'try ("import IR\n" + source).write('),
+    ],
+    "Sources/embed-files/RuleDigest.swift": [
+        (r"\(literal(digest.head))", r'\(faulted(digest.head, "Passes/\(family)/\(name).yaml"))'),
+    ],
+}
 
 EMBEDDING_HEADER = r"""let faults: [String: [(number: Int, right: String, wrong: String)]] = [
 TABLE]
-func quoted(_ text: String) -> String { "####\"\"\"\n\(text)\n\"\"\"####" }
+/// A call that gives the text with the fault of it that is switched on.
+func faulted(_ text: String, _ path: String) -> String {
+    let own = faults.first { path.hasSuffix($0.key) }?.value ?? []
+    let list = own.map { "(\($0.number), \(literal($0.right)), \(literal($0.wrong)))" }.joined(separator: ", ")
+    return "harrierFaulted(\(literal(text)), [\(list)])"
+}
+
 """
 
 

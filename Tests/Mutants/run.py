@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from faults import SWITCH, FaultError, embedding_with_faults, read_faults, swift_with_faults
+from faults import EMBEDDING_CHANGES, SWITCH, FaultError, embedding_with_faults, read_faults, swift_with_faults
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".build" / "mutants"
@@ -22,7 +22,6 @@ TREE = FOLDER / "tree"
 LEAST_PERCENT = 90
 # Seconds after which a run counts as one that does not end.
 TIME_LIMIT = 900
-EMBEDDING = "Sources/embed-files/main.swift"
 
 
 def write_if_new(path, text):
@@ -51,8 +50,8 @@ def make_tree(faults):
         content = (ROOT / name).read_bytes()
         if name.endswith(".swift") and name in by_file:
             content = swift_with_faults(name, content.decode(), by_file[name]).encode()
-        elif name == EMBEDDING:
-            content = embedding_with_faults(content.decode(), data).encode()
+        elif name in EMBEDDING_CHANGES:
+            content = embedding_with_faults(name, content.decode(), data).encode()
         write_if_new(TREE / name, content)
         if os.access(ROOT / name, os.X_OK):
             (TREE / name).chmod(0o755)
