@@ -8,7 +8,25 @@ enum SCIOperators<Functions: SCIFunctions> {
 
     /// The table, by ONNX name. What is not here is priced by its function body.
     static var table: [String: Row] {
-        StandardOperators<Functions>.table(own: linear + pooling + activation + arithmetic)
+        StandardOperators<Functions>.table(own: linear + pooling + activation + choice + arithmetic)
+    }
+
+    // MARK: Choices
+
+    private static var choice: [Row] {
+        [
+            Row("Max", "Min") { try scalingDown(StandardOperators.extremum($0), $0) },
+            Row("Where") { try scalingDown(StandardOperators.selection($0), $0) },
+        ]
+    }
+
+    /// A choice between values, the result of which is scaled down as that of a Relu is. EzPC's compiler writes no other choice than Relu
+    /// and Clip; without this a Relu would get cheaper by being spelled as one of the others, which leave the layer's scale as it is.
+    private static func scalingDown(_ price: OperatorPrice?, _ operation: Site) throws -> OperatorPrice? {
+        guard operation.functions.scalingPlace == .relu, let price, price.cost != .zero,
+            operation.isFixedPoint(operation.site.inputs.count - 1)
+        else { return price }
+        return operation.price(price.call.children + [try operation.truncation(of: try operation.resultCount())])
     }
 
     // MARK: Linear layers

@@ -78,19 +78,19 @@ extension StandardOperators {
                 guard operation.isSecret(0), operation.isSecret(1) else { return operation.price([]) }
                 return operation.price([try operation.functions.and(try operation.resultCount())])
             },
-            Row("Where") { operation in
-                // condition · (left - right) + right
-                guard operation.isSecret(0) else { return operation.price([]) }
-                let count = try operation.resultCount()
-                guard operation.isSecret(1) || operation.isSecret(2) else { return operation.price([]) }
-                return operation.price([try operation.functions.select(count)])
-            },
+            Row("Where", price: selection),
             Row("Max", "Min", price: extremum),
         ]
     }
 
+    /// `condition · (left - right) + right`.
+    package static func selection(_ operation: Site) throws -> OperatorPrice? {
+        guard operation.isSecret(0), operation.isSecret(1) || operation.isSecret(2) else { return operation.price([]) }
+        return operation.price([try operation.functions.select(try operation.resultCount())])
+    }
+
     /// `max(a, b) = b + relu(a - b)`; several operands are taken one by one.
-    private static func extremum(_ operation: Site) throws -> OperatorPrice? {
+    package static func extremum(_ operation: Site) throws -> OperatorPrice? {
         let calls = try operation.oneByOne { try operation.functions.relu($0.count) }
         return operation.price(calls)
     }
