@@ -23,6 +23,9 @@ extension Graph {
         return try converted(to: target, isLenient: false, evaluator: evaluator)
     }
 
+    /// The version of ONNX's operator set that first has all operators of the graph.
+    var newestOperator: Int { nodes.map(\.firstVersion).max() ?? 0 }
+
     /// The graph as it was read, in the version that Harrier works on. Operators that are newer than that pass through.
     func normalized(evaluator: (any ConstantEvaluator)?) throws -> Graph {
         try converted(to: Self.opsetVersion, isLenient: true, evaluator: evaluator)
@@ -48,5 +51,14 @@ extension Graph {
                 to: target, isLenient: isLenient, evaluator: evaluator)
         }
         return result
+    }
+}
+
+extension Node {
+    /// The version of ONNX's operator set that first has the operator; 0 for operators that every version has, or that Harrier does not
+    /// know.
+    var firstVersion: Int {
+        guard op.domain.isEmpty, let first = OperatorTable[op]?.firstVersion else { return 0 }
+        return first > OperatorDefinition.oldestVersion ? first : 0
     }
 }

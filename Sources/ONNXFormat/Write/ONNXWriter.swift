@@ -76,18 +76,25 @@ package struct ONNXWriter: Sendable {
     }
 
     /// The graph in the operator set asked for; if none is, in that of its file, or the one Harrier works on if it cannot
-    /// be said in that.
+    /// be said in that. Operators that are too new for it are written as their function bodies.
     private func inOpset(of graph: Graph, _ result: inout Result) throws -> Graph {
         guard let current = graph.opsets[""] else { return graph }
         let wanted = opset ?? graph.metadata.sourceOpset ?? current
         result.opset = wanted
-        if wanted == current { return graph }
+        let isTooNew = graph.newestOperator > wanted
+        if wanted == current && !isTooNew { return graph }
         do { return try graph.converted(toOpset: wanted) } catch let error as HarrierError {
-            if opset != nil { throw error }
-            result.opset = Graph.opsetVersion
-            result.notes.append(
-                "written in version \(Graph.opsetVersion) of ONNX's operator set instead of \(wanted): \(error)")
-            return try graph.converted(toOpset: Graph.opsetVersion)
+            if opset == nil, graph.newestOperator <= Graph.opsetVersion {
+                result.opset = Graph.opsetVersion
+                result.notes.append(
+                    "written in version \(Graph.opsetVersion) of ONNX's operator set instead of \(wanted): \(error)")
+                return try graph.converted(toOpset: Graph.opsetVersion)
+            }
+            guard isTooNew, let written = try? graph.writingFunctionBodies(where: { $0.firstVersion > wanted }),
+                written.newestOperator <= wanted
+            else { throw error }
+            result.notes.append("operators are written as their function bodies: \(error)")
+            return try written.converted(toOpset: wanted)
         }
     }
 
