@@ -77,7 +77,8 @@ extension SuggestionRun {
         if let divergence, !divergence.isFinite { return nil }
         if let limit = suggester.options.maxDivergence, let divergence, divergence.relativeL2 > limit { return nil }
         return Suggestion(
-            name: "", graph: written, trainable: parts.isEmpty ? nil : graph.withTrainableCoefficients(of: rules),
+            name: "", graph: written,
+            trainable: parts.isEmpty ? nil : graph.asSpelled().withTrainableCoefficients(of: rules),
             totals: try optimizer.cost(of: written), divergence: divergence,
             effect: effect(selection), places: places(selection), changes: changes(selection),
             rewrites: result.rewrites, usesRounding: usesRounding, notes: result.notes)

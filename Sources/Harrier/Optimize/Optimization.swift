@@ -93,8 +93,10 @@ extension Optimization {
         let selected = try catalog.selecting(only: options.only, disabling: options.disabled).rules
         let rules = selected + substitutes.filter { rule in !selected.contains { $0.name == rule.name } }
         let policy = model.policy(visibility, under: framework)
+        var search = options.search
+        search.disabledSteps.formUnion(OperatorExpansion.unwantedSteps(only: options.only, disabling: options.disabled))
         let optimizer = LevelOptimizer(
-            rules: rules, framework: framework, policy: policy, evaluator: Interpreter(), options: options.search)
+            rules: rules, framework: framework, policy: policy, evaluator: Interpreter(), options: search)
         let result = try optimizer.search(graph, options.substitutions, substitutes, progress)
         let check = ResultCheck(of: result, from: graph, rules: rules, ranges: options.search.ranges)
         let start = ContinuousClock.now

@@ -34,11 +34,14 @@ extension Model {
     ) throws -> SuggestionReport {
         let rules = try options.selectedRules()
         let policy = policy(visibility, under: framework)
+        var search = options.suggester.search
+        search.disabledSteps.formUnion(OperatorExpansion.unwantedSteps(only: [], disabling: options.disabled))
+        var settled = options.suggester
+        settled.search = search
         let suggester = Suggester(
             rules: rules.exact, substitutions: rules.approximate, framework: framework, policy: policy,
-            options: options.suggester)
+            options: settled)
         let found = try suggester.suggest(for: graph, samples: options.samples) { progress?(WorkProgress($0)) }
-        let search = options.suggester.search
         var settings: [Alternative] = []
         var frameworks: [Alternative] = []
         if let exact = found.variants.last(where: { $0.effect == .exact }), options.hasAlternatives {

@@ -45,6 +45,8 @@ public struct Node: Hashable, Sendable {
     public var overload: String
     /// The rule that made this node, if a rewrite did.
     public var rule: String?
+    /// The nodes that the operator was recognised in; nil for a node that the model has as it is.
+    public var spelling: Spelling?
 
     /// A node of the given parts.
     public init(

@@ -27,7 +27,7 @@ extension OperatorTable {
                 conditionalTraits: [.increasing(if: .nonNegative("alpha"))],
                 body: bent { b, x in try (x.apply("Exp") - 1) * b.float("alpha") }),
             unary(
-                "Gelu", attributes: [.optional("approximate", .string("none"))],
+                "Gelu", attributes: [.choice("approximate", "none", "tanh")],
                 body: function { b, x in
                     switch try b.node.string("approximate") {
                     case "none": try (x * 0.5) * ((x * 0.5.squareRoot()).apply("Erf") + 1)
@@ -60,7 +60,9 @@ extension OperatorTable {
                 _ = try broadcastShape(inference.shape(0), inference.shape(1))
                 inference.setOutput(0, inference.type(0))
             },
-            unary("Relu", [.increasing, .idempotent, .comparison]),
+            unary(
+                "Relu", [.increasing, .idempotent, .comparison],
+                body: function { _, x in try x.apply("Max", x.scalar(0)) }),
             unary(
                 "Selu",
                 attributes: [
@@ -83,7 +85,9 @@ extension OperatorTable {
                     let rest = try high.chooses(x - bias, else: x.scalar(0))
                     return try low.chooses(x + bias, else: rest)
                 }),
-            unary("Sigmoid", [.increasing]),
+            unary(
+                "Sigmoid", [.increasing],
+                body: function { _, x in try ((-x).apply("Exp") + 1).apply("Reciprocal") }),
             unary("Softplus", [.increasing], body: function { _, x in try softplus(x) }),
             unary("Softsign", [.increasing], body: function { _, x in try x / (x.apply("Abs") + 1) }),
             unary(

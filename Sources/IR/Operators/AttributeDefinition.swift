@@ -11,16 +11,19 @@ public struct AttributeDefinition: Sendable {
     public let isRequired: Bool
     /// For lists with an entry for each axis or operand: the entry of a list that is left out.
     public let defaultEntry: Int?
+    /// The texts that it can be, if they are few; empty if any.
+    public let choices: [String]
 
     private init(
         _ name: String, _ kind: Attribute.Kind, default defaultValue: Attribute? = nil, isRequired: Bool = false,
-        defaultEntry: Int? = nil
+        defaultEntry: Int? = nil, choices: [String] = []
     ) {
         self.name = name
         self.kind = kind
         self.defaultValue = defaultValue
         self.isRequired = isRequired
         self.defaultEntry = defaultEntry
+        self.choices = choices
     }
 
     /// An attribute that may be left out.
@@ -31,6 +34,11 @@ public struct AttributeDefinition: Sendable {
     /// An attribute that may be left out and then has the given value.
     public static func optional(_ name: String, _ value: Attribute) -> AttributeDefinition {
         AttributeDefinition(name, value.kind ?? .int, default: value)
+    }
+
+    /// A text that is one of a few, the first where it is left out.
+    public static func choice(_ name: String, _ first: String, _ others: String...) -> AttributeDefinition {
+        AttributeDefinition(name, .string, default: .string(first), choices: [first] + others)
     }
 
     /// An attribute that every node must have.

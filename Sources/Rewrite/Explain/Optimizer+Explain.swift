@@ -166,9 +166,10 @@ extension Explanation.RuleOutcome {
 }
 
 extension Graph {
-    /// The first node of that name; else the node that computes the value of that name.
+    /// The first node of that name; else the node that computes the value of that name, or that was recognised in such a node.
     fileprivate func node(called name: String) -> Int? {
         if let index = nodes.firstIndex(where: { $0.name == name }) { return index }
         return nodes.firstIndex { $0.outputs.contains { $0.map { self[$0].name == name } ?? false } }
+            ?? nodes.firstIndex { $0.spelling?.graph.node(called: name) != nil }
     }
 }

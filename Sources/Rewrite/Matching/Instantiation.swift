@@ -51,13 +51,20 @@ struct Instantiation {
     private mutating func build(evaluator: any ConstantEvaluator) throws -> Candidate? {
         let body = form.replacement.body
         var ids = [ValueID?](repeating: nil, count: body.values.count)
-        for input in body.inputs { ids[input.index] = try operand(named: body[input].name) }
+        let isExpansion = body.nodes.contains { OperatorExpansion.isExpansion($0) }
+        for input in body.inputs where !(isExpansion && isLeftOut(body[input].name)) {
+            ids[input.index] = try operand(named: body[input].name)
+        }
         for (index, value) in body.values.enumerated() {
             if let constant = value.constant { ids[index] = try literal(constant.tensor, name: value.name) }
         }
         for node in body.nodes {
             if let writer = Macros.writers[node.op] {
                 try expand(node, writer, &ids, evaluator: evaluator)
+            } else if node.op.domain == OperatorExpansion.bodyDomain {
+                try writeBody(of: node, &ids, evaluator: evaluator)
+            } else if node.op.domain == OperatorExpansion.spellingDomain {
+                try writeSpelling(for: node, &ids)
             } else {
                 try add(node, of: body, &ids)
             }
@@ -79,6 +86,11 @@ struct Instantiation {
             rule: rule.name, variant: form.variant, anchor: anchor, removed: removed, matched: matched,
             fragment: fragment,
             hostValues: hostValues, replaced: replaced, lost: lost)
+    }
+
+    /// Whether the matched nodes leave out an operand.
+    private func isLeftOut(_ name: String) -> Bool {
+        if case .some(.none) = scope.bindings.values[name] { true } else { false }
     }
 
     /// The value that an input of the right side stands for.
@@ -132,6 +144,27 @@ struct Instantiation {
         let body = try Macros.body(
             of: try binding(node), writer, operands: operands.map { $0.flatMap { fragment[$0].type } },
             evaluator: evaluator)
+        try write(body, operands, for: node, &ids)
+    }
+
+    /// Writes the function body of the operator of that name.
+    private mutating func writeBody(
+        of node: Node, _ ids: inout [ValueID?], evaluator: any ConstantEvaluator
+    ) throws {
+        var operators = try binding(node)
+        operators.op = OperatorName(node.op.type)
+        let operands = node.inputs.map { $0.flatMap { ids[$0.index] } }
+        // Where the operator has no body for these operands the rule does not fire.
+        guard
+            let body = try? FunctionBodies.body(
+                of: operators, inputTypes: operands.map { $0.flatMap { fragment[$0].type } },
+                inputTensors: operands.map { $0.flatMap { fragment[$0].knownTensor } }),
+            body.nodes.count > 1
+        else { throw Macros.Refusal() }
+        try write(body, operands, for: node, &ids)
+    }
+
+    private mutating func write(_ body: Graph, _ operands: [ValueID?], for node: Node, _ ids: inout [ValueID?]) throws {
         var inner = [ValueID?](repeating: nil, count: body.values.count)
         for (input, operand) in zip(body.inputs, operands) { inner[input.index] = operand }
         for (index, value) in body.values.enumerated() {
@@ -139,6 +172,59 @@ struct Instantiation {
         }
         for part in body.nodes { try add(part, of: body, &inner) }
         if let output = node.output(0), let result = body.outputs.first { ids[output.index] = inner[result.index] }
+    }
+
+    /// Writes the nodes that the matched node was recognised in, as the file has them.
+    private mutating func writeSpelling(for node: Node, _ ids: inout [ValueID?]) throws {
+        guard let index = scope.bindings.nodes[0], let spelling = host.nodes[index].spelling,
+            let output = node.output(0)
+        else { throw Macros.Refusal() }
+        var placed = [ValueID?](repeating: nil, count: spelling.graph.values.count)
+        for (input, position) in zip(spelling.graph.inputs, spelling.operands) {
+            placed[input.index] = try shaped(
+                node.input(position).flatMap { ids[$0.index] }, like: spelling.graph[input])
+        }
+        for (index, value) in spelling.graph.values.enumerated() where placed[index] == nil {
+            if value.constant != nil {
+                placed[index] = number(value, spelling.constants[ValueID(index)])
+            } else {
+                placed[index] = add(value, standingFor: nil, isConstant: false)
+            }
+        }
+        for part in spelling.graph.nodes {
+            var copy = part
+            copy.inputs = part.inputs.map { $0.flatMap { placed[$0.index] } }
+            copy.outputs = part.outputs.map { $0.flatMap { placed[$0.index] } }
+            fragment.nodes.append(copy)
+        }
+        ids[output.index] = placed[spelling.graph.outputs[0].index]
+    }
+
+    /// A constant of a spelling: the model's own where it is still there under its name.
+    private mutating func number(_ value: Value, _ original: ValueID?) -> ValueID {
+        if let original = host.original(of: value, original) {
+            if let known = hostValues.firstIndex(of: original) { return ValueID(known) }
+            return add(host[original], standingFor: original, isConstant: true)
+        }
+        var copy = value
+        copy.name = uniqueName(value.name)
+        return add(copy, standingFor: nil, isConstant: true)
+    }
+
+    /// An operand in the shape that a spelling has it in, which for a parameter can have more axes of length 1.
+    private mutating func shaped(_ id: ValueID?, like value: Value) throws -> ValueID? {
+        guard let id, let wanted = value.type?.lengths, let found = fragment[id].type?.lengths, found != wanted else {
+            return id
+        }
+        guard found.saturatingProduct() == wanted.saturatingProduct() else { throw Macros.Refusal() }
+        let shape = try literal(Tensor(int64: wanted), name: "shape")
+        let result = add(
+            Value(name: uniqueName(value.name), type: value.type), standingFor: nil, isConstant: isConstant[id.index])
+        fragment.nodes.append(
+            Node(
+                name: fragment[result].name, op: "Reshape", inputs: [id, shape], outputs: [result],
+                scope: host.nodes[anchor].scope, metadata: [Graph.precomputedKey: "true"], rule: rule.name))
+        return result
     }
 
     /// A node of the right side with the values of its attributes, and with the operator and attributes that the pattern hands on

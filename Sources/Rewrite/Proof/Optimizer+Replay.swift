@@ -57,12 +57,16 @@ extension Optimizer {
         }
         let (start, tidying) = try tidied(original)
         var walk = ReplayWalk(log: log, optimizer: self, state: start, total: original.total, checksSteps: checksSteps)
-        try walk.accept(tidying)
+        // What was recognised and written again as it was is no step, but numbers what comes later.
+        let recognized = Set(log.steps.filter { $0.rule == Recognizer.step }.map(\.nodes))
+        try walk.accept(tidying.filter { $0.rule != Recognizer.step || recognized.contains($0.nodes) })
         while let batch = walk.nextBatch {
             progress(batch)
             try walk.apply(batch: batch)
         }
-        let result = try finished(walk.state.graph)
+        let written = try writtenAsSpelled(walk.state)
+        try walk.accept(written.steps(after: tidying))
+        let result = try finished(written.state.graph)
         guard result.contentHash.hexadecimal == log.result.hash else {
             throw HarrierError(
                 "all steps are as logged, but they end with another graph (\(result.nodes.count) nodes, hash "

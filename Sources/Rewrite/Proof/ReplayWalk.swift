@@ -25,8 +25,12 @@ struct ReplayWalk {
         self.checksSteps = checksSteps
     }
 
-    /// The number of the next batch; nil at the end.
-    var nextBatch: Int? { position < log.steps.count ? log.steps[position].batch : nil }
+    /// The number of the next batch; nil at the end, which is where operators are written as the file spells them.
+    var nextBatch: Int? {
+        guard position < log.steps.count else { return nil }
+        let step = log.steps[position]
+        return step.rule == OperatorExpansion.spellingRule && step.nodes.isEmpty ? nil : step.batch
+    }
 
     /// Compares steps that were just done with those that the log has next.
     ///

@@ -37,8 +37,8 @@ public struct Rule: Sendable {
     let operators: Set<String>
     /// The most nodes that one of its patterns has.
     let patternSize: Int
-    /// The file, of which more is read when somebody asks.
-    private let text: RuleText
+    /// The file, of which more is read when somebody asks; nil for a rule that is made of the operator table.
+    private let text: RuleText?
     /// What stands in the place of the file's patterns, for a rule that was changed.
     private var changedForms: [Form]?
 
@@ -47,6 +47,15 @@ public struct Rule: Sendable {
         self.operators = operators
         self.patternSize = patternSize
         self.text = text
+    }
+
+    /// A rule without a file.
+    init(_ signature: RuleSignature, forms: [Form]) {
+        self.signature = signature
+        operators = []
+        patternSize = forms.map(\.pattern.graph.nodes.count).max() ?? 0
+        text = nil
+        changedForms = forms
     }
 
     /// The name: the file's, or that of one of the file's results.
@@ -73,14 +82,16 @@ public struct Rule: Sendable {
     public var needs: String? { signature.needs }
     /// For protocol-level rules, by how many units in the last place the results of both sides can differ.
     public var ulps: Double? { signature.ulps }
-    /// The file it was read from.
-    public var file: String { text.file }
+    /// The file it was read from; for a rule without one, where its patterns come from.
+    public var file: String { text?.file ?? "the operator table" }
     /// A hash of the file's text: two rules of one name and one hash are the same rule.
-    package var contentHash: UInt64 { text.hash }
+    package var contentHash: UInt64 { text?.hash ?? 0 }
     /// The patterns and replacements: one, or one for each operator that a variant names. Read when first asked for.
-    package var forms: [Form] { get throws { try changedForms ?? text.forms(of: name) } }
+    package var forms: [Form] { get throws { try changedForms ?? text?.forms(of: name) ?? [] } }
     /// Graphs on which it must fire, and on which it must not. Read whenever asked for.
-    package var examples: Examples { get throws { try text.examples(of: name) } }
+    package var examples: Examples {
+        get throws { try text?.examples(of: name) ?? Examples(firing: [], leftAlone: []) }
+    }
 
     /// The rule with other patterns and conditions.
     func replacing(forms: [Form]) -> Rule {

@@ -91,7 +91,10 @@ public struct RuleCatalog: Sendable {
     ///
     /// - Throws: ``HarrierError`` if a name is neither a rule nor a family.
     public func selecting(only: [String] = [], disabling: [String] = []) throws -> RuleCatalog {
-        for name in only + disabling where !rules.contains(where: { $0.name == name || $0.family == name }) {
+        for name in only + disabling
+        where !rules.contains(where: { $0.name == name || $0.family == name })
+            && !OperatorExpansion.steps.contains(name)
+        {
             throw HarrierError("there is no rule or family '\(name)'", hint: "'harrier passes' lists them")
         }
         func isNamed(_ rule: Rule, in names: [String]) -> Bool {

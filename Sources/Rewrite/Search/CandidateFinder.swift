@@ -96,10 +96,13 @@ struct CandidateFinder: Sendable {
         do {
             let candidate = try Instantiation.candidate(
                 entry.rule, entry.form, bindings, facts: facts, anchor: anchor, evaluator: evaluator)
-            return candidate.map {
-                PricedCandidate(
-                    $0, PricedCandidate.Match(form: entry.id, bindings: bindings), in: state, pricer: pricer)
-            }
+            guard let candidate else { return nil }
+            let priced = PricedCandidate(
+                candidate, PricedCandidate.Match(form: entry.id, bindings: bindings), in: state, pricer: pricer)
+            // A body that costs much more than its operator is a way to many graphs, and to none that is cheaper.
+            let isHopeless =
+                entry.rule.name == OperatorExpansion.bodyRule && pricer.isMuchDearer(priced, than: state.prices[anchor])
+            return isHopeless ? nil : priced
         } catch let error as HarrierError {
             throw HarrierError(
                 "rule '\(entry.rule.name)' cannot be applied at \(facts.graph.label(ofNode: anchor)): \(error.message)",

@@ -14,6 +14,8 @@ struct NodePrice: Sendable, Hashable {
     var signature: UInt64 = 0
     /// The operands can be exchanged.
     var isCommutative = false
+    /// The price is that of the nodes that the operator was recognised in, which are no dearer than the operator itself.
+    var isAsSpelled = false
 }
 
 extension NodePrice {
@@ -32,6 +34,15 @@ extension NodePrice {
         result.isCommutative = traits.contains(.commutative)
         return result
     }
+
+    /// Whether this price of a node is the better of two: one that is there, of what the framework takes, and then the lower one.
+    fileprivate func better(than other: NodePrice, _ objective: Objective) -> Bool {
+        func key(_ price: NodePrice) -> (Int, Int, Double, Double) {
+            let figures = objective.figures(price.cost)
+            return (price.isUnpriced ? 1 : 0, price.isRefused ? 1 : 0, figures.first, figures.second)
+        }
+        return key(self) < key(other)
+    }
 }
 
 /// Prices single nodes for the search. Copies share what they have found out.
@@ -42,17 +53,64 @@ struct NodePricer: Sendable {
     let allowsRefusedOperators: Bool
     /// How fixed-point scales are found; nil where no rule asks for them.
     let scales: ScaleSettings?
+    /// By what prices of an operator and of its spelling are compared.
+    private let objective: Objective
     private let memo = PriceMemo()
 
-    init(profiler: Profiler?, allowsRefusedOperators: Bool, scales: ScaleSettings? = nil) {
+    init(
+        profiler: Profiler?, allowsRefusedOperators: Bool, scales: ScaleSettings? = nil, objective: Objective = .bytes
+    ) {
         self.profiler = profiler
+        self.objective = objective
         self.scales = scales
         self.allowsRefusedOperators = allowsRefusedOperators
     }
 
+    /// The price of a node. One that was recognised costs no more than the nodes that the file has for it: they can be written again.
+    ///
     /// - Parameter context: the graph as a whole, where the framework's compiler rewrites neighbouring operators.
     func price(
         _ node: Node, in graph: Graph, visibility: [Visibility], context: GraphContext? = nil
+    ) -> NodePrice {
+        var price = operatorPrice(node, in: graph, visibility: visibility, context: context)
+        guard let spelling = node.spelling, profiler != nil else { return price }
+        price.signature = mixed(price.signature, spelling.structure)
+        let spelled = self.price(of: spelling, for: node, visibility: visibility)
+        guard !price.better(than: spelled, objective) else { return price }
+        price.cost = spelled.cost
+        price.isUnpriced = spelled.isUnpriced
+        price.isRefused = spelled.isRefused
+        price.isAsSpelled = true
+        return price
+    }
+
+    /// By how much a function body may be dearer than its operator for the search to look at it.
+    private static let mostForBody = 0.25
+
+    /// Whether what a rewrite puts in the place of a node costs much more than that, and spares no node that is refused or has no price.
+    func isMuchDearer(_ candidate: PricedCandidate, than old: NodePrice) -> Bool {
+        -objective.figure(candidate.saved) > Self.mostForBody * objective.figure(old.cost)
+            && candidate.refusedChange >= 0 && candidate.unpricedChange >= 0
+    }
+
+    /// What the nodes cost together that an operator was recognised in.
+    private func price(of spelling: Spelling, for node: Node, visibility: [Visibility]) -> NodePrice {
+        var known = [Visibility](repeating: .public, count: spelling.graph.values.count)
+        for (input, position) in zip(spelling.graph.inputs, spelling.operands) {
+            known[input.index] = node.input(position).map { visibility[$0.index] } ?? .public
+        }
+        known = spelling.graph.propagating(visibility: known)
+        return prices(of: spelling.graph, visibility: known, isPart: true).reduce(NodePrice()) { sum, price in
+            var sum = sum
+            sum.cost = sum.cost + price.cost
+            sum.isRefused = sum.isRefused || price.isRefused
+            sum.isUnpriced = sum.isUnpriced || price.isUnpriced
+            return sum
+        }
+    }
+
+    private func operatorPrice(
+        _ node: Node, in graph: Graph, visibility: [Visibility], context: GraphContext?
     ) -> NodePrice {
         if node.isPrecomputed || node.op.domain == Region.domain {
             return NodePrice(isSecure: false).identifying(node)

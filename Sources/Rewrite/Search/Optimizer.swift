@@ -19,6 +19,8 @@ public struct Optimizer: Sendable {
         public var allowsRefusedOperators = false
         /// How to search.
         public var strategy = SearchStrategy.global
+        /// Names of ``OperatorExpansion/steps`` that are not taken.
+        public var disabledSteps: Set<String> = []
         /// What is known of the ranges of values, which rules may rely on.
         public var ranges = RangeAssumptions()
         /// How long and how far to search.
@@ -67,13 +69,16 @@ public struct Optimizer: Sendable {
     let pricer: NodePricer
     /// What is known of the ranges of values.
     let knowledge: RangeKnowledge
+    /// Who finds operators that a graph spells out.
+    let recognizer = Recognizer()
 
     /// An optimizer for a framework.
     package init(
         rules: [Rule], framework: any Framework, policy: VisibilityPolicy? = nil,
         evaluator: any ConstantEvaluator, options: Options
     ) {
-        self.rules = rules.filter { $0.level == options.level && options.allows($0.exactness) }
+        let expansions = OperatorExpansion.rules(without: options.disabledSteps)
+        self.rules = (rules + expansions).filter { $0.level == options.level && options.allows($0.exactness) }
         self.framework = framework
         self.policy = policy ?? framework.defaultVisibility
         self.evaluator = evaluator
@@ -81,7 +86,7 @@ public struct Optimizer: Sendable {
         knowledge = RangeKnowledge(options.ranges)
         pricer = NodePricer(
             profiler: Profiler(framework, evaluator: evaluator), allowsRefusedOperators: options.allowsRefusedOperators,
-            scales: options.level == .protocol ? ScaleSettings(framework) : nil)
+            scales: options.level == .protocol ? ScaleSettings(framework) : nil, objective: options.objective)
     }
 
     /// The cheapest graph found.
@@ -100,31 +105,35 @@ public struct Optimizer: Sendable {
         let finder = CandidateFinder(rules: rules, evaluator: evaluator, pricer: pricer)
         var search = Search(finder: finder, objective: options.objective, limits: options.limits, progress: progress)
 
-        let (initial, steps) = try tidied(original)
+        let (initial, tidying) = try tidied(original)
         let found = try options.strategy == .greedy ? search.descend(initial) : search.run(initial)
-        let result = try finished(found.state.graph)
-        let whole = try profiles(graph, result)
+        let written = try writtenAsSpelled(found.state)
+        let steps = (tidying + found.steps).without(recognitionsAt: written.names) + written.steps(after: tidying)
+        let result = try finished(written.state.graph)
+        let model = graph.asSpelled()
+        let whole = try profiles(model, result)
         let elapsed = start.duration(to: ContinuousClock().now)
         let substitutions = source?.substitutions ?? []
         let before = try source.map { try profile($0.graph).total } ?? whole.before.total
         guard isNoDearer(whole.after, than: whole.before) else {
             return Result(
-                graph: graph, before: before, after: whole.before.total, rewrites: substitutions,
+                graph: model, before: before, after: whole.before.total, rewrites: substitutions,
                 isRewritten: false, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
                 notes: [
                     "What the rewrites save, \(framework.info.title)'s compiler would save by itself: nothing is changed"
                 ])
         }
         return try Result(
-            graph: result, before: before, after: whole.after.total, rewrites: substitutions + steps + found.steps,
+            graph: result, before: before, after: whole.after.total, rewrites: substitutions + steps,
             isRewritten: true, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
-            notes: notes(on: result, state: found.state, before: original) + rangeNotes(found.steps))
+            notes: notes(on: result, state: written.state, before: original) + rangeNotes(found.steps))
     }
 
     /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.
     func finished(_ graph: Graph) throws -> Graph {
         var result = graph.foldingPrecomputed(evaluator: evaluator).compacted().separatingRepeatedLiterals()
         result.makeNamesUnique()
+        for index in result.nodes.indices { result.nodes[index].spelling = nil }
         try result.verify()
         return result
     }
@@ -154,10 +163,12 @@ public struct Optimizer: Sendable {
     }
 
     /// The names of the steps that come before searching.
-    static let tidyingSteps = ["common-subexpressions", "constants-as-literals", "constant-nodes-beforehand"]
+    static let tidyingSteps = [
+        "common-subexpressions", "constants-as-literals", "constant-nodes-beforehand", Recognizer.step,
+    ]
 
     /// The graph without what costs for nothing: shape chains folded, equal nodes joined, dead ones removed, and what depends on
-    /// constants only marked as run beforehand.
+    /// constants only marked as run beforehand. Operators that it spells out are operators.
     func tidied(_ original: PricedGraph) throws -> (PricedGraph, [AppliedRewrite]) {
         var state = original
         var steps: [AppliedRewrite] = []
@@ -178,7 +189,8 @@ public struct Optimizer: Sendable {
         if let (graph, names) = state.graph.markingConstantNodes(state) {
             try step("constant-nodes-beforehand", names, graph)
         }
-        return (state, steps)
+        let recognized = try recognizing(state)
+        return (recognized.state, steps + recognized.steps)
     }
 
     /// Why the framework's importer refuses nodes, each reason with the number of nodes.

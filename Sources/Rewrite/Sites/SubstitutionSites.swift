@@ -61,12 +61,17 @@ package struct SubstitutionSites: Sendable {
     package init(in original: Graph, rules: [Rule], optimizer: Optimizer, prefixes: [String] = []) throws {
         self.optimizer = optimizer
         // Constants of equal content become one, which must not be where the user treats them differently.
-        graph =
+        let tidied =
             optimizer.policy.exceptions.isEmpty
             ? original.foldingKnownValues().eliminatingCommonSubexpressions().removingDeadCode() : original
-        let state = try PricedGraph(
-            graph, policy: optimizer.policy, pricer: optimizer.pricer, knowledge: optimizer.knowledge)
+        func priced(_ graph: Graph) throws -> PricedGraph {
+            try PricedGraph(
+                graph, policy: optimizer.policy, pricer: optimizer.pricer, knowledge: optimizer.knowledge)
+        }
+        let recognized = try optimizer.recognizing(priced(tidied)).state
+        let state = try recognized.graph.showingParts(to: rules).map(priced) ?? recognized
         self.state = state
+        graph = state.graph
         let rules = rules.filter { $0.level == .portable }
         let byName = Dictionary(rules.map { ($0.name, $0) }) { first, _ in first }
         let finder = CandidateFinder(rules: rules, evaluator: optimizer.evaluator, pricer: optimizer.pricer)
@@ -190,6 +195,20 @@ package struct SubstitutionSites: Sendable {
 }
 
 extension Graph {
+    /// The graph with those operators written as their function bodies that no rule names, and whose bodies hold operators that a rule
+    /// replaces; nil if there are none.
+    fileprivate func showingParts(to rules: [Rule]) throws -> Graph? {
+        let parts = Dictionary(uniqueKeysWithValues: Set(nodes.map(\.op)).map { ($0, KnownOperator.parts(of: $0)) })
+            .filter { !$0.value.isEmpty }
+        guard !parts.isEmpty else { return nil }
+        let patterns = try rules.flatMap { try $0.forms }.map(\.pattern.graph.nodes)
+        let named = Set(patterns.joined().map(\.op))
+        let replaced = Set(patterns.filter { $0.count == 1 }.joined().map(\.op))
+        let hidden = parts.filter { !named.contains($0.key) && $0.value.contains(where: replaced.contains) }
+        guard !hidden.isEmpty else { return nil }
+        return try? writingFunctionBodies { hidden[$0.op] != nil }
+    }
+
     /// A name for each node that no other node has: its own, or that of its first output where it has none or another node has
     /// the same.
     func distinctNodeNames() -> [String] {

@@ -62,7 +62,8 @@ import Testing
         }
         let missing = Set(rules.map(\.rule.name)).subtracting(compared).sorted()
         print("\(pairs.count) pairs of \(compared.count) rules compared in onnxruntime; not compared: \(missing)")
-        // onnxruntime has no Erf in 64 bits, in which this rule's example is.
-        #expect(missing.isEmpty || missing == ["gelu-erf"])
+        // onnxruntime has no Erf in 64 bits, in which an example is, and no Swish yet.
+        let unknown = rules.filter { $0.rule.name == "gelu-erf" || $0.rule.name.hasPrefix("silu-") }.map(\.rule.name)
+        #expect(Set(missing).isSubset(of: unknown))
     }
 }

@@ -1,0 +1,60 @@
+import Evaluate
+import Foundation
+import Frameworks
+import IR
+import ONNXFormat
+import Pricing
+import Rewrite
+import TestSupport
+import Testing
+
+/// What a model is brought to does not depend on how a function in it is spelled.
+@Suite struct SpellingFigureTests {
+    /// Files that spell one function, in Tests/Fixtures/spellings.
+    static let functions: [(name: String, files: [String])] = [
+        ("GELU", ["gelu_op", "gelu_erf_spelled", "gelu_erf_hf", "gelu_erf_aten"]),
+        ("GELU, tanh", ["gelu_op_tanh", "gelu_tanh_spelled", "gelu_tanh_folded"]),
+        ("SiLU", ["swish_op", "silu_mul", "silu_div"]), ("Mish", ["mish_op", "mish_spelled", "mish_log"]),
+        ("hard-swish", ["hardswish_op", "hardswish_spelled", "hardswish_relu6"]),
+        ("ReLU6", ["relu6_clip", "relu6_minmax"]), ("ReLU", ["relu_op", "relu_max", "relu_where"]),
+        ("sigmoid", ["sigmoid_op", "sigmoid_spelled"]), ("softmax", ["softmax_op", "softmax_spelled"]),
+        ("log-softmax", ["logsoftmax_op", "logsoftmax_spelled"]),
+    ]
+
+    static let frameworks = ["crypten", "semi2k", "spu-cheetah", "spu-aby3", "cryptflow2", "cheetah"]
+
+    private func model(_ name: String) throws -> Graph {
+        try loadModel(at: Fixtures.path("spellings/\(name).onnxtxt"), evaluator: Interpreter()).graph
+    }
+
+    @Test(arguments: functions.indices, frameworks)
+    func everySpellingComesToTheSame(_ function: Int, _ framework: String) throws {
+        let rules = try RuleCatalog.builtIn().rules
+        for objective in [Objective.bytes, .rounds] {
+            for allowsRounding in [false, true] {
+                let found = try Self.functions[function].files.map { file in
+                    var options = Optimizer.Options(objective: objective)
+                    options.allowsRounding = allowsRounding
+                    let optimizer = Optimizer(
+                        rules: rules, framework: try FrameworkCatalog.make(framework), evaluator: Interpreter(),
+                        options: options)
+                    return try optimizer.optimize(model(file)).after
+                }
+                let first = objective.figure(found[0])
+                #expect(
+                    found.allSatisfy { objective.figure($0) == first },
+                    "\(Self.functions[function]) under \(framework): \(found.map { objective.figure($0) })")
+            }
+        }
+    }
+
+    @Test func whatIsNoCheaperAsAnOperatorIsWrittenAsItWas() throws {
+        let graph = try model("softmax_spelled")
+        let optimizer = Optimizer(
+            rules: [], framework: try FrameworkCatalog.make("crypten"), evaluator: Interpreter(),
+            options: Optimizer.Options(objective: .bytes))
+        let result = try optimizer.optimize(graph)
+        #expect(result.graph.nodes.map(\.op) == graph.nodes.map(\.op) || result.after != result.before)
+        #expect(result.graph.nodes.allSatisfy { $0.spelling == nil })
+    }
+}
