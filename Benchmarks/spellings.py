@@ -22,6 +22,7 @@ FUNCTIONS = {
     "sigmoid": ["sigmoid_op", "sigmoid_spelled"],
     "softmax": ["softmax_op", "softmax_spelled"],
     "log-softmax": ["logsoftmax_op", "logsoftmax_spelled"],
+    "attention": ["attention_op", "attention_div", "attention_scaled_query"],
 }
 
 

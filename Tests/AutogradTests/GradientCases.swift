@@ -8,6 +8,10 @@ enum GradientCases {
 
     /// Layers with a state, recurrent ones among them, whose bodies are unrolled, and gates. PyTorch has no such functions.
     static let recurrences: [GradientCase] = [
+        GradientCase(
+            "Attention", [.numbers([1, 2, 6]), .numbers([1, 3, 3]), .numbers([1, 3, 3])],
+            ["q_num_heads": .int(2), "kv_num_heads": .int(1)]),
+        GradientCase("RotaryEmbedding", [.numbers([1, 2, 3, 4]), .numbers([1, 3, 2]), .numbers([1, 3, 2])]),
         GradientCase("SwiGLU", [.numbers([3, 4]), .numbers([3, 4])]),
         GradientCase(
             "CausalConvWithState", [.numbers([2, 3, 5]), .numbers([3, 1, 4]), .numbers([3]), .numbers([2, 3, 3])],

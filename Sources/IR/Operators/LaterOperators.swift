@@ -1,9 +1,10 @@
 extension OperatorTable {
     /// Operators that ONNX has only since versions after ``Graph/opsetVersion``; nodes of them come from newer files.
     static let laterOperators: [OperatorDefinition] = [
-        OperatorDefinition("Attention", opsetVersion: 25, inputs: 3...7, outputs: 1...4, attributes: attention) {
-            try $0.inferAttention()
-        }.since(23),
+        OperatorDefinition(
+            "Attention", opsetVersion: 25, inputs: 3...7, outputs: 1...4, attributes: attention,
+            body: { try $0.attention() }
+        ) { try $0.inferAttention() }.since(23),
         OperatorDefinition("BitCast", opsetVersion: 26, inputs: 1...1, attributes: [.required("to", .int)]) {
             inference in
             inference.setOutput(0, try inference.elementTypeAttribute("to"), inference.shape(0))
@@ -39,7 +40,8 @@ extension OperatorTable {
             attributes: [
                 .optional("interleaved", .int(0)), .optional("num_heads", .int),
                 .optional("rotary_embedding_dim", .int(0)),
-            ]
+            ],
+            body: { try $0.rotaryEmbedding() }
         ) { inference in
             _ = try inference.shape(0, rank: 3...4)
             inference.setOutput(0, try inference.sharedElementType(0..<3), inference.shape(0))

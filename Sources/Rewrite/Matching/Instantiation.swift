@@ -151,13 +151,12 @@ struct Instantiation {
     private mutating func writeBody(
         of node: Node, _ ids: inout [ValueID?], evaluator: any ConstantEvaluator
     ) throws {
-        var operators = try binding(node)
-        operators.op = OperatorName(node.op.type)
+        guard let index = scope.bindings.nodes[0] else { throw Macros.Refusal() }
         let operands = node.inputs.map { $0.flatMap { ids[$0.index] } }
         // Where the operator has no body for these operands the rule does not fire.
         guard
             let body = try? FunctionBodies.body(
-                of: operators, inputTypes: operands.map { $0.flatMap { fragment[$0].type } },
+                of: host.nodes[index], inputTypes: operands.map { $0.flatMap { fragment[$0].type } },
                 inputTensors: operands.map { $0.flatMap { fragment[$0].knownTensor } }),
             body.nodes.count > 1
         else { throw Macros.Refusal() }

@@ -51,21 +51,21 @@ struct ConeFunction: Sendable {
 
     /// Whether something other than moving elements takes several elements together.
     var reduces: Bool {
-        graph.nodes.contains { !$0.has(.elementwise) && !$0.has(.dataMovement) }
+        graph.nodes.contains { KnownOperator.reducing.contains($0.op) }
     }
 
     /// The same function of tensors with fewer elements, where lengths have no meaning of their own; else the function itself. What holds
     /// of one holds of the other, and takes less time to find out.
     var smaller: ConeFunction {
-        let lengths = Set(graph.inputs.flatMap { graph[$0].type?.lengths ?? [] }).filter { $0 > Self.smallLength }
-            .sorted()
         // A length in a number is a mean, in a list a shape.
-        let isNumber = lengths.contains { length in
-            numbers.contains { $0 == Double(length) || ($0 * Double(length) - 1).magnitude < 1e-6 }
+        func hasMeaning(_ length: Int) -> Bool {
+            integers.contains { abs($0) == length }
+                || numbers.contains { $0 == Double(length) || ($0 * Double(length) - 1).magnitude < 1e-6 }
         }
-        guard !lengths.isEmpty, lengths.count <= Self.smallLength, !isNumber, !movesOperand,
-            !integers.contains(where: { lengths.contains(abs($0)) })
-        else { return self }
+        let lengths = Set(graph.inputs.flatMap { graph[$0].type?.lengths ?? [] }).filter {
+            $0 > Self.smallLength && !hasMeaning($0)
+        }.sorted()
+        guard !lengths.isEmpty, lengths.count <= Self.smallLength, !movesOperand else { return self }
         var result = self
         var shorter: [Int: Int] = [:]
         for (index, length) in lengths.enumerated() { shorter[length] = Self.smallLength + 1 + index }

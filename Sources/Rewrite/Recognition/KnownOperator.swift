@@ -19,9 +19,15 @@ struct KnownOperator: Sendable {
         row.attributes.count { choice[$0.name] == nil } + (isElementwise ? min(row.inputs.upperBound, 4) - 1 : 0)
     }
 
-    /// All of them, those with the fewest attributes first, then those with the shortest bodies: Relu is looked for before Clip, Elu
-    /// before Celu.
-    static let all: [KnownOperator] = OperatorTable.rows.values.flatMap(forms).sorted {
+    /// Whether the body is made of functions of elements, reductions and nothing else, as what is looked for is. Layers of products have
+    /// several operands that are no parameters.
+    let isRecognizable: Bool
+
+    /// Those that are looked for, those with the fewest attributes first, then those with the shortest bodies: Relu is looked for before
+    /// Clip, Elu before Celu.
+    static let all: [KnownOperator] = known.filter(\.isRecognizable)
+
+    private static let known: [KnownOperator] = OperatorTable.rows.values.flatMap(forms).sorted {
         ($0.freedom, $0.size, $0.row.name, "\($0.choice)") < ($1.freedom, $1.size, $1.row.name, "\($1.choice)")
     }
 
@@ -29,7 +35,7 @@ struct KnownOperator: Sendable {
     static let rows = unique(all)
 
     /// The rows of operators that simpler ones express. Of Relu, which is a Max, nothing is said with simpler ones.
-    static let composite = unique(all.filter { $0.size > 1 })
+    static let composite = unique(known.filter { $0.size > 1 })
 
     private static func unique(_ operators: [KnownOperator]) -> [OperatorDefinition] {
         var seen: Set<OperatorName> = []
@@ -54,6 +60,14 @@ struct KnownOperator: Sendable {
         return result.filter { OperatorTable[$0]?.traits.contains(.random) == false }
     }()
 
+    /// The operators of which spelled-out forms consist that take several elements together, be it in their bodies.
+    static let reducing: Set<OperatorName> = parts.filter { op in
+        ([op] + parts(of: op)).contains { part in
+            OperatorTable[part].map { $0.traits.isDisjoint(with: [.elementwise, .dataMovement]) } ?? false
+                && parts(of: part).isEmpty
+        }
+    }
+
     /// The operators in the function body of an operator.
     static func parts(of op: OperatorName) -> [OperatorName] {
         guard let row = OperatorTable[op] else { return [] }
@@ -73,6 +87,8 @@ struct KnownOperator: Sendable {
             && !row.traits.contains(.idempotent)
     }
 
+    private static let partsOfRecognizable: OperatorDefinition.Traits = [.elementwise, .reduction, .average, .reshape]
+
     private static func forms(of row: OperatorDefinition) -> [KnownOperator] {
         // Of any number of operands, as Sum, nothing is spelled out but what is said as well without it.
         guard row.inputs.upperBound < Int.max else { return [] }
@@ -84,7 +100,10 @@ struct KnownOperator: Sendable {
             return KnownOperator(
                 row: row, choice: choice, functions: ops.filter(isFunction),
                 isElementwise: ops.allSatisfy { OperatorTable[$0]?.traits.contains(.elementwise) ?? false },
-                size: body.nodes.count)
+                size: body.nodes.count,
+                isRecognizable: ops.allSatisfy { op in
+                    OperatorTable[op].map { !$0.traits.isDisjoint(with: Self.partsOfRecognizable) } ?? false
+                })
         }
     }
 
@@ -109,7 +128,7 @@ struct KnownOperator: Sendable {
         let node = Node(
             op: row.name, inputs: (0..<count).map { ValueID($0) }, outputs: [ValueID(count)], attributes: attributes)
         let operand = TensorType(.float32, lengths: [2, 4, 6, 6])
-        for other in [[4], [6], []] as [[Int]] {
+        for other in [[4], [6], [], [2, 4, 6, 6], [2, 6, 3]] as [[Int]] {
             let types = [operand] + Array(repeating: TensorType(.float32, lengths: other), count: max(0, count - 1))
             if let body = try? FunctionBodies.body(of: node, inputTypes: types),
                 body.outputs.allSatisfy({ body[$0].type != nil })

@@ -76,9 +76,9 @@ public enum OperatorExpansion {
     private static func function(_ row: OperatorDefinition, _ op: OperatorName) -> Function {
         var body = Graph(name: row.name.type)
         body.inputs = names(of: row).map { body.add(Value(name: $0)) }
-        let attributes = Dictionary(
-            uniqueKeysWithValues: row.attributes.map { ($0.name, Attribute.reference(name: $0.name, kind: $0.kind)) })
+        // Whatever attributes the matched node has: an expansion reads that.
+        let attributes = [Attribute.allOthers: Attribute.reference(name: Attribute.allOthers, kind: .string)]
         body.outputs = [body.append(op, body.inputs, attributes: attributes, output: "y")]
-        return Function(name: OperatorName(row.name.type), attributes: row.attributes.map(\.name), body: body)
+        return Function(name: OperatorName(row.name.type), attributes: [], body: body)
     }
 }

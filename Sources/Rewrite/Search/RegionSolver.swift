@@ -168,13 +168,33 @@ struct RegionSolver {
                 let child = self.child(of: start, by: first, within: root, restricted: true),
                 seen.insert(child.state.identity).inserted
             else { continue }
-            if let best = try explore(from: child, root: start, &seen) {
-                result.append(best)
-            } else if !isExhausted {
-                fruitless.insert(key)
+            var found: [Visit] = []
+            for begin in try starts(after: child, by: first, within: root, &seen) {
+                if let best = try explore(from: begin, root: start, &seen) { found.append(best) }
             }
+            result += found
+            if found.isEmpty, !isExhausted { fruitless.insert(key) }
         }
         return result.sorted()
+    }
+
+    /// Where to go on after a first step: there, and after a step that writes an operator out for the same price also after each step that
+    /// pays then. In a graph that has not the operator but what it stands for those would be first steps.
+    private mutating func starts(
+        after child: Visit, by first: PricedCandidate, within root: Visit, _ seen: inout Set<UInt64>
+    ) throws -> [Visit] {
+        guard first.nodeChange > 0, child.score.first == root.score.first else { return [child] }
+        var result = [child]
+        for next in try followers(of: child)
+        where next.score(after: child.state, child.score, objective).first < child.score.first {
+            guard !isExhausted else { break }
+            if let start = self.child(of: child, by: next, within: root, restricted: true),
+                seen.insert(start.state.identity).inserted
+            {
+                result.append(start)
+            }
+        }
+        return result
     }
 
     /// Whether a step is better than nothing or small. One that saves nothing and adds many operators is no way to something

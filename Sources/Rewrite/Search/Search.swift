@@ -80,12 +80,23 @@ struct Search {
         let facts = state.facts
         let rewrites = isSmall(state) ? [] : try improvements(of: state).map(\.candidate.span)
         let partition = Partition(
-            state.graph, facts: facts, rewrites: rewrites, size: limits.regionNodes, isShifted: isShifted)
+            state.graph, facts: facts, rewrites: rewrites + surroundings(ofRecognizedNodesIn: state.graph, facts),
+            size: limits.regionNodes, isShifted: isShifted)
         let extraction = RegionExtraction(of: state, facts: facts, pricer: finder.pricer)
         let regions = partition.ranges.map(extraction.region)
         try solve(regions, isExhaustive: isSmall(state))
         let found = regions.compactMap { region in solved[region.key].map { (region: region, solution: $0) } }
         return try RegionReplay(finder: finder).replay(found, on: state)
+    }
+
+    /// From where each operator that was recognised gets its operand to where its result is read first: what improves the nodes that it
+    /// stands for reaches that far.
+    private func surroundings(ofRecognizedNodesIn graph: Graph, _ facts: GraphFacts) -> [ClosedRange<Int>] {
+        graph.nodes.indices.filter { graph.nodes[$0].spelling != nil }.map { index in
+            let operand = graph.nodes[index].input(0).flatMap { facts.producers[$0.index] }
+            let reader = facts.uses[graph.nodes[index].firstOutput.index].first
+            return (operand ?? index)...(reader ?? index)
+        }
     }
 
     /// Searches those regions that have not been searched, on all cores.

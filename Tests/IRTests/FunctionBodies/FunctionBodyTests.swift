@@ -66,6 +66,14 @@ import TestSupport
     }
 
     private static let cases: [Case] = [
+        Case(op: "Attention", shapes: [[2, 3, 5, 4], [2, 3, 6, 4], [2, 3, 6, 4]]),
+        Case(
+            op: "Attention", shapes: [[2, 5, 12], [2, 5, 6], [2, 5, 6], [5, 5]],
+            attributes: ["q_num_heads": .int(4), "kv_num_heads": .int(2), "is_causal": .int(1), "scale": .float(0.3)]),
+        Case(
+            op: "Attention",
+            shapes: [[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 5], [1, 1, 3, 5], [1, 2, 2, 4], [1, 2, 2, 5]],
+            attributes: ["softcap": .float(1.5), "qk_matmul_output_mode": .int(1)], outputCount: 4),
         Case(op: "BatchNormalization", shapes: [[2, 3, 4, 5], [3], [3], [3]], constants: [4: positive(3)]),
         Case(op: "BatchNormalization", shapes: [[4, 3], [3], [3], [3]], constants: [4: positive(3)]),
         Case(
@@ -123,6 +131,11 @@ import TestSupport
         Case(op: "Softplus", shapes: [[3, 40]]),
         Case(op: "Softsign", shapes: [[3, 40]]),
         Case(op: "Sum", shapes: [[3, 9], [9], [3, 1]]),
+        Case(op: "RotaryEmbedding", shapes: [[2, 3, 5, 8], [2, 5, 4], [2, 5, 4]]),
+        Case(
+            op: "RotaryEmbedding", shapes: [[1, 4, 24], [9, 2], [9, 2]],
+            attributes: ["num_heads": .int(3), "interleaved": .int(1), "rotary_embedding_dim": .int(4)],
+            constants: [3: Tensor(int64: [0, 2, 5, 8], shape: [1, 4])]),
         Case(op: "SwiGLU", shapes: [[3, 40], [3, 40]], attributes: ["alpha": .float(0.5)]),
         Case(op: "Swish", shapes: [[3, 40]], attributes: ["alpha": .float(1.5)]),
         Case(op: "ThresholdedRelu", shapes: [[3, 40]], attributes: ["alpha": .float(0.3)]),
