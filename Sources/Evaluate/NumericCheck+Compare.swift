@@ -26,17 +26,29 @@ extension NumericCheck {
             do { inputs = try generator.inputs(sample: sample) } catch {
                 return .skipped("the original cannot run: \(error)")
             }
-            // At the same time: the two runs take about equally long, and share nothing that changes.
-            let runs = [first, second].parallelMap { graph in
-                Result { try Interpreter().run(graph, inputs: inputs, constants: parameters.value) }
+            // At the same time: the runs take about equally long, and share nothing that changes.
+            let ways = (settings.inOwnTypes ? [.float64, .float32] : [.float64]).flatMap { precision in
+                [(first, precision), (second, precision)] as [(Graph, Interpreter.Precision)]
+            }
+            let runs = ways.parallelMap { graph, precision in
+                Result {
+                    try Interpreter(precision: precision).run(graph, inputs: inputs, constants: parameters.value)
+                }
             }
             let expected: [String: NumericArray]
             do { expected = try runs[0].get() } catch { return .skipped("the original cannot run: \(error)") }
             do { try comparison.add(expected, try runs[1].get()) } catch {
                 return NumericCheck(status: .failed, why: "\(error)", samples: sample + 1)
             }
+            if settings.inOwnTypes, case .success(let own) = runs[2] {
+                do { try comparison.add(expected, own: own, found: try runs[3].get(), settings) } catch {
+                    return NumericCheck(status: .failed, why: "\(error)", samples: sample + 1)
+                }
+            }
         }
-        return comparison.verdict(settings, randomParameters: parameters.randomCount)
+        // Where numbers are narrow, both models are far from what they would be in 64 bits.
+        let isNarrow = settings.inOwnTypes && [first, second].contains(where: \.hasNarrowNumbers)
+        return comparison.verdict(settings, isNarrow: isNarrow, randomParameters: parameters.randomCount)
     }
 
     /// Why two graphs do not take and give the same tensors; nil if they do.
@@ -57,6 +69,18 @@ extension NumericCheck {
             }
         }
         return nil
+    }
+}
+
+extension Graph {
+    /// Whether it has floating-point numbers of less than 32 bits.
+    fileprivate var hasNarrowNumbers: Bool {
+        values.contains { value in
+            guard let type = value.type?.elementType, type.isFloatingPoint, let width = type.bitWidth else {
+                return false
+            }
+            return width < 32
+        }
     }
 }
 
@@ -100,6 +124,8 @@ private struct Comparison {
     /// Outputs of which some element was a number, or which have no elements.
     private var compared: Set<Int> = []
     private var samples = 0
+    /// What differs in the outputs' own types.
+    private var mismatch: String?
 
     init(outputs: [String]) {
         self.outputs = outputs
@@ -128,10 +154,22 @@ private struct Comparison {
         }
     }
 
+    /// Compares outputs that were computed in their own types.
+    mutating func add(
+        _ exact: [String: NumericArray], own: [String: NumericArray], found: [String: NumericArray],
+        _ settings: ComparisonSettings
+    ) throws {
+        for name in outputs where mismatch == nil {
+            guard let reference = exact[name], let one = own[name], let other = found[name] else { continue }
+            mismatch = try TypedComparison.difference(
+                name, exact: reference, own: one, found: other, tolerance: settings.typedTolerance)
+        }
+    }
+
     /// Below this an output is nothing but the noise of 64-bit arithmetic on numbers of ordinary size.
     private static let noise = 1e-12
 
-    func verdict(_ settings: ComparisonSettings, randomParameters: Int) -> NumericCheck {
+    func verdict(_ settings: ComparisonSettings, isNarrow: Bool, randomParameters: Int) -> NumericCheck {
         let differences = outputs.indices.map { index in
             NumericCheck.Difference(
                 output: outputs[index], maxAbsError: errors[index],
@@ -140,9 +178,14 @@ private struct Comparison {
         }
         var check = NumericCheck(
             status: .passed, samples: samples, differences: differences, randomParameters: randomParameters)
-        if let worst = differences.first(where: {
-            $0.maxAbsError > Self.noise && !($0.maxRelativeError <= settings.tolerance)
-        }) {
+        if let mismatch {
+            check.status = .failed
+            check.why = mismatch
+        } else if !isNarrow,
+            let worst = differences.first(where: {
+                $0.maxAbsError > Self.noise && !($0.maxRelativeError <= settings.tolerance)
+            })
+        {
             check.status = .failed
             check.why =
                 "output '\(worst.output)' differs by \(worst.maxAbsError), "

@@ -66,7 +66,7 @@ public struct NumericCheck: Hashable, Sendable {
 public struct ComparisonSettings: Hashable, Sendable {
     /// How many random inputs to run.
     public var samples: Int
-    /// The largest difference that counts as agreement, as a part of the output's largest magnitude.
+    /// The largest difference in 64 bits that counts as agreement, as a part of the output's largest magnitude.
     public var tolerance: Double
     /// What the random inputs and parameters are made from: the same seed makes the same numbers.
     public var seed: UInt64
@@ -78,6 +78,10 @@ public struct ComparisonSettings: Hashable, Sendable {
     public var styles: [SampleStyle]
     /// Ranges that random inputs and parameters keep to.
     public var assumptions: RangeAssumptions
+    /// Whether both graphs also run in the types that they declare, and are compared element by element (``TypedComparison``).
+    public var inOwnTypes = false
+    /// What rules with a stated bound may change in that, as a part of elements of about one size.
+    public var typedTolerance = 0.0
 
     /// Settings with the given parts.
     public init(

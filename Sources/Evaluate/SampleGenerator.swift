@@ -38,7 +38,9 @@ struct SampleGenerator {
             do {
                 guard let type = value.type else { throw HarrierError("is not a tensor of known type") }
                 var source = NumberSource(name: value.name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9)
-                let spread = type.elementType.isFloatingPoint ? numbers(forInput: value.name) : integers(for: id)
+                let spread =
+                    type.elementType.isFloatingPoint
+                    ? numbers(forInput: value.name) : integers(for: id, countsFromEnd: sample % 2 == 1)
                 result[value.name] = try source.array(type, spread, style: styles[sample % styles.count])
             } catch let error as HarrierError { throw error.at("input '\(value.name)'") }
         }
@@ -90,7 +92,9 @@ struct SampleGenerator {
     }
 
     /// How integers are spread: below the length of every axis that they index, or 0 and 1.
-    private func integers(for id: ValueID) -> Spread {
+    ///
+    /// - Parameter countsFromEnd: whether places may be negative, which count from the end of the axis.
+    private func integers(for id: ValueID, countsFromEnd: Bool = false) -> Spread {
         let lengths = readers(of: id).compactMap { reader -> Int? in
             guard reader.position == 1, reader.node.has(.indexed), let axis = try? reader.node.int("axis"),
                 let data = reader.node.input(0), let shape = graph[data].type?.lengths
@@ -98,7 +102,8 @@ struct SampleGenerator {
             let position = axis < 0 ? axis + shape.count : axis
             return shape.indices.contains(position) ? shape[position] : nil
         }
-        return .integers(below: lengths.min() ?? 2)
+        guard let length = lengths.min() else { return .integers(below: 2) }
+        return .integers(from: countsFromEnd ? -length : 0, below: length)
     }
 
     /// The nodes that read a value, also behind nodes that only move its elements.
@@ -194,7 +199,9 @@ struct Spread: Hashable {
         }
     }
 
-    static func integers(below bound: Int) -> Spread { Spread(low: 0, high: Double(max(1, bound))) }
+    static func integers(from low: Int = 0, below bound: Int) -> Spread {
+        Spread(low: Double(low), high: Double(max(1, bound)))
+    }
 }
 
 extension NumberSource {
@@ -219,7 +226,7 @@ extension NumberSource {
         guard type.elementType.isInteger || type.elementType == .bool else {
             throw HarrierError("no random numbers of type \(type.elementType.onnxName)")
         }
-        let integers = (0..<count).map { _ in Int64(spread.number(&self)) }
+        let integers = (0..<count).map { _ in Int64(spread.number(&self).rounded(.down)) }
         return try NumericArray(type.elementType, shape: shape, storage: .integers(integers))
     }
     private mutating func fill(

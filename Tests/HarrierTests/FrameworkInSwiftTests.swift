@@ -59,7 +59,7 @@ struct FrameworkInSwiftTests {
 
 extension Graph {
     /// The graph with the types of all values.
-    fileprivate func typed() throws -> Graph {
+    func typed() throws -> Graph {
         var result = self
         try result.inferTypes(evaluator: Interpreter())
         return result

@@ -50,6 +50,9 @@ func stack(_ arrays: [NumericArray], axis: Int, isReversed: Bool = false) throws
         }, axis: axis)
 }
 
+/// Steps of a Loop at most: a model that counts to 2^62 must not keep a check from ending.
+private let longestLoop = 100_000
+
 /// The body takes the iteration's number, the condition and the carried values, and gives the condition, the carried values
 /// and one element for each output that is stacked.
 private func loop(_ call: Call) throws -> [NumericArray?] {
@@ -64,6 +67,7 @@ private func loop(_ call: Call) throws -> [NumericArray?] {
     var scans = [[NumericArray]](repeating: [], count: stacked)
     var iteration = 0
     while iteration < limit && goesOn != 0 {
+        guard iteration < longestLoop else { throw HarrierError("a Loop of more than \(longestLoop) steps is not run") }
         let number = NumericArray(unchecked: .int64, [], .integers([Int64(iteration)]))
         let condition = NumericArray(unchecked: .bool, [], .integers([1]))
         let results = try body.run([number, condition] + carried)

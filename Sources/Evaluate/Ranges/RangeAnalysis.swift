@@ -12,7 +12,8 @@ import Synchronization
 package final class RangeAnalysis: Sendable {
     private let graph: Graph
     private let producers: [Int?]
-    private let knowledge: RangeKnowledge
+    /// What is known beside the graph.
+    package let knowledge: RangeKnowledge
     private let known = Mutex(RangeMemo())
 
     /// The ranges of a graph's values.
@@ -102,6 +103,8 @@ package struct RangeKnowledge: Sendable {
     let constants: ConstantBounds
     /// Intervals of inputs of a part of a graph, as they are in the whole.
     private var inputs: [ValueID: Interval] = [:]
+    /// The largest magnitudes of numbers that go into inputs of a part of a graph.
+    private var largestConstants: [ValueID: Double] = [:]
 
     /// Knowledge of what is said; constants are read when need be.
     package init(_ assumptions: RangeAssumptions = RangeAssumptions()) {
@@ -109,13 +112,21 @@ package struct RangeKnowledge: Sendable {
         constants = ConstantBounds()
     }
 
-    /// What is known in a part of the graph whose inputs lie in those intervals.
-    package func ofPart(inputs: [ValueID: Interval]) -> RangeKnowledge {
+    /// What is known in a part of the graph.
+    ///
+    /// - Parameters:
+    ///   - inputs: the intervals of its inputs.
+    ///   - largestConstants: the largest magnitudes of numbers of the model that go into its inputs.
+    package func ofPart(inputs: [ValueID: Interval], largestConstants: [ValueID: Double] = [:]) -> RangeKnowledge {
         var result = self
         result.assumptions.inputs = nil
         result.inputs = inputs
+        result.largestConstants = largestConstants
         return result
     }
+
+    /// The largest magnitude of a number of the model that goes into an input of a part; nil for other values.
+    package func largestConstant(outside id: ValueID) -> Double? { largestConstants[id] }
 
     /// What is said of values of a graph.
     fileprivate func intervals(in graph: Graph) -> [ValueID: Interval] {

@@ -23,6 +23,7 @@ extension Optimization {
             },
             session: result.protocolLevel.map { CostDocument($0.session) },
             check: Check(check, fixedPoint.map(FixedPointDocument.init)),
+            leftOut: leftOut.isEmpty ? nil : leftOut.map { LeftOut(rule: $0.rule, why: $0.why) },
             seconds: found.seconds + (result.protocolLevel?.seconds ?? 0),
             states: found.states + (result.protocolLevel?.states ?? 0),
             explanations: explanations.isEmpty ? nil : explanations.map(ExplanationDocument.init))
@@ -33,6 +34,11 @@ extension Optimization {
 }
 
 extension Optimization {
+    private struct LeftOut: Encodable {
+        let rule: String
+        let why: String
+    }
+
     private struct Document: Encodable {
         let model: String
         let framework: String
@@ -48,6 +54,7 @@ extension Optimization {
         let protocolRewrites: [ProtocolRewrite]
         let session: CostDocument?
         let check: Check
+        let leftOut: [LeftOut]?
         let seconds: Double
         let states: Int
         let explanations: [ExplanationDocument]?
@@ -56,6 +63,7 @@ extension Optimization {
             case model, framework, parties, config, objective, level, before, after, time, rewrites, session, check
             case seconds, states, explanations
             case afterPortable = "after_portable"
+            case leftOut = "left_out"
             case protocolRewrites = "protocol_rewrites"
         }
     }

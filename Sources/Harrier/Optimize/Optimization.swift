@@ -10,6 +10,8 @@ public struct Optimization: Sendable {
     public let result: LevelOptimizer.Result
     /// What running the result against the original came to.
     public let check: NumericCheck
+    /// The rules without which the result had to be found, because with them the model did not compute the same.
+    public let leftOut: [LeftOutRule]
     /// What running both at the framework's precision came to; nil if the precision is not known, or the models cannot run.
     public let fixedPoint: FixedPointOutcome?
     /// What each rule makes of the nodes that were asked for.
@@ -33,9 +35,10 @@ public struct Optimization: Sendable {
 
     /// What a person should know, a phrase each.
     public var notes: [String] {
-        guard !unpriced.isEmpty else { return result.notes }
+        let notes = result.notes + leftOut.map { "rule '\($0.rule)' was left out: with it \($0.why)" }
+        guard !unpriced.isEmpty else { return notes }
         let operators = Set(unpriced.map { "\($0.op)" }).sorted().joined(separator: ", ")
-        return result.notes + [
+        return notes + [
             "\(unpriced.count) nodes have no price and count as nothing: \(operators) ('harrier profile' names them)"
         ]
     }
@@ -95,19 +98,23 @@ extension Optimization {
         let policy = model.policy(visibility, under: framework)
         var search = options.search
         search.disabledSteps.formUnion(OperatorExpansion.unwantedSteps(only: options.only, disabling: options.disabled))
-        let optimizer = LevelOptimizer(
-            rules: rules, framework: framework, policy: policy, evaluator: Interpreter(), options: search)
-        let result = try optimizer.search(graph, options.substitutions, substitutes, progress)
-        let check = ResultCheck(of: result, from: graph, rules: rules, ranges: options.search.ranges)
-        let start = ContinuousClock.now
-        let verdict =
-            options.checks
-            ? check.compare { progress?(.comparing(sample: $0, of: $1)) } : .skipped("'--no-check' was given")
-        let elapsed = ContinuousClock.now - start
+        let (found, leftOut) = try CheckedSearch(rules: rules) { rules in
+            let optimizer = LevelOptimizer(
+                rules: rules, framework: framework, policy: policy, evaluator: Interpreter(), options: search)
+            return (optimizer, try optimizer.search(graph, options.substitutions, substitutes, progress))
+        } check: { result, rules in
+            let check = ResultCheck(of: result, from: graph, rules: rules, ranges: options.search.ranges)
+            guard options.checks else { return (check, .skipped("'--no-check' was given")) }
+            return (check, check.compare { progress?(.comparing(sample: $0, of: $1)) })
+        }.run()
+        let (optimizer, result) = (found.optimizer, found.result)
         progress?(WorkProgress("simulating fixed point"))
         self.init(
-            original: model, framework: framework, options: options, result: result, check: verdict,
-            fixedPoint: framework.fixedPoint.flatMap { check.simulate($0, after: verdict, that: elapsed) },
+            original: model, framework: framework, options: options, result: result, check: found.verdict,
+            leftOut: leftOut,
+            fixedPoint: framework.fixedPoint.flatMap {
+                found.check.simulate($0, after: found.verdict, that: found.elapsed)
+            },
             explanations: try options.explained.map {
                 try optimizer.portable.explanation(of: $0, in: graph, result: result.portable)
             },

@@ -35,8 +35,11 @@ package struct ResultCheck {
     ///
     /// - Parameter progress: called before each sample with its number, and how many there are at most.
     package func compare(progress: (Int, Int) -> Void = { _, _ in }) -> NumericCheck {
-        let settings = ComparisonSettings(
-            tolerance: tolerance, seconds: Self.seconds, assumptions: ranges, styles: [.ordinary, .halves])
+        var settings = ComparisonSettings(
+            tolerance: tolerance, seconds: Self.seconds, assumptions: ranges,
+            styles: [.ordinary, .halves, .magnitudes])
+        settings.inOwnTypes = true
+        settings.typedTolerance = hasRounding ? Self.roundingTolerance : 0
         var check = NumericCheck.compare(original, result, settings) { progress($0, settings.samples) }
         let approximate = rules.filter { $0.exactness == .approximate }
         if check.status == .failed && !check.differences.isEmpty && !approximate.isEmpty {
@@ -47,10 +50,12 @@ package struct ResultCheck {
         return check
     }
 
+    private var hasRounding: Bool { rules.contains { $0.exactness == .rounding } }
+
     /// Exact rules leave the rounding of 64-bit arithmetic and of the numbers that they write in 32 bits; weights that were computed
     /// beforehand are rounded to 32 bits, each of them.
     private var tolerance: Double {
-        if rules.contains(where: { $0.exactness == .rounding }) { return Self.roundingTolerance }
+        if hasRounding { return Self.roundingTolerance }
         let names = Set(original.values.map(\.name))
         let hasNewWeights = result.values.contains { value in
             guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return false }

@@ -63,7 +63,8 @@ struct RuleCase: Sendable {
     ///
     /// - Throws: ``HarrierError`` if the rule makes no sense where it matched.
     func candidates(_ rule: Rule, evaluator: any ConstantEvaluator) throws -> [PricedCandidate] {
-        try CandidateFinder(rules: [rule], evaluator: evaluator, pricer: Self.pricer).candidates(in: state)
+        try CandidateFinder(rules: [rule], evaluator: evaluator, pricer: Self.pricer, isStrict: true)
+            .candidates(in: state)
     }
 
     /// The graphs that a rule makes of this one, each by one application.

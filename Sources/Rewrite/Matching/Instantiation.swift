@@ -70,6 +70,8 @@ struct Instantiation {
             }
         }
         try fragment.inferTypes(evaluator: evaluator)
+        // Integers wrap around and divide without a rest; what rules say holds of real numbers.
+        guard rule.level == .protocol || !scope.bindings.matched.contains(where: computesIntegers) else { return nil }
 
         let pattern = form.pattern.graph
         var replaced: [(host: ValueID, fragment: ValueID)] = []
@@ -86,6 +88,14 @@ struct Instantiation {
             rule: rule.name, variant: form.variant, anchor: anchor, removed: removed, matched: matched,
             fragment: fragment,
             hostValues: hostValues, replaced: replaced, lost: lost)
+    }
+
+    /// Whether a node adds up, multiplies or compares integers into integers.
+    private func computesIntegers(_ index: Int) -> Bool {
+        let node = host.nodes[index]
+        func isInteger(_ id: ValueID?) -> Bool { id.flatMap { host[$0].type?.elementType.isInteger } ?? false }
+        let isArithmetic = node.has(.elementwise) && node.inputs.count > 1 || node.has(.product) || node.has(.reduction)
+        return isArithmetic && isInteger(node.output(0)) && isInteger(node.input(0))
     }
 
     /// Whether the matched nodes leave out an operand.

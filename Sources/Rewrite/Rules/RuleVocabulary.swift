@@ -109,6 +109,9 @@ package enum RuleVocabulary {
         "upper": onPresent("a number that it is never above") { id, facts in
             .number(try bound(facts.ranges.interval(of: id).high))
         },
+        "largest_constant": onPresent(
+            "the largest magnitude of a number of the model that is added to it, chosen for it or padded into it"
+        ) { id, facts in .number(try bound(facts.largestConstant(in: id))) },
         "at_least": onBounds("whether it is never below a number") { $0.low >= $1 },
         "at_most": onBounds("whether it is never above a number") { $0.high <= $1 },
     ]

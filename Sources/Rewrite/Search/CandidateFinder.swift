@@ -6,10 +6,13 @@ import Pricing
 struct CandidateFinder: Sendable {
     private let patterns: PatternIndex
     private let evaluator: any ConstantEvaluator
+    /// Whether a rule that makes no sense where it matched is an error; else it is left out there.
+    private let isStrict: Bool
     /// Who prices candidates.
     let pricer: NodePricer
 
-    init(rules: [Rule], evaluator: any ConstantEvaluator, pricer: NodePricer) {
+    init(rules: [Rule], evaluator: any ConstantEvaluator, pricer: NodePricer, isStrict: Bool = false) {
+        self.isStrict = isStrict
         patterns = PatternIndex(rules)
         self.evaluator = evaluator
         self.pricer = pricer
@@ -104,6 +107,7 @@ struct CandidateFinder: Sendable {
                 entry.rule.name == OperatorExpansion.bodyRule && pricer.isMuchDearer(priced, than: state.prices[anchor])
             return isHopeless ? nil : priced
         } catch let error as HarrierError {
+            guard isStrict else { return nil }
             throw HarrierError(
                 "rule '\(entry.rule.name)' cannot be applied at \(facts.graph.label(ofNode: anchor)): \(error.message)",
                 file: entry.rule.file, hint: "its conditions should have excluded this place")

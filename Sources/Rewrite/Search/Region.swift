@@ -52,6 +52,7 @@ private struct RegionBuilder {
     private var visibility: [Visibility] = []
     private var seeds: [UInt64] = []
     private var ranges: [ValueID: Interval] = [:]
+    private var largestConstants: [ValueID: Double] = [:]
     private var hasher = Hasher()
 
     init(host: PricedGraph, facts: GraphFacts) {
@@ -94,6 +95,9 @@ private struct RegionBuilder {
             // Regions whose inputs differ a little in range may be solved alike: what is replayed is tried anew there.
             hasher.combine([range.low < 0, range.high > 0, range.isBounded])
             ranges[new] = range
+            let largest = facts.largestConstant(in: id)
+            hasher.combine([largest > 1e4, largest > 1e30])
+            largestConstants[new] = largest
         }
         return new
     }
@@ -134,7 +138,8 @@ private struct RegionBuilder {
         if pricer.fusesOperators { all = pricer.prices(of: graph, visibility: visibility, isPart: true) }
         let state = PricedGraph(
             graph: graph, visibility: visibility, prices: all, seeds: seeds,
-            knowledge: host.knowledge.ofPart(inputs: ranges), isPart: true, scales: host.scales)
+            knowledge: host.knowledge.ofPart(inputs: ranges, largestConstants: largestConstants), isPart: true,
+            scales: host.scales)
         return Region(state: state, hostValues: hostValues, key: UInt64(bitPattern: Int64(hasher.finalize())))
     }
 

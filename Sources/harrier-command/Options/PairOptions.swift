@@ -16,12 +16,16 @@ struct PairOptions: ParsableArguments {
     @Option(help: "How many random inputs to try; by default 3, or 1 to explain.")
     var samples: Int?
 
-    @Option(help: "The largest relative difference that counts as agreement.")
-    var tolerance = 1e-4
+    @Option(
+        help: """
+            The largest difference that counts as agreement, in relation to the largest element in 64 bits, and to elements of about the same size \
+            in the models' own types; by default 1e-4 and what rounding explains.
+            """)
+    var tolerance: Double?
 
     func validate() throws {
         if let samples, samples < 1 { throw ValidationError("'--samples' must be at least 1") }
-        guard tolerance >= 0 else { throw ValidationError("'--tolerance' must not be negative") }
+        if let tolerance, !(tolerance >= 0) { throw ValidationError("'--tolerance' must not be negative") }
     }
 
     /// Both models.
@@ -36,9 +40,12 @@ struct PairOptions: ParsableArguments {
     ///   - original: the first model.
     /// - Throws: `HarrierError` if what is said of ranges does not fit the model.
     func settings(samples: Int, about original: Graph) throws -> ComparisonSettings {
-        ComparisonSettings(
-            samples: self.samples ?? samples, tolerance: tolerance,
+        var settings = ComparisonSettings(
+            samples: self.samples ?? samples, tolerance: tolerance ?? 1e-4,
             assumptions: try ranges.assumptions(about: original))
+        settings.inOwnTypes = true
+        settings.typedTolerance = tolerance ?? 0
+        return settings
     }
 
     /// What is different between the models, under the names that they were given by.
