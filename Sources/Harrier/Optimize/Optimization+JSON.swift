@@ -26,6 +26,7 @@ extension Optimization {
             leftOut: leftOut.isEmpty ? nil : leftOut.map { LeftOut(rule: $0.rule, why: $0.why) },
             seconds: found.seconds + (result.protocolLevel?.seconds ?? 0),
             states: found.states + (result.protocolLevel?.states ?? 0),
+            cutShort: found.isCutShort ? true : nil,
             explanations: explanations.isEmpty ? nil : explanations.map(ExplanationDocument.init))
     }
 
@@ -57,6 +58,7 @@ extension Optimization {
         let leftOut: [LeftOut]?
         let seconds: Double
         let states: Int
+        let cutShort: Bool?
         let explanations: [ExplanationDocument]?
 
         private enum CodingKeys: String, CodingKey {
@@ -64,6 +66,7 @@ extension Optimization {
             case seconds, states, explanations
             case afterPortable = "after_portable"
             case leftOut = "left_out"
+            case cutShort = "cut_short"
             case protocolRewrites = "protocol_rewrites"
         }
     }

@@ -58,6 +58,8 @@ public struct Optimizer: Sendable {
         public let seconds: Double
         /// What the user should know.
         public let notes: [String]
+        /// Whether the search was ended by its limit of seconds: on a faster or idler machine the result may be another one.
+        public var isCutShort = false
     }
 
     let rules: [Rule]
@@ -123,10 +125,17 @@ public struct Optimizer: Sendable {
                     "What the rewrites save, \(framework.info.title)'s compiler would save by itself: nothing is changed"
                 ])
         }
-        return try Result(
+        var notes = try notes(on: result, state: written.state, before: original) + rangeNotes(found.steps)
+        let isCutShort = search.isCutShort
+        if isCutShort {
+            notes.append(
+                "The search was ended after \(options.limits.seconds) seconds and \(search.states) graphs: on another machine the result "
+                    + "may be another one ('--budget' gives it more time)")
+        }
+        return Result(
             graph: result, before: before, after: whole.after.total, rewrites: substitutions + steps,
             isRewritten: true, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
-            notes: notes(on: result, state: written.state, before: original) + rangeNotes(found.steps))
+            notes: notes, isCutShort: isCutShort)
     }
 
     /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.

@@ -35,7 +35,10 @@ struct Search {
         deadline = limits.deadline
     }
 
-    var isExhausted: Bool { states >= limits.states || deadline.map { ContinuousClock.now > $0 } ?? false }
+    var isExhausted: Bool { states >= limits.states || isCutShort }
+
+    /// Whether the time is up.
+    var isCutShort: Bool { deadline.map { ContinuousClock.now > $0 } ?? false }
 
     /// A graph that was reached, and the steps that led there.
     typealias Reached = (state: PricedGraph, steps: [AppliedRewrite])

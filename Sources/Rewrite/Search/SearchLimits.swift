@@ -3,7 +3,7 @@ package typealias SearchProgress = @Sendable (_ done: Int, _ total: Int) -> Void
 
 /// How long and how far a search goes. All but the seconds are counted, so that the same input gives the same result.
 public struct SearchLimits: Hashable, Sendable {
-    /// Seconds at most: a safety net, which the other limits should make superfluous.
+    /// Seconds at most: a safety net that no ordinary model comes near, so that results do not depend on the machine.
     public var seconds: Double
     /// Graphs looked at, at most, regions counting as graphs; equal regions are looked at once.
     public var states = 20_000
@@ -21,7 +21,7 @@ public struct SearchLimits: Hashable, Sendable {
     public var rounds = 6
 
     /// The given limits.
-    public init(seconds: Double = 10) { self.seconds = seconds }
+    public init(seconds: Double = 600) { self.seconds = seconds }
 
     /// When a search that starts now has to end; nil if that is further off than a clock goes.
     var deadline: ContinuousClock.Instant? { seconds < 1e9 ? .now + .seconds(seconds) : nil }

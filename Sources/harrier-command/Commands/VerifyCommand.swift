@@ -58,7 +58,8 @@ struct VerifyCommand: RunsModels {
             case .failed: style.red("failed")
             case .skipped: style.yellow("not compared")
             }
-        text += "\(verdict): \(check.why?.printable ?? "the outputs agree within \(shortScientific(models.tolerance ?? 1e-4))")"
+        text +=
+            "\(verdict): \(check.why?.printable ?? "the outputs agree within \(shortScientific(models.tolerance ?? 1e-4))")"
         if check.samples > 0 { text += " (\(check.samples) \(check.samples == 1 ? "sample" : "samples"))" }
         return text + "\n"
     }
