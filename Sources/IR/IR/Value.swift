@@ -49,6 +49,8 @@ public struct Constant: Hashable, Sendable {
     public var tensor: Tensor
     /// Initializer or Constant node.
     public var form: Form
+    /// Whether a floating-point initializer without axes was trained, and is no number that an exporter happened to write so.
+    public var isTrainedScalar = false
 
     /// A constant of the given tensor and form.
     public init(_ tensor: Tensor, form: Form) {
@@ -58,9 +60,9 @@ public struct Constant: Hashable, Sendable {
 
     /// Whether this is a parameter of the model, secret unless somebody says otherwise. Literals are part of the
     /// program; integers, booleans and strings are shapes, indices and masks; a floating-point scalar is a
-    /// number that an exporter happened to write as an initializer (a learned scalar has shape [1] in PyTorch).
+    /// number that an exporter happened to write as an initializer, unless it was trained (``isTrainedScalar``).
     public var isParameter: Bool {
         if case .literal = form { return false }
-        return tensor.elementType.isFloatingPoint && !tensor.shape.isEmpty
+        return tensor.elementType.isFloatingPoint && (!tensor.shape.isEmpty || isTrainedScalar)
     }
 }

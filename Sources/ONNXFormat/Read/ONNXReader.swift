@@ -42,6 +42,7 @@ package struct ONNXReader: Sendable {
         var graph = try importer.graph(proto.graph)
         graph.functions = try proto.functions.map(importer.function)
         graph.metadata = metadata(proto, opset: opsets[""])
+        ScalarParameters(proto).mark(&graph)
         return LoadedModel(graph: graph, notes: notes(proto))
     }
 

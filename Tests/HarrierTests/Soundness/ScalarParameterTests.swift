@@ -1,0 +1,27 @@
+import Foundation
+import Harrier
+import IR
+import TestSupport
+import Testing
+
+/// A parameter stays secret whatever its rank.
+@Suite struct ScalarParameterTests {
+    private static let path = Fixtures.path("soundness/trained_scalar.onnx")
+
+    /// Measured in CrypTen.
+    @Test func aTrainedScalarIsPricedAsASecret() throws {
+        let profile = try Model(contentsOf: Self.path).profile(under: FrameworkCatalog.make("crypten"))
+        #expect(profile.total.online == Traffic(bytes: 36_896, rounds: 12))
+    }
+
+    @Test func aTrainedScalarStaysAnInitializer() throws {
+        let folder = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("out.onnx").path
+        let result = try Model(contentsOf: Self.path).optimize(under: FrameworkCatalog.make("crypten"))
+        try result.write(to: path)
+        let written = try Model(contentsOf: path).graph
+        let scalar = try #require(written.values.first { $0.name == "k" }?.constant)
+        #expect(scalar.form == .initializer && scalar.isParameter)
+    }
+}
