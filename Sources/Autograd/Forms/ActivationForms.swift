@@ -8,6 +8,11 @@ extension DifferentiableForms {
             let x = try node.input(0)
             return try x.isGreater(than: 0).chooses(x, else: x.scalar(0))
         },
+        // The gradient of a Softplus is a Sigmoid, which is finite where exponentials are not.
+        "Mish": form { node in
+            let x = try node.input(0)
+            return try x * x.apply("Softplus").apply("Tanh")
+        },
         // Both comparisons look at x, so that they run together; one choice is of secrets, the other of the bounds.
         "Clip": form { node in
             let x = try node.input(0)

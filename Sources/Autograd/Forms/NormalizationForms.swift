@@ -6,6 +6,11 @@ extension DifferentiableForms {
         "BatchNormalization": { node in
             try node.int("training_mode") == 0 ? nil : trainingBatchNormalization(node)
         },
+        // A norm of 0 has the gradient 0, as in PyTorch: what is added, too small to change any other norm, keeps its reciprocal finite.
+        "ReduceL2": form { node in
+            let squares = try node.builder.apply("ReduceSumSquare", node.inputs, node.node.attributes)
+            return try (squares + 1e-30).apply("Sqrt")
+        },
         // The largest element only keeps exponentials small; its gradients cancel out.
         "LogSoftmax": form { node in
             let x = try node.input(0)

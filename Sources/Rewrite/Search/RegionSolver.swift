@@ -178,12 +178,14 @@ struct RegionSolver {
         return result.sorted()
     }
 
-    /// Where to go on after a first step: there, and after a step that writes an operator out for the same price also after each step that
-    /// pays then. In a graph that has not the operator but what it stands for those would be first steps.
+    /// Where to go on after a first step: there, and after a step that writes an operator that was recognised out for the same price also after
+    /// each step that pays then. In a graph that has not the operator but what it stands for those would be first steps.
     private mutating func starts(
         after child: Visit, by first: PricedCandidate, within root: Visit, _ seen: inout Set<UInt64>
     ) throws -> [Visit] {
-        guard first.nodeChange > 0, child.score.first == root.score.first else { return [child] }
+        guard first.nodeChange > 0, child.score.first == root.score.first,
+            root.state.graph.nodes[first.candidate.anchor].spelling != nil
+        else { return [child] }
         var result = [child]
         for next in try followers(of: child)
         where next.score(after: child.state, child.score, objective).first < child.score.first {

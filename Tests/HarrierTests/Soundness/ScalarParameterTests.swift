@@ -6,11 +6,13 @@ import Testing
 
 /// A parameter stays secret whatever its rank.
 @Suite struct ScalarParameterTests {
-    private static let path = Fixtures.path("soundness/trained_scalar.onnx")
+    private static func model() throws -> Model {
+        try Model(contentsOf: Fixtures.path("soundness/trained_scalar.onnx"))
+    }
 
     /// Measured in CrypTen.
     @Test func aTrainedScalarIsPricedAsASecret() throws {
-        let profile = try Model(contentsOf: Self.path).profile(under: FrameworkCatalog.make("crypten"))
+        let profile = try Self.model().profile(under: FrameworkCatalog.make("crypten"))
         #expect(profile.total.online == Traffic(bytes: 36_896, rounds: 12))
     }
 
@@ -18,7 +20,7 @@ import Testing
         let folder = try Fixtures.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("out.onnx").path
-        let result = try Model(contentsOf: Self.path).optimize(under: FrameworkCatalog.make("crypten"))
+        let result = try Self.model().optimize(under: FrameworkCatalog.make("crypten"))
         try result.write(to: path)
         let written = try Model(contentsOf: path).graph
         let scalar = try #require(written.values.first { $0.name == "k" }?.constant)
