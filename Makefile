@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-scripts mutants smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions docs client clean
+.PHONY: help demo test test-scripts soundness mutants smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions docs client clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -36,6 +36,9 @@ test-scripts: ## Test the scripts of reports, in node.
 
 mutants: packages oracle ## Seed faults into a copy and say which tests notice which (slow; names="..." tries some).
 	@python3 Tests/Mutants/run.py --flags "$(swift_flags)" $(names)
+
+soundness: build oracle ## Hunt for rewrites that change what random graphs compute (GRAPHS=2000 SEED=0).
+	@$(python) Tests/Soundness/hunt.py $(release) --graphs $(or $(GRAPHS),2000) --seed $(or $(SEED),0)
 
 smoke: build-tests ## Run the demonstration quietly.
 	@.ci/demo $(release) $(model) .build/smoke > .build/smoke.log || { cat .build/smoke.log; exit 1; }

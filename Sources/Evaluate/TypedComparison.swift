@@ -5,13 +5,14 @@ import IR
 ///
 /// An element of the second graph may be off by what rounding explains: eight times what the first graph's own rounding did to elements of
 /// about that size, and sixteen units in the last place of the largest of them. Elements are about as large as others if no gap
-/// of more than ``gap`` powers of two lies between their magnitudes: a mask of -10⁹ in an output says nothing of the elements beside it. What is
+/// of more than ``gap`` powers of two lies between their magnitudes, and a difference that no framework's fixed-point numbers resolve is none: a mask of -10⁹ in an output says nothing of the elements beside it. What is
 /// finite in the first graph has to be finite in the second.
 struct TypedComparison {
     /// Powers of two without an element that part groups of sizes.
     private static let gap = 14
     private static let timesNoise = 8.0
     private static let units = 16.0
+    private static let resolution = 0x1p-20
 
     /// The element type.
     let type: ElementType
@@ -38,7 +39,7 @@ struct TypedComparison {
             let bound = groups.of(own[index])
             let allowed =
                 Self.timesNoise * bound.noise + (Self.units * unit + tolerance) * bound.largest
-                + type.leastMagnitude
+                + max(type.leastMagnitude, Self.resolution)
             guard abs(own[index] - found[index]) <= allowed else {
                 return Mismatch(index: index, expected: own[index], found: found[index])
             }

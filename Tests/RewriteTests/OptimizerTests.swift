@@ -61,7 +61,7 @@ import TestSupport
 
     @Test func aResultUsesOnlyOperatorsThatTheFrameworkImports() throws {
         let graph = try parse(
-            "m (float[2,5] a, float[2,5] b) => (float[2,5] y) {\n  i = Mul (a, a)\n  j = Mul (b, b)\n  m = Max (i, j)\n  y = HardSwish (m)\n}"
+            "m (float[2,5] a, float[2,5] b) => (float[2,5] y) {\n  c = Constant <value = float {-1.5}> ()\n  i = Mul (a, c)\n  j = Mul (b, c)\n  m = Max (i, j)\n  y = HardSwish (m)\n}"
         )
         let framework = try CrypTen()
         let result = try optimizer().optimize(graph)

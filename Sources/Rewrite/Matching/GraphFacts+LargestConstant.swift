@@ -17,8 +17,8 @@ extension GraphFacts {
                 if number < Self.extreme { ordinary = max(ordinary, number) } else { extreme += number }
             } else if let producer = producers[value.index] {
                 let node = graph.nodes[producer]
-                guard node.subgraphs.isEmpty else { return .infinity }
                 if node.has(.product), !node.has(.elementwise) { continue }
+                guard growsSlowly(node) else { return .infinity }
                 for case let input? in node.inputs where isNumber(input) {
                     if producers[input.index] == nil || seen.insert(input).inserted { stack.append(input) }
                 }
@@ -38,6 +38,38 @@ extension GraphFacts {
             return tensor.isAvailable ? .infinity : 0
         }
         return ranges.knowledge.largestConstant(outside: id)
+    }
+
+    /// Whether what a node computes is of the order of its operands, as sums, choices, means and activations are, and exponentials,
+    /// quotients and products of two values are not.
+    private func growsSlowly(_ node: Node) -> Bool {
+        guard node.subgraphs.isEmpty else { return false }
+        let kinds: OperatorDefinition.Traits = [
+            .dataMovement, .comparison, .linear, .average, .reduction, .overwriting,
+        ]
+        guard let traits = OperatorTable[node.op]?.traits else { return false }
+        if !node.has(.elementwise) || !traits.isDisjoint(with: kinds) { return true }
+        let values = node.inputs.compactMap { $0 }.filter { !isConstant[$0.index] }
+        guard values.count == 1, node.input(0) == values[0] else {
+            return values.isEmpty || node.has(.commutative) && values.count == 1
+        }
+        return Self.isModerateFarOut(node, constants: node.inputs.map { $0.flatMap { graph[$0].knownTensor } })
+    }
+
+    /// Whether a function of one number is not much larger than it, far out and near 0.
+    private static func isModerateFarOut(_ node: Node, constants: [Tensor?]) -> Bool {
+        let points = [-1e4, -1e-4, 1e-4, 1e4]
+        guard let probe = try? NumericArray(points, shape: [points.count], elementType: .float64) else { return false }
+        let inputs = node.inputs.indices.map { index -> NumericArray? in
+            if index == 0 { return probe }
+            guard let number = constants[index]?.scalar else { return nil }
+            return try? NumericArray([number], shape: [], elementType: .float64)
+        }
+        guard zip(node.inputs, inputs).allSatisfy({ $0 == nil || $1 != nil }),
+            let output = try? Interpreter().evaluate(node, inputs: inputs)?.first, let found = output,
+            let numbers = try? found.doubles()
+        else { return false }
+        return numbers.allSatisfy { abs($0) <= 1e6 }
     }
 
     private func isNumber(_ id: ValueID) -> Bool { graph[id].type?.elementType.isFloatingPoint ?? true }

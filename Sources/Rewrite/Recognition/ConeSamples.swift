@@ -90,13 +90,13 @@ struct ConeSamples {
         return try NumericArray(points, shape: shape, elementType: type.elementType)
     }
 
-    /// Random tensors of the given shapes, the first of either sign, the others positive.
-    static func random(_ types: [TensorType]) throws -> [NumericArray] {
+    /// Random tensors of the given shapes, the first of either sign and for some seeds wider, the others positive.
+    static func random(_ types: [TensorType], seed: UInt64) throws -> [NumericArray] {
         try types.enumerated().map { index, type in
-            var source = NumberSource(name: "recognition \(index)", seed: 1)
+            var source = NumberSource(name: "recognition \(index)", seed: seed + 1)
             let shape = type.lengths ?? []
             let numbers = (0..<shape.reduce(1, *)).map { _ in
-                index == 0 ? source.unit() * 4 - 1.5 : source.unit() + 0.5
+                index == 0 ? (source.unit() * 4 - 1.5) * (seed % 3 == 2 ? 5 : 1) : source.unit() + 0.5
             }
             return try NumericArray(numbers, shape: shape, elementType: type.elementType)
         }

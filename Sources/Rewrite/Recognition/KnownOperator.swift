@@ -1,3 +1,4 @@
+import Evaluate
 import IR
 
 /// An operator with a function body, and what a spelled-out form of it must look like. They are read from the operator table: whatever
@@ -35,7 +36,43 @@ struct KnownOperator: Sendable {
     static let rows = unique(all)
 
     /// The rows of operators that simpler ones express. Of Relu, which is a Max, nothing is said with simpler ones.
-    static let composite = unique(known.filter { $0.size > 1 })
+    /// Nor is anything written out whose body overflows in 32 bits where the operator does not.
+    static let composite = unique(known.filter { $0.size > 1 && !overflows($0.row, $0.choice) })
+
+    /// Whether a function body is infinite, or no number, for operands of some hundreds for which the operator is finite.
+    private static func overflows(_ row: OperatorDefinition, _ choice: [String: Attribute]) -> Bool {
+        guard let body = sampleBody(row, choice) else { return false }
+        let types = body.inputs.map { body[$0].type }
+        for number in [200.0, -200.0] {
+            let arrays = types.map { type in
+                type?.lengths.flatMap { lengths in
+                    try? NumericArray(
+                        [Double](repeating: number, count: lengths.reduce(1, *)), shape: lengths, elementType: .float32)
+                }
+            }
+            let named = Dictionary(
+                zip(body.inputs.map { body[$0].name }, arrays.compactMap { $0 }),
+                uniquingKeysWith: { first, _ in first })
+            let interpreter = Interpreter(precision: .float32)
+            let node = Node(
+                op: row.name, inputs: arrays.indices.map { ValueID($0) }, outputs: [ValueID(arrays.count)],
+                attributes: attributes(of: row, choice))
+            guard let whole = try? interpreter.evaluate(node, inputs: arrays)?.first, let operation = whole,
+                let written = try? interpreter.run(body, inputs: named)[body[body.outputs[0]].name],
+                let one = try? operation.doubles(), let other = try? written.doubles()
+            else { continue }
+            if zip(one, other).contains(where: { $0.isFinite && !$1.isFinite }) { return true }
+        }
+        return false
+    }
+
+    private static func attributes(of row: OperatorDefinition, _ choice: [String: Attribute]) -> [String: Attribute] {
+        var result = choice
+        for attribute in row.attributes where attribute.isRequired && attribute.kind == .int {
+            result[attribute.name] = .int(2)
+        }
+        return result
+    }
 
     private static func unique(_ operators: [KnownOperator]) -> [OperatorDefinition] {
         var seen: Set<OperatorName> = []
@@ -120,13 +157,10 @@ struct KnownOperator: Sendable {
     /// The body for operands of ordinary shapes; nil if there is none.
     private static func sampleBody(_ row: OperatorDefinition, _ choice: [String: Attribute]) -> Graph? {
         guard FunctionBodies.operators.contains(row.name) else { return nil }
-        var attributes = choice
-        for attribute in row.attributes where attribute.isRequired && attribute.kind == .int {
-            attributes[attribute.name] = .int(2)
-        }
         let count = row.inputs.lowerBound
         let node = Node(
-            op: row.name, inputs: (0..<count).map { ValueID($0) }, outputs: [ValueID(count)], attributes: attributes)
+            op: row.name, inputs: (0..<count).map { ValueID($0) }, outputs: [ValueID(count)],
+            attributes: attributes(of: row, choice))
         let operand = TensorType(.float32, lengths: [2, 4, 6, 6])
         for other in [[4], [6], [], [2, 4, 6, 6], [2, 6, 3]] as [[Int]] {
             let types = [operand] + Array(repeating: TensorType(.float32, lengths: other), count: max(0, count - 1))

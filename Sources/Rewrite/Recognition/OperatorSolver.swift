@@ -20,9 +20,14 @@ struct OperatorSolver {
     /// The simplest node that computes what the cone does, as samples and then a proof tell; nil if there is none.
     func solution(where isProved: (RecognizedNode) -> Bool) -> RecognizedNode? {
         let known = KnownOperator.all.prefix { !isCone($0) }.filter(isPossible)
-        guard !known.isEmpty, let samples = samples(), !(cone.isElementwise && samples.isStraight) else { return nil }
+        guard !known.isEmpty, let samples = samples(), let first = samples.first,
+            !(cone.isElementwise && first.isStraight)
+        else { return nil }
         for form in known {
-            if let found = plain(form).first(where: { samples.agree(with: $0) && isProved($0) }) { return found }
+            let found = plain(form).first { node in
+                samples.allSatisfy { $0.agree(with: node) } && isProved(node)
+            }
+            if let found { return found }
         }
         for form in known {
             if let found = nearest(solved(form), samples).first(where: isProved) { return found }
@@ -32,11 +37,17 @@ struct OperatorSolver {
 
     /// The nodes that give what the cone gives on samples, the nearest first, and no more than are looked at closely. Of those that are
     /// equally near, as they are whose attributes say the same in several ways, the first.
-    private func nearest(_ nodes: [RecognizedNode], _ samples: ConeSamples) -> [RecognizedNode] {
+    private func nearest(_ nodes: [RecognizedNode], _ samples: [ConeSamples]) -> [RecognizedNode] {
         var near: [(node: RecognizedNode, difference: Double)] = []
         var seen: Set<Double> = []
         for node in nodes {
-            guard let difference = samples.difference(from: node), seen.insert(difference).inserted else { continue }
+            var difference = 0.0
+            let agrees = samples.allSatisfy { sample in
+                guard let found = sample.difference(from: node) else { return false }
+                difference = max(difference, found)
+                return true
+            }
+            guard agrees, seen.insert(difference).inserted else { continue }
             near.append((node, difference))
         }
         return near.sorted { $0.difference < $1.difference }.prefix(Self.mostProofs).map(\.node)
@@ -55,19 +66,23 @@ struct OperatorSolver {
             && (cone.isElementwise || !form.isElementwise || cone.graph.nodes.count > 1)
     }
 
-    private func samples() -> ConeSamples? {
+    /// Elements on which a cone is run at least: in a few, bounds and kinks may not show.
+    private static let fewElements = 256
+
+    private func samples() -> [ConeSamples]? {
         let types = cone.graph.inputs.compactMap { cone.graph[$0].type }
         guard let operand = types.first, operand.elementType.isFloatingPoint, types.count == cone.graph.inputs.count,
             types.allSatisfy({ $0.lengths != nil })
         else { return nil }
         if cone.isElementwise {
             guard let vector = try? ConeSamples.vector(ConeSamples.points, like: operand) else { return nil }
-            return ConeSamples(cone, [vector])
+            return ConeSamples(cone, [vector]).map { [$0] }
         }
-        guard types.allSatisfy({ ($0.lengths ?? []).saturatingProduct() <= Self.largestTensor }),
-            let inputs = try? ConeSamples.random(types)
-        else { return nil }
-        return ConeSamples(cone, inputs)
+        guard types.allSatisfy({ ($0.lengths ?? []).saturatingProduct() <= Self.largestTensor }) else { return nil }
+        let count = max(1, Self.fewElements / max(1, (operand.lengths ?? []).saturatingProduct()))
+        return (0..<count).compactMap { seed in
+            (try? ConeSamples.random(types, seed: UInt64(seed))).flatMap { ConeSamples(cone, $0) }
+        }
     }
 
     // MARK: Attributes and operands
@@ -140,6 +155,8 @@ struct OperatorSolver {
         switch attribute.kind {
         case .float: return first + numbers.map { Attribute.float(Float($0)) }
         case .int:
+            // Numbers that are neither places nor counts are switches, which keep their defaults.
+            guard attribute.isRequired || attribute.name == "axis" else { return first }
             let rank = cone.operandType?.rank ?? 0
             let counted = cone.integers.flatMap { [$0, $0 < 0 ? $0 + rank : $0 - rank] }
             return first + Set(counted).sorted().map { Attribute.int($0) }

@@ -24,7 +24,8 @@ struct RecognitionProof {
             sides.cone, sides.node, ComparisonSettings(samples: 2, styles: [.ordinary, .halves]))
         switch exact.status {
         case .different: return false
-        case .equal: return agreesAfar
+        // The two random points say nothing of kinks elsewhere.
+        case .equal: return agreesAfar && (cone.isElementwise || agrees(sides))
         case .undecided: return agreesAfar && agrees(sides)
         }
     }
@@ -60,7 +61,8 @@ struct RecognitionProof {
         let known = other.numbersMeant(knowing: [])
         let meant = one.numbersMeant(knowing: known.map(\.value))
         let settings = ComparisonSettings(
-            samples: Self.samples, tolerance: Self.tolerance, styles: [.ordinary, .halves, .magnitudes, .wide(8)])
+            samples: cone.isElementwise ? Self.samples : 4 * Self.samples, tolerance: Self.tolerance,
+            styles: [.ordinary, .halves, .magnitudes, .wide(8)])
         return NumericCheck.compare(one.replacing(meant), other.replacing(known), settings).status == .passed
     }
 }

@@ -23,7 +23,7 @@ struct Recognizer {
         let graph = facts.graph
         let isInside = graph.nodes.map { node in
             KnownOperator.parts.contains(node.op) && (node.attributes.isEmpty || node.subgraphs.isEmpty)
-                && node.spelling == nil
+                && node.spelling == nil && !computesIntegers(node, facts)
                 && node.outputs.dropFirst().allSatisfy { $0.map { facts.uses[$0.index].isEmpty } ?? true }
         }
         var finder = ConeFinder(facts, isInside: isInside)
@@ -43,6 +43,14 @@ struct Recognizer {
             }
         }
         return result
+    }
+
+    /// Whether a node makes integers of what is no constant: what follows is a function of steps.
+    private func computesIntegers(_ node: Node, _ facts: GraphFacts) -> Bool {
+        node.outputs.contains { output in
+            guard let output, !facts.isConstant[output.index] else { return false }
+            return facts.graph[output].type?.elementType.isInteger ?? true
+        }
     }
 
     private func candidate(for cone: Cone, _ facts: GraphFacts, _ evaluator: any ConstantEvaluator) -> Candidate? {

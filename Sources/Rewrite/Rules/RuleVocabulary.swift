@@ -112,6 +112,9 @@ package enum RuleVocabulary {
         "largest_constant": onPresent(
             "the largest magnitude of a number of the model that is added to it, chosen for it or padded into it"
         ) { id, facts in .number(try bound(facts.largestConstant(in: id))) },
+        "feeds_steps": onPresent(
+            "whether a comparison, a rounding to integers or the place of a maximum is computed of it element by element"
+        ) { .truth($1.feedsSteps($0)) },
         "at_least": onBounds("whether it is never below a number") { $0.low >= $1 },
         "at_most": onBounds("whether it is never above a number") { $0.high <= $1 },
     ]
