@@ -64,7 +64,7 @@ client: packages ## Build and run a package that depends on Harrier by version.
 
 docs: packages ## Build the documentation of the library into .build/docs.
 	HARRIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
-	  --target Harrier --warnings-as-errors --output-path .build/docs
+	  --target Harrier --output-path .build/docs
 
 lint: ## Check the format of the sources.
 	swift format lint --strict --parallel --recursive $(swift_files)
