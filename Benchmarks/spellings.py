@@ -11,19 +11,7 @@ import sys
 
 FRAMEWORKS = ["crypten", "semi2k", "spu-cheetah", "spu-aby3", "cryptflow2", "cheetah"]
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures" / "spellings"
-FUNCTIONS = {
-    "GELU": ["gelu_op", "gelu_erf_spelled", "gelu_erf_hf", "gelu_erf_aten"],
-    "GELU, tanh": ["gelu_op_tanh", "gelu_tanh_spelled", "gelu_tanh_folded"],
-    "SiLU": ["swish_op", "silu_mul", "silu_div"],
-    "Mish": ["mish_op", "mish_spelled", "mish_log"],
-    "hard-swish": ["hardswish_op", "hardswish_spelled", "hardswish_relu6"],
-    "ReLU6": ["relu6_clip", "relu6_minmax"],
-    "ReLU": ["relu_op", "relu_max", "relu_where"],
-    "sigmoid": ["sigmoid_op", "sigmoid_spelled"],
-    "softmax": ["softmax_op", "softmax_spelled"],
-    "log-softmax": ["logsoftmax_op", "logsoftmax_spelled"],
-    "attention": ["attention_op", "attention_div", "attention_scaled_query"],
-}
+FUNCTIONS = {entry["name"]: entry["files"] for entry in json.loads((FOLDER / "functions.json").read_text())}
 
 
 def run(harrier, command, file, framework, *options):

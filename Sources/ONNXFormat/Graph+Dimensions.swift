@@ -8,6 +8,7 @@ extension Graph {
     /// - Returns: what to tell: batch dimensions set to 1, and dimensions of inputs that stay open.
     /// - Throws: ``HarrierError`` if no input has a dimension of such a name, or a length is not positive.
     mutating func bindDimensions(_ lengths: [String: Int]) throws -> [String] {
+        nameOpenDimensions()
         let names = openDimensionNames()
         for (name, length) in lengths.sorted(by: { $0.key < $1.key }) {
             guard names.contains(name) else {
@@ -21,18 +22,22 @@ extension Graph {
         var lengths = lengths
         var notes: [String] = []
         for input in inputs {
-            switch self[input].type?.shape?.first {
-            case .symbol(let name)? where lengths[name] == nil:
-                lengths[name] = 1
-                notes.append("dimension '\(name)' is open and was set to 1")
-            case .unknown?:
-                self[input].type?.shape?[0] = 1
-                notes.append("the first dimension of input '\(self[input].name)' is open and was set to 1")
-            default: break
-            }
+            guard case .symbol(let name)? = self[input].type?.shape?.first, lengths[name] == nil else { continue }
+            lengths[name] = 1
+            notes.append("dimension '\(name)' is open and was set to 1")
         }
         try setDimensions(lengths)
         return notes + openInputs().map { "dimension \($0.dimension) of input '\($0.input)' is open" }
+    }
+
+    /// Dimensions of inputs without a name get one by which they can be set: that of the input, and the axis in brackets.
+    private mutating func nameOpenDimensions() {
+        for input in inputs {
+            for (axis, dimension) in (self[input].type?.shape ?? []).enumerated() where dimension == .unknown {
+                let name = "\(self[input].name)[\(axis)]"
+                self[input].type?.shape?[axis] = .symbol(name)
+            }
+        }
     }
 
     private func openDimensionNames() -> Set<String> {

@@ -19,7 +19,9 @@ package func loadModel(
         model.notes += try model.graph.bindDimensions(dimensions)
         model.graph = try model.graph.normalizedAndInlined(evaluator: evaluator)
         try model.graph.sortTopologically()
-        try model.graph.inferTypes(evaluator: evaluator)
+        let contradictions = TypeContradictions()
+        try model.graph.inferTypes(evaluator: evaluator, noting: contradictions)
+        model.notes += contradictions.messages
         try model.graph.verify()
         model.notes += model.graph.unknownOperators()
         return model

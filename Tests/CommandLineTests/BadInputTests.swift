@@ -79,7 +79,7 @@ struct BadModel: CustomTestStringConvertible {
             ModelBytes.model(nodes: [.node("MatMul", ["x", "x"], ["y"])])
         },
         BadModel("an output declared as something else", complaint: "Relu") {
-            ModelBytes.model(nodes: [.node("Relu", ["x"], ["y"])], output: .value("y", dimensions: [7]))
+            ModelBytes.model(nodes: [.node("Relu", ["x"], ["y"])], output: .value("y", type: 7, dimensions: [2, 3]))
         },
         BadModel("a missing attribute", complaint: "'to'") {
             ModelBytes.model(nodes: [.node("Cast", ["x"], ["y"])])

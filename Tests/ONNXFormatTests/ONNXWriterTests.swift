@@ -7,10 +7,10 @@ import Testing
 @Suite("Writing ONNX files")
 struct ONNXWriterTests {
     /// Runs a test with a new folder that is deleted afterwards.
-    static func withFolder(_ body: (String) throws -> Void) throws {
+    static func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
         let folder = try Fixtures.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder.path + "/")
+        return try body(folder.path + "/")
     }
 
     @Test("every model is written as it was read, and passes onnx.checker")

@@ -47,10 +47,12 @@ extension TypeInference {
     fileprivate mutating func inferResize() throws {
         let policy = try node.choice(
             "keep_aspect_ratio_policy", of: ["stretch", "not_larger", "not_smaller"])
-        guard has(2) != has(3) else { throw HarrierError("Resize needs either scales or sizes") }
+        // Before version 13 an operand that is left out is there without elements.
+        func isGiven(_ index: Int) -> Bool { has(index) && type(index)?.elementCount != 0 }
+        guard isGiven(2) != isGiven(3) else { throw HarrierError("Resize needs either scales or sizes") }
         guard let shape = shape(0) else { return setOutput(0, elementType(0), nil) }
         let axes = try normalized(axes: node.optionalInts("axes") ?? Array(shape.indices), rank: shape.count)
-        if has(2) {
+        if isGiven(2) {
             let crops = try node.string("coordinate_transformation_mode") == "tf_crop_and_resize"
             // Implementations disagree on whether the region's size counts.
             let scales = crops ? nil : try tensor(2)?.doubles()

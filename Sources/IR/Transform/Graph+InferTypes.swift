@@ -1,3 +1,5 @@
+import Synchronization
+
 extension Graph {
     /// Most elements of a value that inference computes on the way (shapes, indices, small masks).
     static let largestKnownValue = 1 << 16
@@ -10,22 +12,41 @@ extension Graph {
     ///   of an impossible type.
     /// - Complexity: O(nodes + edges) and the cost of the known values.
     public mutating func inferTypes(evaluator: (any ConstantEvaluator)?) throws {
+        try inferTypes(evaluator: evaluator, noting: nil)
+    }
+
+    /// Fills in the types of all values, where a shape that was declared contradicts the operators by what those say.
+    ///
+    /// - Parameter contradictions: takes up each such shape; nil if that is an error.
+    package mutating func inferTypes(
+        evaluator: (any ConstantEvaluator)?, noting contradictions: TypeContradictions?
+    ) throws {
         for value in values { try value.type?.verify(of: value.name) }
-        for index in nodes.indices { try inferTypes(ofNode: index, evaluator: evaluator) }
+        for index in nodes.indices {
+            try inferTypes(ofNode: index, evaluator: evaluator, noting: contradictions)
+        }
     }
 
     /// Fills in the output types of one node whose operands' types are known, and the types in its bodies.
-    package mutating func inferTypes(ofNode index: Int, evaluator: (any ConstantEvaluator)?) throws {
+    package mutating func inferTypes(
+        ofNode index: Int, evaluator: (any ConstantEvaluator)?, noting contradictions: TypeContradictions? = nil
+    ) throws {
         let node = nodes[index]
         do {
             if let definition = OperatorTable[node.op] {
                 try definition.checkNode(node)
-                var inference = typeInference(of: node, evaluator: evaluator)
+                var inference = typeInference(of: node, evaluator: evaluator, contradictions)
                 try definition.infer(&inference)
                 for (output, type) in zip(node.outputs, inference.outputTypes) {
                     guard let output, let type else { continue }
                     try type.verify(of: self[output].name)
-                    self[output].type = try type.refined(by: self[output].type)
+                    do { self[output].type = try type.refined(by: self[output].type) } catch let error as HarrierError {
+                        guard let contradictions, type.elementType == self[output].type?.elementType else {
+                            throw error
+                        }
+                        contradictions.note(error.at(label(ofNode: index)))
+                        self[output].type = type
+                    }
                 }
                 for (name, body) in inference.inferredBodies { nodes[index].attributes[name] = .graph(body) }
             }
@@ -36,18 +57,20 @@ extension Graph {
         }
     }
 
-    private func typeInference(of node: Node, evaluator: (any ConstantEvaluator)?) -> TypeInference {
+    private func typeInference(
+        of node: Node, evaluator: (any ConstantEvaluator)?, _ contradictions: TypeContradictions?
+    ) -> TypeInference {
         TypeInference(
             node: node, inputTypes: node.inputs.map { $0.flatMap { self[$0].type } },
             // Shapes are public, so operands that decide them (the scales of Resize) may be read even if they are
             // written like parameters; only data that is missing cannot.
             inputTensors: node.inputs.map { $0.flatMap { self[$0].knownTensor } },
-            inferBody: node.subgraphs.isEmpty ? nil : bodyInference(evaluator: evaluator))
+            inferBody: node.subgraphs.isEmpty ? nil : bodyInference(evaluator: evaluator, contradictions))
     }
 
     /// How bodies of this graph's nodes get their types: captured values have those they have here.
     private func bodyInference(
-        evaluator: (any ConstantEvaluator)?
+        evaluator: (any ConstantEvaluator)?, _ contradictions: TypeContradictions?
     ) -> @Sendable (Graph, [TensorType?]) throws -> Graph {
         let outer = self
         let names = valuesByName()
@@ -63,7 +86,7 @@ extension Graph {
                 // Exporters declare inputs of bodies carelessly; what arrives is what counts.
                 body[input].type = (try? type.refined(by: body[input].type)) ?? type
             }
-            try body.inferTypes(evaluator: evaluator)
+            try body.inferTypes(evaluator: evaluator, noting: contradictions)
             return body
         }
     }
@@ -97,6 +120,22 @@ extension Graph {
             guard let output, let tensor else { continue }
             self[output].known = tensor
             self[output].type = tensor.type
+        }
+    }
+}
+
+/// Shapes that a file declares and its operators contradict.
+package final class TypeContradictions: Sendable {
+    private let errors = Mutex<[String]>([])
+
+    package init() {}
+
+    /// What was declared, and where, a phrase each.
+    package var messages: [String] { errors.withLock { $0 } }
+
+    func note(_ error: HarrierError) {
+        errors.withLock {
+            $0.append("\(error.place.map { "\($0): " } ?? "")\(error.message); what the operators say counts")
         }
     }
 }

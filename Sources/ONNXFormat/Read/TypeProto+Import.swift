@@ -21,7 +21,8 @@ extension Value {
 extension Dimension {
     init(_ proto: TensorShapeProto.Dimension) {
         switch proto.value {
-        case .dimValue(let length): self = .known(Int(length))
+        // Some exporters write -1 for a dimension that is open.
+        case .dimValue(let length): self = length == -1 ? .unknown : .known(Int(length))
         case .dimParam(let name): self = name.isEmpty ? .unknown : .symbol(name)
         case nil: self = .unknown
         }

@@ -144,8 +144,8 @@ struct OpsetConversionTests {
 
     static let refused: [(version: Int, text: String, message: String)] = [
         (
-            6, "(float[2] x) => (float[2] y) { y = Add<broadcast=1>(x, x) }",
-            "Add without the change of version 7, as in version 6"
+            3, "(float[2] x) => (float[4] y) { y = Concat(x, x) }",
+            "Concat without the change of version 4, as in version 3"
         ),
         (
             8, "(float[1,2,3,3] x, float[2] s) => (float y) { y = BatchNormalization<spatial=0>(x, s, s, s, s) }",

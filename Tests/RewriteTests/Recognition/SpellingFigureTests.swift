@@ -10,17 +10,21 @@ import Testing
 
 /// What a model is brought to does not depend on how a function in it is spelled.
 @Suite struct SpellingFigureTests {
-    /// Files that spell one function, in Tests/Fixtures/spellings.
-    static let functions: [(name: String, files: [String])] = [
-        ("GELU", ["gelu_op", "gelu_erf_spelled", "gelu_erf_hf", "gelu_erf_aten"]),
-        ("GELU, tanh", ["gelu_op_tanh", "gelu_tanh_spelled", "gelu_tanh_folded"]),
-        ("SiLU", ["swish_op", "silu_mul", "silu_div"]), ("Mish", ["mish_op", "mish_spelled", "mish_log"]),
-        ("hard-swish", ["hardswish_op", "hardswish_spelled", "hardswish_relu6"]),
-        ("ReLU6", ["relu6_clip", "relu6_minmax"]), ("ReLU", ["relu_op", "relu_max", "relu_where"]),
-        ("sigmoid", ["sigmoid_op", "sigmoid_spelled"]), ("softmax", ["softmax_op", "softmax_spelled"]),
-        ("log-softmax", ["logsoftmax_op", "logsoftmax_spelled"]),
-        ("attention", ["attention_op", "attention_div", "attention_scaled_query"]),
-    ]
+    /// Files that spell one function.
+    struct Function: Decodable {
+        let name: String
+        let files: [String]
+    }
+
+    /// What is in Tests/Fixtures/spellings; the table of `Benchmarks/spellings.py` reads the same list.
+    static let functions: [Function] = {
+        do {
+            let path = try Fixtures.path("spellings/functions.json")
+            return try JSONDecoder().decode([Function].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+        } catch {
+            fatalError("the list of spellings: \(error)")
+        }
+    }()
 
     /// Three kinds of frameworks; `Benchmarks/spellings.py` makes the table of six.
     static let frameworks = ["crypten", "semi2k", "cryptflow2"]
