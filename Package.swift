@@ -29,9 +29,10 @@ let package = Package(
             exclude: ["onnx.proto"]),
         .target(name: "Evaluate", dependencies: ["IR", "COpenBLAS"]),
         .target(name: "Autograd", dependencies: ["IR"]),
-        .target(name: "Pricing", dependencies: ["IR"]),
+        .target(name: "Pricing", dependencies: ["Evaluate", "IR"]),
         .target(
-            name: "Frameworks", dependencies: ["DataFiles", "IR", "Pricing", .product(name: "Yams", package: "Yams")],
+            name: "Frameworks",
+            dependencies: ["DataFiles", "Evaluate", "IR", "Pricing", .product(name: "Yams", package: "Yams")],
             plugins: ["EmbedFiles"]),
         .target(name: "Calibration", dependencies: ["IR", "Pricing"]),
         .target(name: "Modules", dependencies: ["IR"]),

@@ -1,3 +1,4 @@
+import Evaluate
 import IR
 
 /// What is known of a framework besides its prices.
@@ -17,6 +18,9 @@ public struct FrameworkFacts: Sendable {
 
     /// How it writes real numbers; nil if that is not known.
     public var fixedPoint: FixedPointFormat?
+
+    /// How it computes what it approximates; nil if only the format of its numbers is known.
+    public var arithmetic: (any FrameworkArithmetic)?
 
     /// Whether the price of an operator depends on the operators around it, because the framework's own compiler fuses or
     /// rewrites them together.

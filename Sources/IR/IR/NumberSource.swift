@@ -11,11 +11,14 @@ public struct NumberSource: Sendable {
     }
 
     /// The next number in 0..<1.
-    public mutating func unit() -> Double {
+    public mutating func unit() -> Double { Double(bits() >> 11) * 0x1p-53 }
+
+    /// The next 64 bits.
+    public mutating func bits() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var bits = state
         bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
         bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Double((bits ^ (bits >> 31)) >> 11) * 0x1p-53
+        return bits ^ (bits >> 31)
     }
 }
