@@ -100,6 +100,7 @@ bench: build .build/bench/vgg16.onnx .build/bench/deep_network.onnx .build/bench
 
 accuracy: build-tests ## Write what docs/ACCURACY.md and docs/TRAINING.md say of measurements and of HawkEye's prices.
 	HARRIER_WRITE_ACCURACY=1 swift test $(swift_flags) --skip-build --filter "AccuracyTests|TrainingComparisonTests"
+	HARRIER_WRITE_ACCURACY=1 swift test $(swift_flags) --skip-build --filter SimulatedErrorTests
 
 results: build .build/results/requirements.txt ## Write docs/RESULTS.md: what is saved on every model under every framework.
 	@.build/results/bin/python Benchmarks/other_optimizers.py Tests/Fixtures/models .build/others

@@ -49,6 +49,10 @@ final class Frame {
     private let depth: Int
     /// Sees every value as it is computed, and may put another one in its place.
     var observer: ((ValueID, NumericArray) throws -> NumericArray?)?
+    /// Computes nodes in another way, those of bodies and functions as well.
+    var arithmetic: (any NodeArithmetic)?
+    /// For each value whether everybody knows it; filled in where another arithmetic asks for it.
+    var isPublic: [Bool] = []
 
     /// Bodies and functions may nest no deeper than this: a function that calls itself must not end the process.
     private static let maximumDepth = 64
@@ -75,6 +79,9 @@ final class Frame {
         }
         self.captured = captured
         self.constants = constants
+        if arithmetic != nil, isPublic.isEmpty {
+            isPublic = try graph.visibility(under: VisibilityPolicy()).map { $0 == .public }
+        }
         for index in values.indices { values[index] = nil }
         for (id, input) in zip(graph.inputs, inputs) { values[id.index] = input }
         for (index, node) in graph.nodes.enumerated() {
@@ -91,16 +98,7 @@ final class Frame {
 
     private func run(_ node: Node) throws {
         let operands = try node.inputs.map { try $0.flatMap(value) }
-        let outputs: [NumericArray?]
-        if let kernel = KernelTable.rows[node.op] {
-            var call = Call(node: node, inputs: operands, precision: precision)
-            if !node.attributes.isEmpty { call.bodies = bodies(of: node) }
-            outputs = try kernel(call)
-        } else if let function = functions.first(where: { $0.name == node.op && $0.overload == node.overload }) {
-            outputs = try run(function, calledBy: node, operands)
-        } else {
-            throw HarrierError("the interpreter cannot run \(node.op)")
-        }
+        let outputs = try arithmetic?.outputs(of: node, operands, in: self) ?? compute(node, operands)
         for (position, output) in node.outputs.enumerated() {
             guard let output else { continue }
             guard position < outputs.count, let result = outputs[position] else {
@@ -110,6 +108,32 @@ final class Frame {
             values[output.index] = try observer?(output, stored) ?? stored
         }
     }
+
+    /// What the node's kernel, or its function, makes of these operands.
+    func compute(_ node: Node, _ operands: [NumericArray?]) throws -> [NumericArray?] {
+        if let kernel = KernelTable.rows[node.op] {
+            var call = Call(node: node, inputs: operands, precision: precision)
+            if !node.attributes.isEmpty { call.bodies = bodies(of: node) }
+            return try kernel(call)
+        }
+        guard let function = functions.first(where: { $0.name == node.op && $0.overload == node.overload }) else {
+            throw HarrierError("the interpreter cannot run \(node.op)")
+        }
+        return try run(function, calledBy: node, operands)
+    }
+
+    /// A frame for a graph inside this one's.
+    private func inner(_ graph: Graph) -> Frame {
+        let frame = Frame(plan: RunPlan(graph), precision: precision, functions: functions, depth: depth + 1)
+        frame.arithmetic = arithmetic
+        return frame
+    }
+
+    /// Whether the frame runs the model itself, and not a body or a function in it.
+    var isOutermost: Bool { depth == 0 }
+
+    /// The graph that runs.
+    var graph: Graph { plan.graph }
 
     /// A value that is there, or a constant, which is decoded at its first use, or one of the graphs around.
     private func value(_ id: ValueID) throws -> NumericArray? {
@@ -140,7 +164,7 @@ final class Frame {
         var result: [String: Body] = [:]
         for (name, attribute) in node.attributes {
             guard case .graph(let body) = attribute else { continue }
-            let frame = Frame(plan: RunPlan(body), precision: precision, functions: functions, depth: depth + 1)
+            let frame = inner(body)
             result[name] = Body(inputCount: body.inputs.count, outputCount: body.outputs.count) { [self] inputs in
                 try frame.run(inputs, captured: lookUp, constants: constants)
             }
@@ -153,9 +177,14 @@ final class Frame {
         let attributes = function.defaults.merging(node.attributes) { $1 }
         body.resolveReferences(to: attributes)
         let missing = [NumericArray?](repeating: nil, count: max(0, body.inputs.count - operands.count))
-        let frame = Frame(plan: RunPlan(body), precision: precision, functions: functions, depth: depth + 1)
-        return try frame.run(operands + missing, captured: { _ in nil }, constants: nil)
+        return try inner(body).run(operands + missing, captured: { _ in nil }, constants: nil)
     }
+}
+
+/// Another way of computing nodes than by their kernels.
+protocol NodeArithmetic: AnyObject {
+    /// The outputs of a node on these operands.
+    func outputs(of node: Node, _ operands: [NumericArray?], in frame: Frame) throws -> [NumericArray?]
 }
 
 /// A graph in an attribute, ready to run.

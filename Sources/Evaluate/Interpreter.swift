@@ -84,16 +84,23 @@ public struct Interpreter: ConstantEvaluator, Sendable {
 
 /// The kernel of an operator that has none: its function body, on the types that the operands have.
 @Sendable private func runFunctionBody(_ call: Call) throws -> [NumericArray?] {
-    // Axes and the like decide how a body is written.
-    let tensors = try call.inputs.map { input in
-        try input.flatMap { $0.elementType.isInteger && $0.rank <= 1 ? try $0.tensor() : nil }
-    }
-    let types = call.inputs.map { $0.map { TensorType($0.elementType, lengths: $0.shape) } }
-    guard let body = try FunctionBodies.body(of: call.node, inputTypes: types, inputTensors: tensors) else {
+    guard let body = try call.functionBody() else {
         throw HarrierError("the interpreter cannot run \(call.node.op) on these operands")
     }
     return try Frame(plan: RunPlan(body), precision: call.precision, functions: [])
         .run(call.inputs, captured: { _ in nil }, constants: nil)
+}
+
+extension Call {
+    /// The function body of the node on these operands; nil if it has none.
+    func functionBody() throws -> Graph? {
+        // Axes and the like decide how a body is written.
+        let tensors = try inputs.map { input in
+            try input.flatMap { $0.elementType.isInteger && $0.rank <= 1 ? try $0.tensor() : nil }
+        }
+        let types = inputs.map { $0.map { TensorType($0.elementType, lengths: $0.shape) } }
+        return try FunctionBodies.body(of: node, inputTypes: types, inputTensors: tensors)
+    }
 }
 
 /// All kernels, by operator. The rows are in the family files; an operator without a row runs as its function body.

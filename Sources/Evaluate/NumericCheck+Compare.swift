@@ -18,9 +18,7 @@ extension NumericCheck {
         let generator = SampleGenerator(for: first, settings)
         let parameters = SharedParameters(first, second, generator)
         var comparison = Comparison(outputs: first.outputs.map { first[$0].name })
-        let start = ContinuousClock.now
-        for sample in 0..<max(1, settings.samples) {
-            if sample > 0, let limit = settings.seconds, ContinuousClock.now - start > .seconds(limit) { break }
+        for sample in 0..<settings.samples(of: first) {
             progress(sample)
             let inputs: [String: NumericArray]
             do { inputs = try generator.inputs(sample: sample) } catch {

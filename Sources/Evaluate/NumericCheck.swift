@@ -70,8 +70,9 @@ public struct ComparisonSettings: Hashable, Sendable {
     public var tolerance: Double
     /// What the random inputs and parameters are made from: the same seed makes the same numbers.
     public var seed: UInt64
-    /// No further sample is begun after that many seconds; nil runs them all.
-    public var seconds: Double?
+    /// How many multiplications and additions (``IR/Graph/work``) all samples of one graph may take together; the first is run whatever it
+    /// takes. Nil runs them all. It is no time, so that the number of samples is the same on every machine.
+    public var budget: Double?
     /// Names of inputs and parameters whose random numbers are positive.
     public var positive: Set<String>
     /// How the inputs of the samples are spread, in turn.
@@ -85,16 +86,22 @@ public struct ComparisonSettings: Hashable, Sendable {
 
     /// Settings with the given parts.
     public init(
-        samples: Int = 3, tolerance: Double = 1e-4, seed: UInt64 = 1, seconds: Double? = nil,
+        samples: Int = 3, tolerance: Double = 1e-4, seed: UInt64 = 1, budget: Double? = nil,
         positive: Set<String> = [], assumptions: RangeAssumptions = RangeAssumptions(),
         styles: [SampleStyle] = [.ordinary]
     ) {
         self.samples = samples
         self.tolerance = tolerance
         self.seed = seed
-        self.seconds = seconds
+        self.budget = budget
         self.positive = positive
         self.styles = styles.isEmpty ? [.ordinary] : styles
         self.assumptions = assumptions
+    }
+
+    /// How many random inputs a graph is run on.
+    package func samples(of graph: Graph) -> Int {
+        guard let budget else { return max(1, samples) }
+        return max(1, min(samples, Int(min(1e6, budget / max(1, graph.work)))))
     }
 }

@@ -22,6 +22,13 @@ public struct FrameworkFacts: Sendable {
     /// How it computes what it approximates; nil if only the format of its numbers is known.
     public var arithmetic: (any FrameworkArithmetic)?
 
+    /// How far below the largest of its row an operand of a softmax may lie; further down the framework's exponential is wrong. Nil if
+    /// there is no such bound, or none is known.
+    public var softmaxDepth: Double?
+
+    /// What the framework is known to compute wrong of a node, or to end at; nil if nothing.
+    public var fault: @Sendable (_ site: OperatorSite) -> String? = { _ in nil }
+
     /// Whether the price of an operator depends on the operators around it, because the framework's own compiler fuses or
     /// rewrites them together.
     public var fusesOperators = false

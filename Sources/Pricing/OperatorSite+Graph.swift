@@ -71,3 +71,18 @@ public struct GraphContext: Sendable {
     /// Whether a value is not known to everybody.
     public func isSecret(_ id: ValueID) -> Bool { graph[id].known == nil && visibility[id.index] != .public }
 }
+
+extension Framework {
+    /// What the framework is known to compute wrong of a graph, a phrase each.
+    ///
+    /// - Throws: ``HarrierError`` if the policy names a value that is neither an input nor a constant.
+    package func faults(in graph: Graph, _ policy: VisibilityPolicy) throws -> [String] {
+        let visibility = try graph.visibility(under: policy.keepingNames(of: graph))
+        let context = GraphContext(graph, visibility: visibility)
+        return graph.nodes.indices.compactMap { index in
+            var site = OperatorSite(graph.nodes[index], in: graph, visibility: visibility)
+            site.context = context
+            return facts.fault(site).map { "'\(graph.label(ofNode: index))' (\(graph.nodes[index].op)) wrong: \($0)" }
+        }
+    }
+}

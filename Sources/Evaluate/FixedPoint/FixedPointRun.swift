@@ -1,21 +1,27 @@
 import IR
 
-/// One run of a graph at a framework's precision.
+/// One run of a graph as a framework computes it.
 ///
-/// Every input, constant and result is brought to a multiple of the format's resolution. Products and what is made of them are
-/// computed exactly and then cut off as the format says; an operator that a framework computes by a protocol of its own (a
-/// reciprocal, an exponential, a normalization) gives its real value rounded, so that the errors of those protocols' own
-/// approximations are not in the result. A number that does not fit wraps around, as shares do, and is noted. Bodies of nodes and
-/// functions of the model are run in 64 bits, and their results rounded.
-final class FixedPointRun {
-    private let format: FixedPointFormat
+/// Every input, constant and result is a multiple of the format's resolution. Products and what is made of them are computed
+/// exactly and then cut off as the format says. What the framework approximates is computed by its own method
+/// (``FrameworkArithmetic``), and an operator for which it has none by its function body; where only the format is known, the result is
+/// the real number, rounded. A number that does not fit wraps around, as shares do, and is noted. What everybody knows is computed in
+/// the clear.
+final class FixedPointRun: NodeArithmetic {
+    private let framework: SimulatedFramework
     private var source: NumberSource
-    /// What did not fit, by node, in the order of the nodes.
-    private(set) var overflows: [FixedPointOverflow] = []
+    private var numbers: FixedPointNumbers
+    /// What the framework's own methods came to, by node, in the order of the nodes.
+    private(set) var errors: [NodeError] = []
 
-    init(_ format: FixedPointFormat, seed: UInt64) {
-        self.format = format
+    /// What did not fit, by node, in the order of the nodes.
+    var overflows: [FixedPointOverflow] { numbers.overflows }
+
+    /// - Parameter seed: what shares and masks are drawn from.
+    init(_ framework: SimulatedFramework, seed: UInt64) {
+        self.framework = framework
         source = NumberSource(name: "truncation", seed: seed)
+        numbers = FixedPointNumbers(framework.format)
     }
 
     /// The outputs of a graph by name.
@@ -25,77 +31,103 @@ final class FixedPointRun {
     func run(
         _ graph: Graph, inputs: [String: NumericArray], constants: @escaping (Value) throws -> NumericArray?
     ) throws -> [String: NumericArray] {
-        let encoded = try Dictionary(
-            uniqueKeysWithValues: inputs.map { ($0.key, try encode($0.value, name: $0.key)) })
-        let producers = graph.producers()
-        return try Interpreter().run(
-            graph, inputs: encoded,
-            constants: { value in
-                guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return nil }
-                return try self.encode(constants(value) ?? NumericArray(tensor), name: value.name)
-            },
-            observer: { id, array in
-                guard let producer = producers[id.index] else { return nil }
-                let node = graph.nodes[producer]
-                return try self.finish(array, of: node, named: node.name.isEmpty ? graph[id].name : node.name)
-            })
+        let operands = try graph.inputs.map { id in
+            let name = graph[id].name
+            guard let input = inputs[name] else { throw HarrierError("no value for the input '\(name)'") }
+            return try numbers.encoded(input, name: name)
+        }
+        let frame = Frame(plan: RunPlan(graph), precision: .float64, functions: graph.functions)
+        frame.arithmetic = self
+        frame.isPublic = try graph.visibility(under: framework.policy.keepingNames(of: graph)).map { $0 == .public }
+        let outputs = try frame.run(operands, captured: { _ in nil }) { value in
+            guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return nil }
+            return try self.numbers.encoded(constants(value) ?? NumericArray(tensor), name: value.name)
+        }
+        return Dictionary(zip(graph.outputs.map { graph[$0].name }, outputs)) { first, _ in first }
     }
 
-    /// An input or a constant as the framework encodes it: the nearest number of the format.
-    private func encode(_ array: NumericArray, name: String) throws -> NumericArray {
-        guard array.elementType.isFloatingPoint else { return array }
-        return try map(array, node: name, op: "", limit: format.limit) { $0.rounded() }
-    }
-
-    /// What a framework has of a node's result; nil if it is what it was.
-    private func finish(_ result: NumericArray, of node: Node, named name: String) throws -> NumericArray? {
-        guard result.elementType.isFloatingPoint, case .doubles = result.storage,
-            !node.has(.dataMovement)
-        else { return nil }
-        guard FixedPointRole(node) == .product else {
-            return try map(result, node: name, op: node.op, limit: format.limit) { $0.rounded() }
-        }
-        let limit = format.productLimit
-        if format.truncation == .floor {
-            return try map(result, node: name, op: node.op, limit: limit) { $0.rounded(.down) }
-        }
-        return try map(result, node: name, op: node.op, limit: limit) { number in
-            // What is a multiple already stays so.
-            let below = number.rounded(.down)
-            return number == below ? below : (number + self.source.unit()).rounded(.down)
-        }
-    }
-
-    /// The elements brought to multiples of the resolution by a rounding of numbers that count it.
-    private func map(
-        _ array: NumericArray, node: String, op: OperatorName, limit: Double, _ round: (Double) -> Double
-    ) throws -> NumericArray {
-        let (resolution, steps) = (format.resolution, 1 / format.resolution)
-        var overflow = FixedPointOverflow(node: node, op: op, magnitude: 0, limit: limit, count: 0)
-        let values = try array.doubles().map { value -> Double in
-            var value = value
-            if !(value.magnitude < limit) {
-                overflow.count += 1
-                overflow.magnitude = max(overflow.magnitude, value.isNaN ? .infinity : value.magnitude)
-                value = wrapped(value, limit)
+    func outputs(of node: Node, _ operands: [NumericArray?], in frame: Frame) throws -> [NumericArray?] {
+        let isPublic = node.inputs.map { $0.map { frame.isPublic[$0.index] } ?? true }
+        let results = node.outputs.compactMap { $0 }
+        if results.allSatisfy({ frame.isPublic[$0.index] }) { return try frame.compute(node, operands) }
+        let operands = try encoded(operands, of: node, isPublic, in: frame)
+        if let arithmetic = framework.arithmetic {
+            let operation = FixedPointOperation(node: node, inputs: operands, isPublic: isPublic)
+            if let outputs = try arithmetic.outputs(of: operation, random: &source) {
+                return try noting(outputs, of: operation, in: frame)
             }
-            return round(value * steps) * resolution
+            if FixedPointRole(node) == .value, let outputs = try body(of: operation) {
+                return try noting(outputs, of: operation, in: frame)
+            }
         }
-        if overflow.count > 0 { overflows.append(overflow) }
-        return NumericArray(unchecked: array.elementType, array.shape, .doubles(values))
+        let outputs = try frame.compute(node, operands)
+        let name = label(of: node, in: frame)
+        return try outputs.map { try $0.map { try finish($0, of: node, named: name) } }
     }
 
-    /// What a number becomes that does not fit: the one with the same low bits. Infinity has none.
-    private func wrapped(_ value: Double, _ limit: Double) -> Double {
-        guard value.isFinite else { return 0 }
-        let rest = value.remainder(dividingBy: 2 * limit)
-        return rest == limit ? -limit : rest
+    /// Operands that everybody knows, and constants of bodies and functions, are encoded where they are used.
+    private func encoded(
+        _ operands: [NumericArray?], of node: Node, _ isPublic: [Bool], in frame: Frame
+    ) throws -> [NumericArray?] {
+        try operands.enumerated().map { position, operand in
+            guard let operand, let id = node.inputs[position], operand.elementType.isFloatingPoint,
+                isPublic[position] || (!frame.isOutermost && frame.graph[id].constant != nil)
+            else { return operand }
+            return try numbers.encoded(operand, name: frame.graph[id].name)
+        }
+    }
+
+    /// What the node's function body comes to in the same arithmetic; nil if it has none.
+    private func body(of operation: FixedPointOperation) throws -> [NumericArray?]? {
+        guard OperatorTable[operation.node.op]?.body != nil,
+            let body = try Call(node: operation.node, inputs: operation.inputs, precision: .float64).functionBody()
+        else { return nil }
+        let known = zip(body.inputs, operation.isPublic).filter(\.1).map { (body[$0.0].name, Visibility.public) }
+        let frame = Frame(plan: RunPlan(body), precision: .float64, functions: [], depth: 1)
+        frame.arithmetic = self
+        let policy = VisibilityPolicy(exceptions: Dictionary(known) { one, _ in one })
+        frame.isPublic = try body.visibility(under: policy).map { $0 == .public }
+        return try frame.run(operation.inputs, captured: { _ in nil }, constants: nil)
+    }
+
+    /// Notes how far the results are from the real numbers, for nodes of the model itself.
+    private func noting(
+        _ outputs: [NumericArray?], of operation: FixedPointOperation, in frame: Frame
+    ) throws -> [NumericArray?] {
+        guard frame.isOutermost, let found = outputs.first ?? nil, found.elementType.isFloatingPoint,
+            let exact = try frame.compute(operation.node, operation.inputs).first ?? nil
+        else { return outputs }
+        let name = label(of: operation.node, in: frame)
+        errors.append(try NodeError(node: name, operation, exact: exact, found: found))
+        return outputs
+    }
+
+    private func label(of node: Node, in frame: Frame) -> String {
+        if !node.name.isEmpty { return node.name }
+        return node.outputs.compactMap { $0 }.first.map { frame.graph[$0].name } ?? ""
+    }
+
+    /// What a framework has of a node's result.
+    private func finish(_ result: NumericArray, of node: Node, named name: String) throws -> NumericArray {
+        guard result.elementType.isFloatingPoint, case .doubles = result.storage, !node.has(.dataMovement) else {
+            return result
+        }
+        switch (FixedPointRole(node), framework.format.truncation) {
+        case (.value, _): return try numbers.rounded(result, node: name, op: node.op) { $0.rounded() }
+        case (.product, .floor): return try numbers.product(result, node: name, op: node.op) { $0.rounded(.down) }
+        case (.product, .probabilistic):
+            return try numbers.product(result, node: name, op: node.op) { number in
+                // What is a multiple already stays so.
+                let below = number.rounded(.down)
+                return number == below ? below : (number + source.unit()).rounded(.down)
+            }
+        }
     }
 }
 
 /// How a framework comes by what an operator gives.
 enum FixedPointRole {
-    /// By sums, comparisons and moves, which keep the binary point, or by a protocol of its own, whose result is rounded.
+    /// By sums, comparisons and moves, which keep the binary point, or by a protocol of its own.
     case value
     /// By products, whose fraction bits are twice as many until they are cut off.
     case product
@@ -106,18 +138,4 @@ enum FixedPointRole {
         let traits = node.op.domain.isEmpty ? OperatorTable[node.op]?.traits(of: node) ?? [] : []
         self = traits.isDisjoint(with: [.product, .average, .scaled]) ? .value : .product
     }
-}
-
-/// Numbers that did not fit the ring.
-public struct FixedPointOverflow: Hashable, Sendable {
-    /// The name of the node that computed them, or of the input or constant.
-    public var node: String
-    /// What the node computes; empty for inputs and constants.
-    public var op: OperatorName
-    /// The largest magnitude; infinite where the result is not a number.
-    public var magnitude: Double
-    /// Numbers of this magnitude and more do not fit; for products that is before they are cut off.
-    public var limit: Double
-    /// How many elements.
-    public var count: Int
 }

@@ -61,6 +61,7 @@ package struct CrypTen: Framework {
         facts.newestOpset = 17
         // Every party divides its own share of a product.
         facts.fixedPoint = functions.fixedPoint
+        facts.softmaxDepth = functions.softmaxDepth
         facts.secureFunctions = functions.vocabulary
         facts.differentiation = .own(Autograd(functions: functions))
         facts.protocolLevel = functions.protocolLevel
@@ -76,4 +77,7 @@ package struct CrypTen: Framework {
 extension CrypTen.Functions {
     /// Integers of 64 bits with `encoder.precision_bits` of fraction.
     var fixedPoint: FixedPointFormat { FixedPointFormat(ringBits: 64, fractionBits: settings.precisionBits) }
+
+    /// `(1 + x / 2^I)^(2^I)` grows again, without a bound, from x = -2 · 2^I on.
+    var softmaxDepth: Double { 2 * Double(sign: .plus, exponent: settings.expIterations, significand: 1) }
 }

@@ -57,6 +57,7 @@ struct SPU: Framework {
         // Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
         facts.defaultVisibility = VisibilityPolicy()
         facts.fixedPoint = functions.fixedPoint
+        facts.softmaxDepth = functions.softmaxDepth
         facts.secureFunctions = functions.kernels.functions.union(HAL.Function.names)
             .subtracting(HAL.Function.ofSorting)
         // XLA's and SPU's compilers rewrite neighbouring operators together.
@@ -82,6 +83,14 @@ extension SPU.Functions {
     /// The ring and the fraction bits of the configuration. All three protocols cut off with an error of one unit.
     var fixedPoint: FixedPointFormat {
         FixedPointFormat(ringBits: kernels.ringBits, fractionBits: settings.fractionBits)
+    }
+}
+
+extension SPU.Functions {
+    /// `(1 + x / 2^n)^(2^n)` grows again, without a bound, from x = -2 · 2^n on. The other methods bound their operand themselves.
+    var softmaxDepth: Double? {
+        guard settings.exponential == .taylor else { return nil }
+        return 2 * Double(sign: .plus, exponent: settings.exponentialIterations, significand: 1)
     }
 }
 

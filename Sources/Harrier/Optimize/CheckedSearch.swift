@@ -1,7 +1,8 @@
 import Evaluate
+import IR
 import Rewrite
 
-/// A rule that was left out because with it the model did not compute the same.
+/// A rule that was left out because with it the model did not compute the same, or the framework's error grew too large.
 public struct LeftOutRule: Hashable, Sendable {
     /// The rule's name.
     public let rule: String
@@ -9,8 +10,8 @@ public struct LeftOutRule: Hashable, Sendable {
     public let why: String
 }
 
-/// Searches, runs the result against the original, and where they differ searches again without the rules that are to blame. A wrong rule
-/// costs what it would have saved, and not the result.
+/// Searches, runs the result against the original, in real numbers and as the framework computes, and where it is not what it should be
+/// searches again without the rules that are to blame. A wrong rule costs what it would have saved, and not the result.
 struct CheckedSearch {
     /// What one search came to.
     struct Attempt {
@@ -18,58 +19,79 @@ struct CheckedSearch {
         let result: LevelOptimizer.Result
         let check: ResultCheck
         let verdict: NumericCheck
-        /// How long running the models took.
-        let elapsed: Duration
+        /// What the framework makes of it; nil if that was not asked for, or there is nothing to compare.
+        let errors: FixedPointOutcome?
+
+        /// Why the result is not to be had; nil if it is.
+        var objection: String? { verdict.status == .failed ? verdict.why ?? "" : errors?.objection }
     }
 
     /// The rules that may be used.
     let rules: [Rule]
-    /// Searches with these rules.
-    let search: ([Rule]) throws -> (LevelOptimizer, LevelOptimizer.Result)
+    /// What is optimized.
+    let original: Graph
+    /// Searches without some rules and steps.
+    let search: (Set<String>) throws -> (LevelOptimizer, LevelOptimizer.Result)
     /// Runs a result against the original.
-    let check: (LevelOptimizer.Result, [Rule]) -> (ResultCheck, NumericCheck)
+    let check: (LevelOptimizer.Result) -> (ResultCheck, NumericCheck)
+    /// Simulates results in the framework; nil if that is not asked for.
+    let errors: FrameworkErrorCheck?
 
     /// Rules that are found to blame one after another, at most.
-    private static let mostLeftOut = 8
+    private static let mostLeftOut = 12
 
-    /// The cheapest result found that computes the same, and the rules that were left out for it; the first result, and none, if nothing
-    /// helps.
+    /// The cheapest result found that is as it should be, and the rules that were left out for it. If nothing helps, the first result, and
+    /// none.
     func run() throws -> (attempt: Attempt, leftOut: [LeftOutRule]) {
         let first = try attempt(without: [])
         var failed = first
         var leftOut: [LeftOutRule] = []
-        while failed.verdict.status == .failed, leftOut.count < Self.mostLeftOut {
+        while let why = failed.objection, leftOut.count < Self.mostLeftOut {
             let known = Set(leftOut.map(\.rule))
-            let why = failed.verdict.why ?? ""
             guard let (rule, next) = try better(than: failed, without: known) else { break }
             leftOut.append(LeftOutRule(rule: rule, why: why))
             failed = next
         }
-        return failed.verdict.status == .failed ? (first, []) : (failed, leftOut)
+        return failed.objection == nil ? (failed, leftOut) : (first, [])
     }
 
-    /// The attempt that leaves out one more of the rules that were used: one that computes the same, or else one that does not use the rule
-    /// whose steps come last.
+    /// The attempt that leaves out one more of the rules that were used: one after which nothing is wrong, or else one without the rule that
+    /// is most to blame.
     private func better(than failed: Attempt, without known: Set<String>) throws -> (rule: String, Attempt)? {
-        let steps = failed.result.portable.rewrites + (failed.result.protocolLevel?.rewrites ?? [])
-        let own = Set(rules.map(\.name))
-        var seen: Set<String> = []
-        let used = steps.map(\.rule).filter { own.contains($0) && seen.insert($0).inserted }
-        var last: (String, Attempt)?
-        for rule in used {
+        let suspects = suspects(in: failed)
+        var found: (String, Attempt)?
+        for rule in suspects {
             let next = try attempt(without: known.union([rule]))
-            if next.verdict.status != .failed { return (rule, next) }
-            last = (rule, next)
+            if next.objection == nil { return (rule, next) }
+            found = found ?? (rule, next)
         }
-        return last
+        return found
+    }
+
+    /// The rules of the steps at which it goes wrong; all that were used, the last first, where these cannot be told.
+    private func suspects(in failed: Attempt) -> [String] {
+        let own = Set(rules.map(\.name)).union(OperatorExpansion.steps)
+        let steps = failed.result.portable.rewrites + (failed.result.protocolLevel?.rewrites ?? [])
+        if failed.result.protocolLevel == nil,
+            let stages = try? failed.optimizer.portable.stages(of: failed.result.portable, on: original)
+        {
+            let isWrong: (Graph) -> Bool =
+                failed.verdict.status == .failed
+                ? { failed.check.compare(stage: $0).status == .failed }
+                : { errors?.outcome(of: $0).objection != nil }
+            let blamed = stages.first(where: isWrong)?.rules.filter(own.contains) ?? []
+            if !blamed.isEmpty { return blamed }
+        }
+        var seen: Set<String> = []
+        return steps.reversed().map(\.rule).filter { own.contains($0) && seen.insert($0).inserted }
     }
 
     private func attempt(without names: Set<String>) throws -> Attempt {
-        let rules = rules.filter { !names.contains($0.name) }
-        let (optimizer, result) = try search(rules)
-        let start = ContinuousClock.now
-        let (check, verdict) = check(result, rules)
+        let (optimizer, result) = try search(names)
+        let (check, verdict) = check(result)
+        let isComparable = verdict.status != .failed && verdict.samples > 0
         return Attempt(
-            optimizer: optimizer, result: result, check: check, verdict: verdict, elapsed: ContinuousClock.now - start)
+            optimizer: optimizer, result: result, check: check, verdict: verdict,
+            errors: isComparable ? errors?.outcome(of: result.graph) : nil)
     }
 }

@@ -12,7 +12,7 @@ public struct Optimization: Sendable {
     public let check: NumericCheck
     /// The rules without which the result had to be found, because with them the model did not compute the same.
     public let leftOut: [LeftOutRule]
-    /// What running both at the framework's precision came to; nil if the precision is not known, or the models cannot run.
+    /// What simulating both in the framework came to; nil if its numbers are not known, or the models cannot run.
     public let fixedPoint: FixedPointOutcome?
     /// What each rule makes of the nodes that were asked for.
     public let explanations: [Explanation]
@@ -98,23 +98,31 @@ extension Optimization {
         let policy = model.policy(visibility, under: framework)
         var search = options.search
         search.disabledSteps.formUnion(OperatorExpansion.unwantedSteps(only: options.only, disabling: options.disabled))
-        let (found, leftOut) = try CheckedSearch(rules: rules) { rules in
-            let optimizer = LevelOptimizer(
-                rules: rules, framework: framework, policy: policy, evaluator: Interpreter(), options: search)
-            return (optimizer, try optimizer.search(graph, options.substitutions, substitutes, progress))
-        } check: { result, rules in
-            let check = ResultCheck(of: result, from: graph, rules: rules, ranges: options.search.ranges)
-            guard options.checks else { return (check, .skipped("'--no-check' was given")) }
-            return (check, check.compare { progress?(.comparing(sample: $0, of: $1)) })
-        }.run()
+        let simulated = options.checks ? framework.simulated(policy) : nil
+        let (found, leftOut) = try CheckedSearch(
+            rules: rules, original: graph,
+            search: { names in
+                var search = search
+                search.disabledSteps.formUnion(names.intersection(OperatorExpansion.steps))
+                let optimizer = LevelOptimizer(
+                    rules: rules.filter { !names.contains($0.name) }, framework: framework, policy: policy,
+                    evaluator: Interpreter(), options: search)
+                return (optimizer, try optimizer.search(graph, options.substitutions, substitutes, progress))
+            },
+            check: { result in
+                let check = ResultCheck(of: result, from: graph, rules: rules, ranges: options.search.ranges)
+                guard options.checks else { return (check, .skipped("'--no-check' was given")) }
+                return (check, check.compare { progress?(.comparing(sample: $0, of: $1)) })
+            },
+            errors: simulated.map {
+                FrameworkErrorCheck(of: graph, in: $0, ranges: search.ranges, limit: options.errorLimit)
+            }
+        ).run()
         let (optimizer, result) = (found.optimizer, found.result)
-        progress?(WorkProgress("simulating fixed point"))
         self.init(
             original: model, framework: framework, options: options, result: result, check: found.verdict,
             leftOut: leftOut,
-            fixedPoint: framework.fixedPoint.flatMap {
-                found.check.simulate($0, after: found.verdict, that: found.elapsed)
-            },
+            fixedPoint: found.errors,
             explanations: try options.explained.map {
                 try optimizer.portable.explanation(of: $0, in: graph, result: result.portable)
             },

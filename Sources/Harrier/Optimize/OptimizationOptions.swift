@@ -16,6 +16,8 @@ public struct OptimizationOptions: Sendable {
     public var explained: [String] = []
     /// Whether the result is run against the original.
     public var checks = true
+    /// How much the framework's arithmetic may be off after it.
+    public var errorLimit = ErrorLimit.usual
 
     /// Exact rules only, and a model that is quick on a network.
     public init(for network: Network = .wan) {

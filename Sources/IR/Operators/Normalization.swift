@@ -72,7 +72,7 @@ extension OperatorTable {
             }
         ) { try $0.inferLayerNormalization() }.since(17),
         axiswise(
-            "LogSoftmax",
+            "LogSoftmax", traits: .softmax,
             body: function { b, x in
                 let axes = [try b.int("axis")]
                 let shifted = try x - x.reduced("ReduceMax", axes: axes)
@@ -115,7 +115,7 @@ extension OperatorTable {
             inference.setOutput(0, inference.type(0))
         },
         axiswise(
-            "Softmax",
+            "Softmax", traits: .softmax,
             body: function { b, x in
                 let axes = [try b.int("axis")]
                 let exponentials = try (x - x.reduced("ReduceMax", axes: axes)).apply("Exp")

@@ -46,6 +46,9 @@ extension OperatorDefinition {
         public static let scaled = Traits(rawValue: 1 << 17)
         /// A power of its first operand: the square is also written as a product with itself.
         public static let power = Traits(rawValue: 1 << 18)
+        /// Exponentials of elements along an axis over their sum, or the logarithms of that: a number added to all of them changes
+        /// nothing, and elements far below the largest come to nothing.
+        public static let softmax = Traits(rawValue: 1 << 19)
 
         /// The facts by the names that rule files and messages use.
         public static let named: [String: Traits] = [
@@ -54,6 +57,7 @@ extension OperatorDefinition {
             "indexed": .indexed, "linear": .linear, "overwriting": .overwriting, "power": .power, "product": .product,
             "random": .random,
             "reduction": .reduction, "reshape": .reshape, "scaled": .scaled, "shapeQuery": .shapeQuery,
+            "softmax": .softmax,
             "stepwise": .stepwise,
         ]
     }

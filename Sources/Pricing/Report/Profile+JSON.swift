@@ -27,8 +27,10 @@ public enum JSONOutput {
 extension Profile {
     /// The JSON of `harrier profile`, as the command line's contract gives it. Beyond that: `io`, `setup`, `criticalPathRounds`,
     /// and of each node its `index` and the `basis` of its price (`native`, `functionBody`, `clear`).
-    public func json(network: Network) throws -> Data {
-        try JSONOutput.encode(ProfileDocument(self, network))
+    ///
+    /// - Parameter accuracy: how exactly the framework computes the model, if that was asked for.
+    public func json(network: Network, accuracy: FrameworkAccuracy? = nil) throws -> Data {
+        try JSONOutput.encode(ProfileDocument(self, network, accuracy))
     }
 }
 
@@ -97,8 +99,10 @@ private struct ProfileDocument: Encodable {
     var time: TimeDocument
     var nodes: [Node]
     var unpriced: [Unpriced]
+    var accuracy: FrameworkAccuracyDocument?
 
-    init(_ profile: Profile, _ network: Network) {
+    init(_ profile: Profile, _ network: Network, _ accuracy: FrameworkAccuracy?) {
+        self.accuracy = accuracy.map(FrameworkAccuracyDocument.init)
         model = profile.model
         framework = profile.framework.name
         parties = profile.framework.parties

@@ -7,7 +7,7 @@ package struct ResultCheck {
     /// The graph before.
     private let original: Graph
     /// The graph after.
-    private let result: Graph
+    private var result: Graph
     /// The rules that were used.
     private let rules: [Rule]
     /// What is known of the ranges of values.
@@ -16,8 +16,8 @@ package struct ResultCheck {
     /// Relative difference of the outputs up to which rounding rules count as such.
     private static let roundingTolerance = 1e-2
 
-    /// After this time a large model is not run on further samples.
-    private static let seconds = 0.5
+    /// Multiplications and additions after which a large model is not run on further samples.
+    private static let budget = 1e10
 
     /// The check of a graph that rules were used on.
     ///
@@ -30,17 +30,25 @@ package struct ResultCheck {
         self.ranges = ranges
     }
 
+    /// The check of another graph on the way to the result.
+    package func compare(stage: Graph) -> NumericCheck {
+        var check = self
+        check.result = stage
+        return check.compare()
+    }
+
     /// The numeric check. Where approximate rules were used a difference is theirs and no failure, and where rules were used whose
     /// sides differ by a bound, only a difference beyond that is one.
     ///
     /// - Parameter progress: called before each sample with its number, and how many there are at most.
     package func compare(progress: (Int, Int) -> Void = { _, _ in }) -> NumericCheck {
         var settings = ComparisonSettings(
-            tolerance: tolerance, seconds: Self.seconds, assumptions: ranges,
+            tolerance: tolerance, budget: Self.budget, assumptions: ranges,
             styles: [.ordinary, .halves, .magnitudes])
         settings.inOwnTypes = true
         settings.typedTolerance = hasRounding ? Self.roundingTolerance : 0
-        var check = NumericCheck.compare(original, result, settings) { progress($0, settings.samples) }
+        let samples = settings.samples(of: original)
+        var check = NumericCheck.compare(original, result, settings) { progress($0, samples) }
         let approximate = rules.filter { $0.exactness == .approximate }
         if check.status == .failed && !check.differences.isEmpty && !approximate.isEmpty {
             check.status = .skipped
@@ -62,26 +70,5 @@ package struct ResultCheck {
             return tensor.elementCount > 1 && !names.contains(value.name)
         }
         return hasNewWeights ? 1e-4 : 1e-6
-    }
-
-    /// Both graphs at a framework's precision, unless the check has shown that this takes too long; nil if the graphs cannot run.
-    ///
-    /// - Parameters:
-    ///   - check: what the numeric check came to.
-    ///   - elapsed: how long it took.
-    package func simulate(
-        _ format: FixedPointFormat, after check: NumericCheck, that elapsed: Duration
-    ) -> FixedPointOutcome? {
-        guard check.samples > 0, check.status != .failed else { return nil }
-        // A sample of the simulation runs each graph twice, a sample of the check once.
-        guard elapsed / check.samples * 2 < .seconds(Self.seconds) else {
-            return .skipped(format, why: "the model takes too long to run")
-        }
-        let settings = ComparisonSettings(seconds: Self.seconds / 2, assumptions: ranges)
-        do {
-            return .compared(try FixedPointComparison.compare(original, result, format: format, settings))
-        } catch {
-            return .skipped(format, why: "\(error)")
-        }
     }
 }

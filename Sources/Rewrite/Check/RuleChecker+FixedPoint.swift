@@ -29,7 +29,7 @@ extension RuleChecker {
         // What cannot be simulated (operators that no framework computes) is not warned of.
         guard
             let comparison = try? FixedPointComparison.compare(
-                example.state.graph, rewritten, format: Self.format, settings)
+                example.state.graph, rewritten, in: SimulatedFramework(Self.format), settings)
         else { return }
         let ratio = comparison.after.maxError / max(comparison.before.maxError, Self.format.resolution)
         report.fixedPoint.worstRatio = max(report.fixedPoint.worstRatio ?? 0, ratio)

@@ -33,6 +33,7 @@ extension Optimizer {
         options.allowsRounding = log.options.rounding
         options.allowsRefusedOperators = log.options.anyOperator
         options.ranges = try log.options.assumptions()
+        if !log.steps.contains(where: { $0.rule == MaskClipping.step }) { options.disabledSteps = [MaskClipping.step] }
         self.init(
             rules: rules.rules, framework: framework, policy: try log.policy(), evaluator: evaluator, options: options)
     }
@@ -57,9 +58,7 @@ extension Optimizer {
         }
         let (start, tidying) = try tidied(original)
         var walk = ReplayWalk(log: log, optimizer: self, state: start, total: original.total, checksSteps: checksSteps)
-        // What was recognised and written again as it was is no step, but numbers what comes later.
-        let recognized = Set(log.steps.filter { $0.rule == Recognizer.step }.map(\.nodes))
-        try walk.accept(tidying.filter { $0.rule != Recognizer.step || recognized.contains($0.nodes) })
+        try walk.accept(tidying.kept(in: log))
         while let batch = walk.nextBatch {
             progress(batch)
             try walk.apply(batch: batch)

@@ -16,9 +16,9 @@ public enum OperatorExpansion {
     /// Whether a node of a right side stands for what the matched node stands for.
     static func isExpansion(_ node: Node) -> Bool { node.op.domain == bodyDomain || node.op.domain == spellingDomain }
 
-    /// Names of the steps that the operator table gives, which are switched off by name as rules are: operators are recognised, and written
-    /// out as their function bodies.
-    public static let steps = [Recognizer.step, bodyRule]
+    /// Names of the steps that are no rules and are switched off by name as rules are: operators are recognised, and written out as their
+    /// function bodies, and masks are brought within a framework's range.
+    public static let steps = [Recognizer.step, bodyRule, MaskClipping.step]
 
     /// The steps that a selection of rules leaves out. What a graph spells out is recognised for whatever rules there are.
     ///

@@ -174,6 +174,7 @@ public struct Optimizer: Sendable {
     /// The names of the steps that come before searching.
     static let tidyingSteps = [
         "common-subexpressions", "constants-as-literals", "constant-nodes-beforehand", Recognizer.step,
+        MaskClipping.step,
     ]
 
     /// The graph without what costs for nothing: shape chains folded, equal nodes joined, dead ones removed, and what depends on
@@ -199,7 +200,20 @@ public struct Optimizer: Sendable {
             try step("constant-nodes-beforehand", names, graph)
         }
         let recognized = try recognizing(state)
-        return (recognized.state, steps + recognized.steps)
+        (state, steps) = (recognized.state, steps + recognized.steps)
+        if let clipped = clippedMasks(state.graph) {
+            let next = try PricedGraph(clipped.graph, policy: policy, pricer: pricer, knowledge: knowledge)
+            steps.append(
+                AppliedRewrite(rule: MaskClipping.step, nodes: clipped.names, saved: state.total - next.total))
+            state = next
+        }
+        return (state, steps)
+    }
+
+    /// The graph with masks on which the framework's exponential is right; nil if nothing is to be done.
+    private func clippedMasks(_ graph: Graph) -> (graph: Graph, names: [String])? {
+        guard !options.disabledSteps.contains(MaskClipping.step), let depth = framework.softmaxDepth else { return nil }
+        return MaskClipping(depth: depth).clipped(graph)
     }
 
     /// Why the framework's importer refuses nodes, each reason with the number of nodes.

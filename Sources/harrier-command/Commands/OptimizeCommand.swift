@@ -31,6 +31,13 @@ struct OptimizeCommand: RunsModels {
     var skipsCheck = false
 
     @Option(
+        name: .customLong("max-error"),
+        help: ArgumentHelp(
+            "How much the framework's arithmetic may be off after the rewrites; twice what it is off before, or four units in the last "
+                + "place, unless said otherwise. 'inf' sets no bound.", valueName: "number"))
+    var maxError: Double?
+
+    @Option(
         help: ArgumentHelp(
             "Write every step with its place and price to this file, for 'harrier replay'.", valueName: "file"),
         completion: .file(extensions: ["json"]))
@@ -56,6 +63,7 @@ struct OptimizeCommand: RunsModels {
 
     func validate() throws {
         try framework.requireFramework()
+        guard maxError.map({ $0 > 0 }) ?? true else { throw ValidationError("'--max-error' must be a positive number") }
         guard substitutions.isEmpty || proof == nil else {
             throw ValidationError("'--proof' writes steps of the search only, so it does not go with '--at'")
         }
@@ -90,6 +98,7 @@ struct OptimizeCommand: RunsModels {
         options.substitutions = substitutions
         options.explained = explain
         options.checks = !skipsCheck
+        if let maxError { options.errorLimit = maxError.isFinite ? .absolute(maxError) : .none }
         return options
     }
 

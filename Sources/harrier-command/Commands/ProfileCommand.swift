@@ -7,8 +7,9 @@ struct ProfileCommand: ParsableCommand {
         abstract: "Price a model: the bytes and rounds that it costs under a framework, layer by layer.",
         usage: "harrier profile <model> --framework <name> [<options>]",
         discussion: """
-            Only shapes matter: neither weights nor data are read. Bytes are summed over what all parties send; rounds \
-            are the framework's own count.
+            Only shapes matter for prices: neither weights nor data are read. Bytes are summed over what all parties send; rounds \
+            are the framework's own count. Small models are also run on random inputs as the framework computes, and what it \
+            computes badly is warned of.
 
             Examples:
               harrier profile resnet18.onnx --framework crypten
@@ -39,6 +40,11 @@ struct ProfileCommand: ParsableCommand {
             """)
     var format = Format.table
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Run the model as the framework computes; said of small models without being asked for.")
+    var simulation: Bool?
+
     @OptionGroup var output: OutputOptions
     @OptionGroup var report: ReportOptions
 
@@ -63,18 +69,30 @@ struct ProfileCommand: ParsableCommand {
             try model.profile(under: pricing, visibility: framework.setting.visibility)
         }
         Console.warnIfClear(profile)
+        let accuracy = try accuracy(of: model, under: pricing)
+        for warning in accuracy?.warnings ?? [] { Console.warn(warning) }
         if let path = report.report {
             try ReportFile.write(ReportPage(profile, of: model.graph, on: network.network), to: path)
         }
         if format == .pprof, let path = output.output {
             return try WholeFile.write(try profile.pprof(), to: path)
         }
-        try Results.write(try text(of: profile, model.graph), to: output.output)
+        try Results.write(try text(of: profile, accuracy, model.graph), to: output.output)
     }
 
-    private func text(of profile: Profile, _ graph: Graph) throws -> String {
+    /// How exactly the framework computes the model; nil if that is not wanted, or not known.
+    private func accuracy(of model: Model, under framework: any Framework) throws -> FrameworkAccuracy? {
+        guard simulation ?? true else { return nil }
+        return try Progress.during("simulating") { _ in
+            try model.accuracy(
+                under: framework, visibility: self.framework.setting.visibility, anySize: simulation ?? false)
+        }
+    }
+
+    private func text(of profile: Profile, _ accuracy: FrameworkAccuracy?, _ graph: Graph) throws -> String {
         switch format {
-        case .json: return String(decoding: try profile.json(network: network.network), as: UTF8.self)
+        case .json:
+            return String(decoding: try profile.json(network: network.network, accuracy: accuracy), as: UTF8.self)
         case .csv: return profile.csv
         case .folded: return profile.foldedStacks
         case .markdown: return profile.markdown(network: network.network, limit: all ? nil : TextTable.usualRows)

@@ -9,12 +9,15 @@ extension FixedPointOutcome {
         switch self {
         case .skipped(let format, let why):
             return style.yellow("Not simulated") + " in \(Self.name(format)): \(why).\n"
-        case .compared(let comparison):
-            let samples = "\(comparison.samples) of the inputs"
+        case .compared(let comparison, let allowed):
+            let samples = "\(comparison.samples) random \(comparison.samples == 1 ? "input" : "inputs")"
+            let functions =
+                comparison.simulatesFunctions ? "with the framework's functions" : "without the framework's functions"
             var text =
-                "In \(Self.name(comparison.format)), simulated on \(samples), the largest error is "
-                + "\(shortScientific(comparison.after.maxError)), "
-                + "\(shortScientific(comparison.before.maxError)) before.\n"
+                "In \(Self.name(comparison.format)), simulated \(functions) on \(samples), the error is "
+                + "\(shortScientific(comparison.after.typicalError)), "
+                + "\(shortScientific(comparison.before.typicalError)) before"
+                + (allowed.isFinite ? " (allowed: \(shortScientific(allowed))).\n" : ".\n")
             let (before, after) = (comparison.before.overflows, comparison.after.overflows)
             guard !after.isEmpty else { return text }
             let nodes = after.prefix(Self.shown).map { "\($0.node.printable) (\(shortScientific($0.magnitude)))" }

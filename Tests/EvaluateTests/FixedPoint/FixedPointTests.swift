@@ -17,7 +17,7 @@ struct FixedPointTests {
 
     private func error(_ body: String, _ format: FixedPointFormat) throws -> Double {
         let graph = try graph(body)
-        return try FixedPointComparison.compare(graph, graph, format: format).before.maxError
+        return try FixedPointComparison.compare(graph, graph, in: SimulatedFramework(format)).before.maxError
     }
 
     @Test("the error is what encoding and cutting off make it", arguments: [8, 12, 16])
@@ -43,7 +43,7 @@ struct FixedPointTests {
                 """
             let graph = try graph(sum, "<int64[2] shape = {8, 16}>")
             let format = FixedPointFormat(ringBits: 64, fractionBits: 2, truncation: truncation)
-            return try FixedPointComparison.compare(graph, graph, format: format).before.maxError
+            return try FixedPointComparison.compare(graph, graph, in: SimulatedFramework(format)).before.maxError
         }
         // 128 products of four fraction bits lose two of them, 3/32 on the average.
         #expect(try mean(.floor) > 8)
@@ -59,14 +59,14 @@ struct FixedPointTests {
             """)
         let direct = try graph("z = Sub (y, y) r = Add (x, z)")
         let format = FixedPointFormat(ringBits: 64, fractionBits: 16)
-        let comparison = try FixedPointComparison.compare(losing, direct, format: format)
+        let comparison = try FixedPointComparison.compare(losing, direct, in: SimulatedFramework(format))
         #expect(comparison.before.maxError > 1e-2)
         #expect(comparison.after.maxError <= format.resolution / 2)
         #expect(try #require(comparison.ratio) < 1e-2)
         #expect(comparison.before.overflows.isEmpty && comparison.after.overflows.isEmpty)
         #expect(comparison.samples == 3)
         // The same seed gives the same.
-        #expect(try FixedPointComparison.compare(losing, direct, format: format) == comparison)
+        #expect(try FixedPointComparison.compare(losing, direct, in: SimulatedFramework(format)) == comparison)
     }
 
     @Test("what does not fit the ring is named, and wraps around")
@@ -77,14 +77,14 @@ struct FixedPointTests {
         let format = FixedPointFormat(ringBits: 32, fractionBits: 10, truncation: .floor)
         // 2^31 units of 2^-20.
         #expect(format.productLimit == 2048)
-        let narrow = try FixedPointComparison.compare(graph, graph, format: format, settings).before
+        let narrow = try FixedPointComparison.compare(graph, graph, in: SimulatedFramework(format), settings).before
         let overflow = try #require(narrow.overflows.first)
         #expect(narrow.overflows.count == 1)
         #expect(overflow.node == "node0" && overflow.op == "Mul" && overflow.count > 50)
         #expect(overflow.magnitude > 2048 && overflow.magnitude <= 1e6 + 1e-6)
         #expect(narrow.maxError > 2048)
         let wide = try FixedPointComparison.compare(
-            graph, graph, format: FixedPointFormat(ringBits: 64, fractionBits: 10), settings
+            graph, graph, in: SimulatedFramework(FixedPointFormat(ringBits: 64, fractionBits: 10)), settings
         ).before
         #expect(wide.overflows.isEmpty && wide.maxError < 3)
     }
@@ -93,7 +93,7 @@ struct FixedPointTests {
     func division() throws {
         let graph = try graph("s = Constant <value_float: float = 0.0000001> () r = Div (x, s)")
         let side = try FixedPointComparison.compare(
-            graph, graph, format: FixedPointFormat(ringBits: 64, fractionBits: 16)
+            graph, graph, in: SimulatedFramework(FixedPointFormat(ringBits: 64, fractionBits: 16))
         ).before
         #expect(side.overflows.map(\.node) == ["node0"])
         #expect(side.overflows.first?.magnitude == .infinity)
