@@ -61,6 +61,7 @@ package struct CrypTen: Framework {
         facts.newestOpset = 17
         // Every party divides its own share of a product.
         facts.fixedPoint = functions.fixedPoint
+        facts.arithmetic = Arithmetic(functions: functions)
         facts.secureFunctions = functions.vocabulary
         facts.differentiation = .own(Autograd(functions: functions))
         facts.protocolLevel = functions.protocolLevel
