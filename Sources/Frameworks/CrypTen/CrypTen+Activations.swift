@@ -12,7 +12,7 @@ extension CrypTen.Functions {
             $0.expIterations = 9
             $0.reciprocalIterations = 3
             $0.reciprocalAllPositive = true
-            $0.reciprocalHasInitial = true
+            $0.reciprocalInitial = 0.75
         }
         return call(
             .sigmoid, extent,

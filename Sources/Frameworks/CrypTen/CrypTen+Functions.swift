@@ -48,8 +48,8 @@ extension CrypTen.Functions {
         }
         let step = call(.newton, extent, [square(extent), mul(extent, extent)])
         // With a public first guess the first step is a product with a public number.
-        let start = settings.reciprocalHasInitial ? publicProduct(extent) : exp(extent)
-        let steps = settings.reciprocalIterations - (settings.reciprocalHasInitial ? 1 : 0)
+        let start = settings.reciprocalInitial == nil ? exp(extent) : publicProduct(extent)
+        let steps = settings.reciprocalIterations - (settings.reciprocalInitial == nil ? 0 : 1)
         return call(.reciprocal, extent, [start, step.repeated(steps)])
     }
 

@@ -48,8 +48,8 @@ extension CrypTen {
         var reciprocalIterations = 10
         /// `functions.reciprocal_all_pos`: operands are known to be positive, so no sign is taken.
         var reciprocalAllPositive = false
-        /// `functions.reciprocal_initial`: whether a public first guess replaces the exponential.
-        var reciprocalHasInitial = false
+        /// `functions.reciprocal_initial`: a public first guess that replaces the exponential.
+        var reciprocalInitial: Double?
         /// `functions.sqrt_nr_iters`
         var sqrtIterations = 3
         /// `functions.sigmoid_tanh_method`
@@ -98,9 +98,9 @@ extension CrypTen.Settings {
                 "public first guess of reciprocal: null (an exponential is computed) or a number"),
             set: { settings, text in
                 guard text == "null" || Double(text) != nil else { return nil }
-                settings.reciprocalHasInitial = text != "null"
+                settings.reciprocalInitial = Double(text)
                 return ()
-            }, get: { $0.reciprocalHasInitial ? "set" : "null" }),
+            }, get: { $0.reciprocalInitial.map { "\($0)" } ?? "null" }),
         .number("functions.sqrt_nr_iters", \.sqrtIterations, 0...1000, "Newton steps of inv_sqrt", cheaper: ["2"]),
         ConfigurationKey(
             .init(

@@ -62,6 +62,7 @@ package struct CrypTen: Framework {
         // Every party divides its own share of a product.
         facts.fixedPoint = functions.fixedPoint
         facts.softmaxDepth = functions.softmaxDepth
+        facts.arithmetic = Arithmetic(functions: functions)
         facts.secureFunctions = functions.vocabulary
         facts.differentiation = .own(Autograd(functions: functions))
         facts.protocolLevel = functions.protocolLevel
