@@ -57,6 +57,7 @@ struct SPU: Framework {
         // Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
         facts.defaultVisibility = VisibilityPolicy()
         facts.fixedPoint = functions.fixedPoint
+        facts.arithmetic = Arithmetic(settings: functions.settings, truncation: functions.kernels.truncation)
         facts.secureFunctions = functions.kernels.functions.union(HAL.Function.names)
             .subtracting(HAL.Function.ofSorting)
         // XLA's and SPU's compilers rewrite neighbouring operators together.
