@@ -1,8 +1,8 @@
 """Records what SecretFlow SPU gives for the functions that it approximates: `spu_functions.py OUTPUT.json`.
 
 Every function is written as jax has it, compiled by SPU and run by all parties in one process. Each operand is repeated, so
-that one run gives many results for the same number; the smallest, the mean and the largest of them are recorded. The last
-bits of a result are random, because shares are cut off each by itself.
+that one run gives many results for the same number; the smallest, the mean and the largest of them are recorded, and how far the
+middle half of them spreads. The last bits of a result are random, because shares are cut off each by itself.
 """
 
 import json
@@ -242,9 +242,9 @@ def cases():
     yield case("Exp", [POWERS], protocol="semi2k-3", trunc_allow_msb_error="true")
 
 
-def rounded(array):
-    """Numbers as short as 32-bit floats are."""
-    return [float(f"{number:.9g}") for number in np.asarray(array, np.float64).reshape(-1)]
+def rounded(array, digits=8):
+    """Numbers about as short as 32-bit floats are."""
+    return [float(f"{number:.{digits}g}") for number in np.asarray(array, np.float64).reshape(-1)]
 
 
 def recorded(name, attributes, operands, constants, protocol, configuration):
@@ -257,11 +257,13 @@ def recorded(name, attributes, operands, constants, protocol, configuration):
     public = [np.array(constant, np.float32) for constant in constants]
     function = FUNCTIONS[name](for_jax, public)
     results = np.asarray(run(function, repeated, protocol, configuration), np.float64)
+    quarters = np.quantile(results, [0.25, 0.75], axis=0)
     return {"operator": name, "attributes": attributes, "protocol": protocol, "configuration": configuration,
-            "operands": [{"shape": list(array.shape), "values": rounded(array), "public": index >= len(arrays)}
-                         for index, array in enumerate(arrays + public)],
+            "operands": [
+                {"shape": list(array.shape), "values": rounded(array, digits=9), "public": index >= len(arrays)}
+                for index, array in enumerate(arrays + public)],
             "shape": list(results.shape[1:]), "low": rounded(results.min(0)), "mean": rounded(results.mean(0)),
-            "high": rounded(results.max(0))}
+            "high": rounded(results.max(0)), "middle": rounded(quarters[1] - quarters[0], digits=2)}
 
 
 def main(output):
@@ -272,7 +274,7 @@ def main(output):
         except Exception as error:
             print(f"{case[0]} {case[4]} {case[5]}: {str(error)[:200]}", file=sys.stderr)
     with open(output, "w") as file:
-        file.write("[\n" + ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows) + "\n]\n")
+        file.write("[\n" + ",\n".join(json.dumps(row, separators=(",", ":")).replace(".0,", ",").replace(".0]", "]") for row in rows) + "\n]\n")
 
 
 if __name__ == "__main__":

@@ -75,10 +75,12 @@ struct SPUFunction: Decodable, Sendable, CustomTestStringConvertible {
         var low = Double.infinity
         var mean = 0.0
         var high = -Double.infinity
+        /// How far apart the quartiles are.
+        var middle = 0.0
 
         var spread: Double { high - low }
         /// Whether the runs have nothing in common.
-        var isArbitrary: Bool { spread > 1e4 && spread > Swift.abs(mean) }
+        var isArbitrary: Bool { middle > 1e4 && middle > Swift.abs(mean) }
         var description: String { "\(low)...\(high), \(mean)" }
     }
 
@@ -90,6 +92,7 @@ struct SPUFunction: Decodable, Sendable, CustomTestStringConvertible {
     let low: [Double]
     let mean: [Double]
     let high: [Double]
+    let middle: [Double]
 
     /// The rows of the fixture.
     static let all: [SPUFunction] = {
@@ -100,7 +103,9 @@ struct SPUFunction: Decodable, Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(`operator`) \(`protocol`) \(configuration.sorted { $0.key < $1.key })" }
 
     /// What SPU gave.
-    var results: [Outcome] { low.indices.map { Outcome(low: low[$0], mean: mean[$0], high: high[$0]) } }
+    var results: [Outcome] {
+        low.indices.map { Outcome(low: low[$0], mean: mean[$0], high: high[$0], middle: middle[$0]) }
+    }
 
     /// SPU as it ran.
     func framework() throws -> SPU {
@@ -128,18 +133,14 @@ struct SPUFunction: Decodable, Sendable, CustomTestStringConvertible {
         }
         let operation = FixedPointOperation(node: try node(inputs.count), inputs: inputs, isPublic: isPublic)
         var random = NumberSource(name: "shares", seed: 7)
-        var outcomes = low.map { _ in Outcome() }
+        var runs = low.map { _ in [Double]() }
         for _ in 0..<count {
             let outputs = try #require(try arithmetic.outputs(of: operation, random: &random))
             let values = try #require(outputs.first ?? nil).doubles()
-            #expect(values.count == outcomes.count)
-            for (index, value) in values.enumerated() {
-                outcomes[index].low = min(outcomes[index].low, value)
-                outcomes[index].high = max(outcomes[index].high, value)
-                outcomes[index].mean += value / Double(count)
-            }
+            try #require(values.count == runs.count)
+            for (index, value) in values.enumerated() { runs[index].append(value) }
         }
-        return outcomes
+        return runs.map { Outcome($0.sorted()) }
     }
 
     /// The operator. Axes are an operand.
@@ -152,5 +153,14 @@ struct SPUFunction: Decodable, Sendable, CustomTestStringConvertible {
             node.attributes[name] = try #require(value.attribute(kind: kind))
         }
         return node
+    }
+}
+
+extension SPUFunction.Outcome {
+    /// Of runs in the order of their results.
+    init(_ sorted: [Double]) {
+        (low, high) = (sorted[0], sorted[sorted.count - 1])
+        mean = sorted.reduce(0, +) / Double(sorted.count)
+        middle = sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]
     }
 }
