@@ -3,7 +3,7 @@ import IR
 /// The shape that several shapes broadcast to under NumPy's rule.
 ///
 /// - Throws: ``HarrierError`` if they do not fit or the result is too large.
-func broadcast(_ shapes: [[Int]]) throws -> [Int] {
+package func broadcast(_ shapes: [[Int]]) throws -> [Int] {
     let rank = shapes.map(\.count).max() ?? 0
     var result = [Int](repeating: 1, count: rank)
     for shape in shapes {
@@ -32,7 +32,7 @@ extension NumericArray {
     /// This array repeated along axes of length 1 so as to have the given shape.
     ///
     /// - Throws: ``HarrierError`` if it does not broadcast to exactly that shape.
-    func broadcast(to target: [Int]) throws -> NumericArray {
+    package func broadcast(to target: [Int]) throws -> NumericArray {
         if shape == target { return self }
         guard try Evaluate.broadcast([shape, target]) == target else {
             throw HarrierError("shape \(shape) does not broadcast to \(target)")

@@ -39,9 +39,14 @@ final class FixedPointRun: NodeArithmetic {
         let frame = Frame(plan: RunPlan(graph), precision: .float64, functions: graph.functions)
         frame.arithmetic = self
         frame.isPublic = try graph.visibility(under: framework.policy.keepingNames(of: graph)).map { $0 == .public }
+        // Literals are encoded where they are used: a framework may compute with what everybody knows before it does so.
         let outputs = try frame.run(operands, captured: { _ in nil }) { value in
-            guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return nil }
-            return try self.numbers.encoded(constants(value) ?? NumericArray(tensor), name: value.name)
+            let array = try constants(value)
+            guard let constant = value.constant, constant.isParameter, constant.tensor.elementType.isFloatingPoint
+            else {
+                return array
+            }
+            return try self.numbers.encoded(array ?? NumericArray(constant.tensor), name: value.name)
         }
         return Dictionary(zip(graph.outputs.map { graph[$0].name }, outputs)) { first, _ in first }
     }
@@ -50,7 +55,6 @@ final class FixedPointRun: NodeArithmetic {
         let isPublic = node.inputs.map { $0.map { frame.isPublic[$0.index] } ?? true }
         let results = node.outputs.compactMap { $0 }
         if results.allSatisfy({ frame.isPublic[$0.index] }) { return try frame.compute(node, operands) }
-        let operands = try encoded(operands, of: node, isPublic, in: frame)
         if let arithmetic = framework.arithmetic {
             let operation = FixedPointOperation(node: node, inputs: operands, isPublic: isPublic)
             if let outputs = try arithmetic.outputs(of: operation, random: &source) {
@@ -60,6 +64,7 @@ final class FixedPointRun: NodeArithmetic {
                 return try noting(outputs, of: operation, in: frame)
             }
         }
+        let operands = try encoded(operands, of: node, isPublic, in: frame)
         let outputs = try frame.compute(node, operands)
         let name = label(of: node, in: frame)
         return try outputs.map { try $0.map { try finish($0, of: node, named: name) } }

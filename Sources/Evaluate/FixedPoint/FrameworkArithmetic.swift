@@ -9,7 +9,8 @@ public protocol FrameworkArithmetic: Sendable {
     /// The outputs of a node as the framework computes them; nil if it has no method of its own for it.
     ///
     /// - Parameters:
-    ///   - operation: the node and its operands, which are multiples of the format's resolution, held in 64-bit floating point.
+    ///   - operation: the node and its operands, held in 64-bit floating point: secret ones are multiples of the format's resolution, public
+    ///     ones what the graph has.
     ///   - random: what masks and shares are drawn from.
     /// - Returns: an array for each output that the node asks for, of multiples of the resolution.
     /// - Throws: ``HarrierError`` if the operands do not suit the node.

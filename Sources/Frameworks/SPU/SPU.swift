@@ -58,6 +58,7 @@ struct SPU: Framework {
         facts.defaultVisibility = VisibilityPolicy()
         facts.fixedPoint = functions.fixedPoint
         facts.softmaxDepth = functions.softmaxDepth
+        facts.arithmetic = Arithmetic(settings: functions.settings, truncation: functions.kernels.truncation)
         facts.secureFunctions = functions.kernels.functions.union(HAL.Function.names)
             .subtracting(HAL.Function.ofSorting)
         // XLA's and SPU's compilers rewrite neighbouring operators together.

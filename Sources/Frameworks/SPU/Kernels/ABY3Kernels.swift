@@ -11,6 +11,9 @@ struct ABY3Kernels: SPUKernels {
     /// The kernels over that ring.
     init(ringBits: Int) { self.ringBits = ringBits }
 
+    /// Between two of the parties, after a re-sharing.
+    var truncation: SPU.Truncation { .wrapCorrected }
+
     /// Two of the three summands.
     var shareBytes: Int { 2 * ringBytes }
 

@@ -45,6 +45,9 @@ struct CheetahKernels: SPUKernels {
         matrices = CheetahMatrixCiphertexts(ringBits: ringBits, packs: packsMatrices)
     }
 
+    /// By oblivious transfer.
+    var truncation: SPU.Truncation { .obliviousTransfer }
+
     /// Elements that make a further slice worth while, and the most slices (`InitOTState`, `kMaxOTParallel` in `state.cc`).
     private static let sliceElements = 2048
     private static let mostSlices = 48

@@ -28,6 +28,9 @@ protocol SPUKernels: Sendable {
     /// Whether products open their operands under the masks of a triple.
     var opensMaskedOperands: Bool { get }
 
+    /// How `trunc_a` rounds, and what it does with numbers near the ring's ends.
+    var truncation: SPU.Truncation { get }
+
     /// `oram_onehot_aa`, `oram_onehot_ap`: a secret place among `size` as a one-hot row for reading a table that is secret or
     /// public; nil: not registered, the row is made of comparisons.
     func oramOneHot(_ size: Int, isTablePublic: Bool) -> Call?

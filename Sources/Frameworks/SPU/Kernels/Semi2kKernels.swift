@@ -28,6 +28,12 @@ struct Semi2kKernels: SPUKernels {
         self.opensOneByOne = opensOneByOne
     }
 
+    /// `makeSemi2kProtocol` chooses by the parties.
+    var truncation: SPU.Truncation {
+        if allowsTruncationError { return parties == 2 ? .local : .pair }
+        return parties == 2 ? .wrapCorrected : .masked
+    }
+
     /// Every party sends that many bytes to every other one.
     private func gather(_ bytes: Int, rounds: Int = 1) -> Cost {
         Cost(online: Traffic(bytes: parties * (parties - 1) *| bytes, rounds: rounds))
