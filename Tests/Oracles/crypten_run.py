@@ -23,16 +23,21 @@ import crypten.communicator
 import crypten.mpc
 import crypten.nn
 
+import crypten_modules
+
 
 class Failed(Exception):
     """CrypTen could not read or run the file; its own message is on standard error."""
 
 
-def run(model, inputs, seed=0):
-    """Runs the file on the inputs. Gives {"output": array, "bytes": int, "rounds": int, "seconds": float}."""
+def run(model, inputs, seed=0, extended=False):
+    """Runs the file on the inputs. Gives {"output": array, "bytes": int, "rounds": int, "seconds": float}.
+
+    `extended` adds the operators of crypten_modules.py to those of CrypTen's importer.
+    """
     data = io.BytesIO(onnx.load(model).SerializeToString())
     with tempfile.TemporaryDirectory() as folder:
-        results = _parties(data, inputs, seed, os.path.join(folder, "output.npy"))
+        results = _parties(data, inputs, seed, extended, os.path.join(folder, "output.npy"))
         if results is None:
             raise Failed(f"CrypTen does not run {model}")
         counts = [json.loads(text) for text in results]
@@ -42,7 +47,7 @@ def run(model, inputs, seed=0):
 
 
 @crypten.mpc.run_multiprocess(world_size=2)
-def _parties(data, inputs, seed, output):
+def _parties(data, inputs, seed, extended, output):
     """What each party does."""
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
@@ -52,6 +57,8 @@ def _parties(data, inputs, seed, output):
     rank = crypten.communicator.get().get_rank()
     crypten.manual_seed(100 * seed + 1 + rank, 100 * seed + 11 + rank, 100 * seed + 21)
     torch.manual_seed(100 * seed + 31 + rank)
+    if extended:
+        crypten_modules.install()
     model = crypten.nn.from_onnx(data)
     model.eval()
     model.encrypt(src=0)
