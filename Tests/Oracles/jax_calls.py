@@ -5,6 +5,10 @@ import onnx
 
 OPERATORS = {}
 
+# What numpy has, and jax computes with, possibly in 32 bits.
+PLAIN_TYPES = {getattr(onnx.TensorProto, name) for name in (
+    "FLOAT", "DOUBLE", "FLOAT16", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64", "BOOL")}
+
 
 class Refused(NotImplementedError):
     """A node that would not be computed as ONNX says. The message names the node."""

@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 from jax import lax
 
-from jax_calls import operator
+from jax_calls import PLAIN_TYPES, operator
 
 
 def elementwise(name, function):
@@ -78,11 +78,9 @@ def power(call, base, exponent):
 def cast(call, x):
     call.take("saturate")  # matters for 8-bit floats only
     to = call.take("to")
-    kind = onnx.helper.tensor_dtype_to_np_dtype(to)
-    if kind.kind not in "fiub" or kind.itemsize < 2 and to not in (onnx.TensorProto.BOOL, onnx.TensorProto.INT8,
-                                                                   onnx.TensorProto.UINT8):
+    if to not in PLAIN_TYPES:
         raise call.refused(f"attribute to={onnx.TensorProto.DataType.Name(to)}")
-    return x.astype(kind)
+    return x.astype(onnx.helper.tensor_dtype_to_np_dtype(to))
 
 
 @operator("Identity")
@@ -136,9 +134,12 @@ def einsum(call, *operands):
 
 
 def normalized(x, axes, epsilon):
-    centred = x - jnp.mean(x, axis=axes, keepdims=True)
+    """The operand with mean 0 and variance 1 along the axes; its mean and the inverse of its deviation."""
+    mean = jnp.mean(x, axis=axes, keepdims=True)
+    centred = x - mean
     variance = jnp.mean(centred * centred, axis=axes, keepdims=True)
-    return centred * lax.rsqrt(variance + epsilon)
+    inverse = lax.rsqrt(variance + epsilon)
+    return centred * inverse, mean, inverse
 
 
 def trailing_axes(call, x):
@@ -148,8 +149,9 @@ def trailing_axes(call, x):
 
 @operator("LayerNormalization")
 def layer_normalization(call, x, scale, bias=None):
-    result = normalized(x, trailing_axes(call, x), call.take("epsilon", 1e-5)) * scale
-    return result if bias is None else result + bias
+    result, mean, inverse = normalized(x, trailing_axes(call, x), call.take("epsilon", 1e-5))
+    result = result * scale
+    return (result if bias is None else result + bias), mean, inverse
 
 
 @operator("RMSNormalization")
@@ -165,7 +167,7 @@ def of_channels(value, rank):
 
 @operator("InstanceNormalization")
 def instance_normalization(call, x, scale, bias):
-    result = normalized(x, tuple(range(2, x.ndim)), call.take("epsilon", 1e-5))
+    result, _, _ = normalized(x, tuple(range(2, x.ndim)), call.take("epsilon", 1e-5))
     return result * of_channels(scale, x.ndim) + of_channels(bias, x.ndim)
 
 
@@ -189,11 +191,13 @@ def reduction(name, function):
     def reduce(call, x, axes=None):
         axes = call.axes(axes)
         keepdims = bool(call.take("keepdims", 1))
-        if not axes and call.take("noop_with_empty_axes", 0):
+        keeps_all = call.take("noop_with_empty_axes", 0)
+        if not axes and keeps_all:
             if name not in ("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd"):
                 raise call.refused("attribute noop_with_empty_axes=1")
             return x
-        call.take("noop_with_empty_axes")
+        if not x.size:
+            raise call.refused("an operand without elements")
         return function(x, axis=tuple(axes) if axes else None, keepdims=keepdims)
 
 

@@ -157,7 +157,10 @@ def depth_to_space(call, x):
 
 @operator("SpaceToDepth")
 def space_to_depth(call, x):
-    size = call.take("blocksize")
+    size, mode = call.take("blocksize"), call.take("mode", "DCR")
+    if mode not in ("DCR", "CRD"):
+        raise call.refused(f"attribute mode={mode}")
     batch, depth, height, width = x.shape
-    blocks = x.reshape(batch, depth, height // size, size, width // size, size).transpose(0, 3, 5, 1, 2, 4)
+    blocks = x.reshape(batch, depth, height // size, size, width // size, size)
+    blocks = blocks.transpose((0, 3, 5, 1, 2, 4) if mode == "DCR" else (0, 1, 3, 5, 2, 4))
     return blocks.reshape(batch, depth * size**2, height // size, width // size)

@@ -18,7 +18,7 @@ from onnx import numpy_helper
 import jax_math  # noqa: F401  registers its operators, as do the next two
 import jax_shapes  # noqa: F401
 import jax_windows  # noqa: F401
-from jax_calls import OPERATORS, Call, Refused
+from jax_calls import OPERATORS, PLAIN_TYPES, Call, Refused
 
 
 def load(path):
@@ -26,12 +26,16 @@ def load(path):
     model = onnx.load(path)
     graph = model.graph
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
+    for node in graph.node:
+        check(node)
+    for name, type_ in [(tensor.name, tensor.data_type) for tensor in graph.initializer] + [
+            (value.name, value.type.tensor_type.elem_type) for value in graph.input]:
+        if type_ not in PLAIN_TYPES:
+            raise Refused(f"'{name}': type {onnx.TensorProto.DataType.Name(type_)} is not supported")
     constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     weights = {name: array for name, array in constants.items() if array.ndim and array.dtype.kind == "f"}
     public = {name: array for name, array in constants.items() if name not in weights}
     names = [value.name for value in graph.input if value.name not in constants] + list(weights)
-    for node in graph.node:
-        check(node)
 
     def function(*arguments):
         values = {**public, **dict(zip(names, arguments))}

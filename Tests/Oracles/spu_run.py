@@ -3,7 +3,7 @@
     measured = run(MODEL, [array, ...])
 
 Every party is a thread with SPU's own runtime, linked through memory: SPU counts the same payload as between processes.
-Inputs and initializers are secret. The counters stand in the profile that the runtime logs, which is read from a process
+Inputs are secret, and so are floating-point initializers of rank one and more; the rest is public (onnx_to_jax.py). The counters stand in the profile that the runtime logs, which is read from a process
 of its own: `spu_run.py MODEL INPUTS.npz OUTPUT.npy` is that process.
 """
 
@@ -49,12 +49,19 @@ def run(model, inputs, seed=0):
 
 def main(model, given, taken):
     """One run, with the profile of both parties in the log."""
+    import onnx_to_jax
+
+    try:
+        compute_and_save(onnx_to_jax.load(model), given, taken)
+    except onnx_to_jax.Refused as refusal:
+        raise SystemExit(str(refusal))
+
+
+def compute_and_save(program, given, taken):
     import spu
     import spu.utils.frontend
 
-    import onnx_to_jax
-
-    function, weights = onnx_to_jax.load(model)
+    function, weights = program
     arrays = np.load(given)
     arguments = [arrays[name] for name in arrays.files] + weights
     names = [f"in{index}" for index in range(len(arguments))]
