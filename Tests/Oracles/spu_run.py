@@ -3,8 +3,9 @@
     measured = run(MODEL, [array, ...])
 
 Every party is a thread with SPU's own runtime, linked through memory: SPU counts the same payload as between processes.
-Inputs are secret, and so are floating-point initializers of rank one and more; the rest is public (onnx_to_jax.py). The counters stand in the profile that the runtime logs, which is read from a process
-of its own: `spu_run.py MODEL INPUTS.npz OUTPUT.npy` is that process.
+Inputs are secret, and so are floating-point initializers of rank one and more; the rest is public (onnx_to_jax.py). The
+counters stand in the profile that the runtime logs, which is read from a process of its own:
+`spu_run.py MODEL INPUTS.npz OUTPUT.npy` is that process.
 """
 
 import os
@@ -76,13 +77,17 @@ def compute_and_save(program, given, taken):
     parties = spu.link.Desc()
     for rank in range(PARTIES):
         parties.add_party(f"party{rank}", f"thread{rank}")
-    results = [None] * PARTIES
+    results, failures = [None] * PARTIES, []
 
     def compute(rank):
         runtime = spu.Runtime(spu.link.create_mem(parties, rank), config)
         for name, share in zip(names, shares):
             runtime.set_var(name, share[rank])
-        runtime.run(executable)
+        try:
+            runtime.run(executable)
+        except Exception as error:
+            failures.append(str(error))
+            return
         results[rank] = runtime.get_var("out0")
 
     threads = [threading.Thread(target=compute, args=(rank,)) for rank in range(PARTIES)]
@@ -90,6 +95,8 @@ def compute_and_save(program, given, taken):
         thread.start()
     for thread in threads:
         thread.join()
+    if failures:
+        raise SystemExit(f"SPU's runtime: {' '.join(failures[0].split())[:300]}")
     np.save(taken, io.reconstruct(results))
 
 
