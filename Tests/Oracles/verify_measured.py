@@ -26,8 +26,8 @@ FRAMEWORKS = {
     "crypten": [
         "truth/crypten_models/logreg.onnx", "truth/crypten_models/mlp.onnx", "truth/crypten_models/lenet.onnx",
         "truth/crypten_models/minionn.onnx", "truth/crypten_models/resnet18_64.onnx",
-        "truth/crypten_models/resnet18_64.folded.onnx", "truth/crypten_models/vgg16_cifar.onnx",
-        "truth/crypten_models/vgg16_cifar_bn.onnx", "truth/crypten_models/bert_l1_s128_relu_softmax.onnx",
+        "truth/crypten_models/vgg16_cifar.onnx", "truth/crypten_models/vgg16_cifar_bn.onnx",
+        "truth/crypten_models/bert_l1_s128_relu_softmax.onnx",
         "truth/crypten_models/bert_l1_s128_gelu_softmax.onnx", "runners/conv1d.onnxtxt", "runners/ceil_pools.onnxtxt",
         "runners/norm_spelled.onnxtxt",
     ],
@@ -45,13 +45,14 @@ UNITS = 4  # in the last place, which no error need be below
 
 
 def optimized(harrier, framework, model, objective):
-    """Lets Harrier rewrite the model. Gives the file and the report."""
+    """Lets Harrier rewrite the model. Gives the file and the report, with what has no price as its "note"."""
     output = model.replace(".onnx", f".{objective}.onnx")
     command = [harrier, "optimize", model, "--framework", framework, "--objective", objective]
     report = subprocess.run(command + ["--format", "json", "--output", output], capture_output=True, text=True)
     if report.returncode != 0:
         raise SystemExit(f"{' '.join(command)}\n{report.stderr}")
-    return output, json.loads(report.stdout)
+    notes = [line.removeprefix("harrier: ") for line in report.stderr.splitlines() if "no price" in line]
+    return output, {**json.loads(report.stdout), "note": " ".join(notes)}
 
 
 class Comparison:
@@ -77,10 +78,10 @@ class Comparison:
             errors.append(float(np.max(np.abs(measured["output"] - expected))))
         return measured, statistics.median(errors)
 
-    def row(self, name, graph, predicted, model, samples, before):
+    def row(self, name, graph, report, model, samples, before):
         """Runs the file and prints its row; gives its error. `before` is the original's error, None for the original."""
         measured, error = self.run(model, samples)
-        online = predicted["online"]
+        online = report["before" if graph == "as exported" else "after"]["online"]
         label = f"{name}, {graph}"
         start = f"{name:24} {self.framework:9} {graph:11} {online['bytes']:13,}"
         if measured is None:
@@ -90,7 +91,7 @@ class Comparison:
             return None
         agrees = (online["bytes"], online["rounds"]) == (measured["bytes"], measured["rounds"])
         if not agrees:
-            self.differing.append(label)
+            self.differing.append(f"{label} {report['note'] and '(' + report['note'] + ')'}".strip())
         largest = max(float(np.max(np.abs(expected))) for _, expected in samples)
         verdict = ""
         if graph != "as exported":
@@ -118,10 +119,9 @@ def main(framework, harrier, fixtures, folder, *names):
         inputs = [measure_errors.random_inputs(session, seed) for seed in range(RUNS)]
         samples = [(each, measure_errors.plaintext(session, each)) for each in inputs]
         reports = {objective: optimized(harrier, framework, original, objective) for objective in OBJECTIVES}
-        before = comparison.row(
-            name, "as exported", reports[OBJECTIVES[0]][1]["before"], original, samples, None)
+        before = comparison.row(name, "as exported", reports[OBJECTIVES[0]][1], original, samples, None)
         for objective, (rewritten, report) in reports.items():
-            comparison.row(name, objective, report["after"], rewritten, samples, before)
+            comparison.row(name, objective, report, rewritten, samples, before)
     print(f"errors: medians of {RUNS} runs, absolute; the bound is twice the error before or {UNITS} units of"
           f" 2^-{FRACTION_BITS[framework]}, whichever is more")
     for label in comparison.differing:
