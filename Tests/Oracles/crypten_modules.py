@@ -4,8 +4,8 @@
 
 After this the importer takes them. Each is written in CrypTen's own functions, as the bodies that Harrier prices are:
 `Max(a, b)` is `b + relu(a - b)`, `LeakyRelu` one `relu` and a product with a public number. Unsqueeze, Squeeze, Slice,
-Reshape, Expand and Cast, which the importer has, are replaced: its own take one axis, count from the beginning only, know no 0 in
-a shape and cast to a wrong type.
+Reshape, Expand, Cast, Gemm, ReduceMean and ReduceSum, which the importer has, are replaced: its own take one axis, count from the
+beginning only, know no 0 in a shape, cast to a wrong type, and want every attribute written out.
 """
 
 import functools
@@ -111,13 +111,45 @@ def reduce_max(attributes, x):
     return x.max(axes[0], keepdim=bool(attributes.get("keepdims", 1)))[0]
 
 
+def reduction(name, method):
+    @module(name)
+    def reduce(attributes, x, *axes):
+        axes = given_axes({"axes": list(range(x.dim())), **attributes}, axes)
+        return getattr(x, method)(axes, keepdim=bool(attributes.get("keepdims", 1)))
+
+
+reduction("ReduceMean", "mean")
+reduction("ReduceSum", "sum")
+
+
+def standardized(attributes, x, axes):
+    """The operand with mean 0 and variance 1 along the axes."""
+    centred = x - x.mean(axes, keepdim=True)
+    deviation = (centred.square().mean(axes, keepdim=True) + attributes.get("epsilon", 1e-5)).sqrt()
+    return centred.div(deviation)
+
+
 @module("InstanceNormalization")
 def instance_normalization(attributes, x, scale, bias):
     axes = list(range(2, x.dim()))
-    centred = x - x.mean(axes, keepdim=True)
-    deviation = (centred.square().mean(axes, keepdim=True) + attributes.get("epsilon", 1e-5)).sqrt()
     shape = [-1] + [1] * len(axes)
-    return centred.div(deviation) * scale.reshape(shape) + bias.reshape(shape)
+    return standardized(attributes, x, axes) * scale.reshape(shape) + bias.reshape(shape)
+
+
+@module("LayerNormalization")
+def layer_normalization(attributes, x, scale, *bias):
+    result = standardized(attributes, x, list(range(attributes.get("axis", -1) % x.dim(), x.dim()))) * scale
+    return result + bias[0] if bias else result
+
+
+@module("Gemm")
+def gemm(attributes, left, right, *bias):
+    left = left.t() if attributes.get("transA") else left
+    right = right.t() if attributes.get("transB") else right
+    product = left.matmul(right)
+    alpha, beta = attributes.get("alpha", 1.0), attributes.get("beta", 1.0)
+    product = product if alpha == 1 else product * alpha
+    return product + (bias[0] if beta == 1 else bias[0] * beta) if bias else product
 
 
 @module("DepthToSpace")
