@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-scripts soundness mutants smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu exports-check report-check results suggestions docs client clean
+.PHONY: help demo test test-scripts soundness mutants smoke build build-tests packages oracle lint format proto zoo bench accuracy verify-crypten verify-spu check-runners exports-check report-check results suggestions docs client clean
 
 release := .build/release/harrier
 model := Tests/Fixtures/models/resnet18.onnx
@@ -129,6 +129,12 @@ verify-crypten: build .build/crypten/requirements.txt ## Run optimized models in
 
 verify-spu: build .build/spu/requirements.txt ## Run optimized models in SecretFlow SPU itself and compare with the prediction.
 	@.build/spu/bin/python Tests/Oracles/verify_measured.py semi2k $(release) Tests/Fixtures .build/spu-models
+
+check-runners: oracle .build/crypten/requirements.txt .build/spu/requirements.txt ## Check what runs models in CrypTen and SPU, operator by operator.
+	@rm -rf .build/runner-cases
+	@$(python) Tests/Oracles/runner_expectations.py .build/runner-cases > .build/runner-cases.txt 2>&1
+	@.build/spu/bin/python Tests/Oracles/check_runner.py .build/runner-cases
+	@.build/crypten/bin/python Tests/Oracles/check_importer.py .build/runner-cases
 
 .build/crypten/requirements.txt: Tests/Oracles/requirements-crypten.txt Tests/Oracles/crypten_patch.py
 	@.ci/install --tests

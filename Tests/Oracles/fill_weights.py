@@ -1,10 +1,9 @@
 """Makes a runnable copy of a model whose external weights are missing, with plausible random weights.
 
-usage: fill_weights.py MODEL OUT.onnx [--seed N] [--deviation S]
+usage: fill_weights.py MODEL OUT.onnx [--seed N]
 
 Weights of convolutions and matrix products are scaled by their fan-in (He et al. 2015), scales and variances are near 1,
-biases and means near 0, so that outputs stay finite. With `--deviation`, weights of matrix products have that standard
-deviation instead: 0.02 is what BERT and GPT-2 are initialized with (Devlin et al. 2019). Weights over 1 KiB go to OUT.onnx.data. Weights that are there stay.
+biases and means near 0, so that outputs stay finite. Weights over 1 KiB go to OUT.onnx.data. Weights that are there stay.
 """
 
 import argparse
@@ -46,12 +45,10 @@ def fan_in(role, shape):
     return None
 
 
-def plausible(role, shape, generator, deviation):
+def plausible(role, shape, generator):
     noise = generator.standard_normal(shape)
     fan = fan_in(role, shape)
     operator, position, _ = role
-    if fan and operator == "MatMul" and deviation:
-        return noise * deviation
     if fan:
         return noise * np.sqrt(2.0 / max(fan, 1)) * (0.7 if operator == "MatMul" else 1.0)
     if operator in SCALES and position == 1:
@@ -75,7 +72,6 @@ def main():
     parser.add_argument("model")
     parser.add_argument("output")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--deviation", type=float)
     arguments = parser.parse_args()
     folder = os.path.dirname(arguments.model)
     model = onnx.load(arguments.model, load_external_data=False)
@@ -92,7 +88,7 @@ def main():
         kind = helper.tensor_dtype_to_np_dtype(tensor.data_type)
         role = uses.get(tensor.name, ("", 0, None))
         if np.issubdtype(kind, np.floating):
-            data = plausible(role, shape, generator, arguments.deviation).astype(kind)
+            data = plausible(role, shape, generator).astype(kind)
         else:
             data = np.zeros(shape, kind)
         model.graph.initializer[index].CopyFrom(numpy_helper.from_array(np.ascontiguousarray(data), tensor.name))

@@ -3,8 +3,9 @@
     measured = run(MODEL, [array, ...])
 
 Every party is a thread with SPU's own runtime, linked through memory: SPU counts the same payload as between processes.
-Inputs and initializers are secret. The counters stand in the profile that the runtime logs, which is read from a process
-of its own: `spu_run.py MODEL INPUTS.npz OUTPUT.npy` is that process.
+Inputs are secret, and so are floating-point initializers of rank one and more; the rest is public (onnx_to_jax.py). The
+counters stand in the profile that the runtime logs, which is read from a process of its own:
+`spu_run.py MODEL INPUTS.npz OUTPUT.npy` is that process.
 """
 
 import os
@@ -49,12 +50,19 @@ def run(model, inputs, seed=0):
 
 def main(model, given, taken):
     """One run, with the profile of both parties in the log."""
+    import onnx_to_jax
+
+    try:
+        compute_and_save(onnx_to_jax.load(model), given, taken)
+    except onnx_to_jax.Refused as refusal:
+        raise SystemExit(str(refusal))
+
+
+def compute_and_save(program, given, taken):
     import spu
     import spu.utils.frontend
 
-    import onnx_to_jax
-
-    function, weights = onnx_to_jax.load(model)
+    function, weights = program
     arrays = np.load(given)
     arguments = [arrays[name] for name in arrays.files] + weights
     names = [f"in{index}" for index in range(len(arguments))]
@@ -69,13 +77,17 @@ def main(model, given, taken):
     parties = spu.link.Desc()
     for rank in range(PARTIES):
         parties.add_party(f"party{rank}", f"thread{rank}")
-    results = [None] * PARTIES
+    results, failures = [None] * PARTIES, []
 
     def compute(rank):
         runtime = spu.Runtime(spu.link.create_mem(parties, rank), config)
         for name, share in zip(names, shares):
             runtime.set_var(name, share[rank])
-        runtime.run(executable)
+        try:
+            runtime.run(executable)
+        except Exception as error:
+            failures.append(str(error))
+            return
         results[rank] = runtime.get_var("out0")
 
     threads = [threading.Thread(target=compute, args=(rank,)) for rank in range(PARTIES)]
@@ -83,6 +95,8 @@ def main(model, given, taken):
         thread.start()
     for thread in threads:
         thread.join()
+    if failures:
+        raise SystemExit(f"SPU's runtime: {' '.join(failures[0].split())[:300]}")
     np.save(taken, io.reconstruct(results))
 
 
