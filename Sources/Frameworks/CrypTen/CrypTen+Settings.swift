@@ -2,7 +2,7 @@ import IR
 import Pricing
 
 extension CrypTen {
-    /// CrypTen's configuration as far as it changes what is sent (`configs/default.yaml` of CrypTen 0.4.1).
+    /// CrypTen's configuration as far as it changes what is sent or computed (`configs/default.yaml` of CrypTen 0.4.1).
     struct Settings: FrameworkSettings {
         /// Who makes the correlated randomness (`mpc.provider`).
         enum Provider: String, Hashable, Sendable, CaseIterable {

@@ -87,7 +87,7 @@ extension CrypTen.FixedPoint {
 /// Products and quotients: `mpc/primitives/arithmetic.py` and `beaver.py`.
 extension CrypTen.FixedPoint {
     /// `div_` by a known integer. Of two parties each divides its own share, so that the sum is off by one at times, and by 2^64
-    /// divided by the divisor with a probability of |x| / 2^63.
+    /// divided by the divisor with a probability of |x| / 2^64.
     mutating func quotient(_ number: CrypTen.Secret, by divisor: Int64) -> CrypTen.Secret {
         guard parties == 2 else { return share(correctedQuotient(number.value, by: divisor)) }
         let first = number.share.dividedReportingOverflow(by: divisor).partialValue
