@@ -24,6 +24,21 @@ import Testing
         #expect(zip(usual, [0.6, 0, -0.8]).allSatisfy { abs($0 - $1) < 1e-6 })
     }
 
+    /// A branch that is not chosen has no gradient, whatever its derivative is there.
+    @Test(arguments: ["Sqrt", "Log", "Reciprocal"] as [OperatorName])
+    func branchesThatAreNotChosenHaveNone(_ op: OperatorName) throws {
+        for isSwapped in [false, true] {
+            let found = try gradient(at: [-1, 0, 4]) { x in
+                let bit = try isSwapped ? x.scalar(1).apply("Greater", x) : x.apply("Greater", x.scalar(1))
+                let doubled = try (x.apply(op) * 2).apply("Neg")
+                return try isSwapped ? bit.chooses(x, else: doubled) : bit.chooses(doubled, else: x)
+            }
+            let expected: [OperatorName: Double] = ["Sqrt": -0.5, "Log": -0.5, "Reciprocal": 0.125]
+            #expect(found.allSatisfy(\.isFinite) && found.last == expected[op], "\(found)")
+            #expect(found.prefix(2).allSatisfy { $0 == 1 })
+        }
+    }
+
     @Test(arguments: ["Mish", "Softplus"] as [OperatorName])
     func functionsOfExponentialsHaveGradientsFarOut(_ op: OperatorName) throws {
         let found = try gradient(at: [89, 200, -200]) { try $0.apply(op) }

@@ -20,6 +20,18 @@ struct ReplayTests {
         }
     }
 
+    @Test(
+        "steps of a GELU whose constants are rounded to 32 bits pass as the whole did",
+        arguments: ["crypten", "cryptflow2"])
+    func roundedConstants(_ framework: String) throws {
+        try withTemporaryFolder { folder in
+            let model = try Fixtures.path("spellings/gelu_erf_hf.onnxtxt")
+            let proof = folder.path + "/proof.json"
+            _ = try Command.output(["optimize", model, "--framework", framework, "--rounding", "--proof", proof])
+            #expect(try Command.output(["replay", model, proof, "--check-steps"]).contains("Both sides of"))
+        }
+    }
+
     @Test("a log that does not fit the model, or is not one, is told and nothing is written")
     func bad() throws {
         try withTemporaryFolder { folder in

@@ -135,6 +135,7 @@ struct Tape {
 
     /// Runs the rows of the noted nodes from the last to the first.
     mutating func run() throws {
+        var choices = BranchChoices(builder.graph)
         for record in records.reversed() {
             let incoming = record.node.outputs.map { $0.flatMap { gradients[$0] } }
             guard incoming.contains(where: { $0 != nil }) else { continue }
@@ -147,8 +148,9 @@ struct Tape {
                 try record.row(backward)
                 for (index, gradient) in backward.given {
                     guard let input = record.node.input(index) else { continue }
-                    try add(gradient, to: input)
+                    try add(choices.cleaned(gradient, for: record.node), to: input)
                 }
+                try choices.note(record.node, in: builder)
             } catch let error as HarrierError {
                 throw error.at(label(record.node))
             }

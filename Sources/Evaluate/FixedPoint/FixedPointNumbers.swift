@@ -8,11 +8,11 @@ struct FixedPointNumbers {
 
     init(_ format: FixedPointFormat) { self.format = format }
 
-    /// An input or a constant as the framework encodes it: the nearest number of the format, which for what does not fit is the
-    /// largest or the smallest one.
+    /// An input or a constant as the framework encodes it; what does not fit is the largest or the smallest number.
     mutating func encoded(_ array: NumericArray, name: String) throws -> NumericArray {
         guard array.elementType.isFloatingPoint else { return array }
-        return try map(array, node: name, op: "", limit: format.limit, misfit: Self.nearest) { $0.rounded() }
+        let rule: FloatingPointRoundingRule = format.encoding == .nearest ? .toNearestOrAwayFromZero : .towardZero
+        return try map(array, node: name, op: "", limit: format.limit, misfit: Self.nearest) { $0.rounded(rule) }
     }
 
     /// A result brought to the format by a rounding of numbers that count its resolution.
@@ -27,6 +27,11 @@ struct FixedPointNumbers {
         _ array: NumericArray, node: String, op: OperatorName, _ round: (Double) -> Double
     ) throws -> NumericArray {
         try map(array, node: node, op: op, limit: format.productLimit, round)
+    }
+
+    /// Notes of what a framework's own method computes whether it fits.
+    mutating func noteMisfits(of exact: NumericArray, node: String, op: OperatorName, isProduct: Bool) throws {
+        _ = try map(exact, node: node, op: op, limit: isProduct ? format.productLimit : format.limit) { $0 }
     }
 
     private mutating func map(

@@ -103,6 +103,8 @@ final class FixedPointRun: NodeArithmetic {
             let exact = try frame.compute(operation.node, operation.inputs).first ?? nil
         else { return outputs }
         let name = label(of: operation.node, in: frame)
+        let isProduct = FixedPointRole(operation.node) == .product
+        try numbers.noteMisfits(of: exact, node: name, op: operation.node.op, isProduct: isProduct)
         errors.append(try NodeError(node: name, operation, exact: exact, found: found))
         return outputs
     }

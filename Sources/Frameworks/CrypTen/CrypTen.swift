@@ -76,8 +76,10 @@ package struct CrypTen: Framework {
 }
 
 extension CrypTen.Functions {
-    /// Integers of 64 bits with `encoder.precision_bits` of fraction.
-    var fixedPoint: FixedPointFormat { FixedPointFormat(ringBits: 64, fractionBits: settings.precisionBits) }
+    /// Integers of 64 bits with `encoder.precision_bits` of fraction; the encoder converts products with 2^16 to integers by `.long()`.
+    var fixedPoint: FixedPointFormat {
+        FixedPointFormat(ringBits: 64, fractionBits: settings.precisionBits, encoding: .towardZero)
+    }
 
     /// `(1 + x / 2^I)^(2^I)` grows again, without a bound, from x = -2 · 2^I on.
     var softmaxDepth: Double { 2 * Double(sign: .plus, exponent: settings.expIterations, significand: 1) }

@@ -59,6 +59,7 @@ struct SPU: Framework {
         facts.fixedPoint = functions.fixedPoint
         facts.softmaxDepth = functions.softmaxDepth
         facts.arithmetic = Arithmetic(settings: functions.settings, truncation: functions.kernels.truncation)
+        facts.fault = fault
         facts.secureFunctions = functions.kernels.functions.union(HAL.Function.names)
             .subtracting(HAL.Function.ofSorting)
         // XLA's and SPU's compilers rewrite neighbouring operators together.
@@ -81,9 +82,10 @@ struct SPU: Framework {
 }
 
 extension SPU.Functions {
-    /// The ring and the fraction bits of the configuration. All three protocols cut off with an error of one unit.
+    /// The ring and the fraction bits of the configuration. All three protocols cut off with an error of one unit; encoding converts to
+    /// integers (`encodeToRing` in `core/encoding.cc`).
     var fixedPoint: FixedPointFormat {
-        FixedPointFormat(ringBits: kernels.ringBits, fractionBits: settings.fractionBits)
+        FixedPointFormat(ringBits: kernels.ringBits, fractionBits: settings.fractionBits, encoding: .towardZero)
     }
 }
 

@@ -26,7 +26,7 @@ extension Optimization {
             leftOut: leftOut.isEmpty ? nil : leftOut.map { LeftOut(rule: $0.rule, why: $0.why) },
             seconds: found.seconds + (result.protocolLevel?.seconds ?? 0),
             states: found.states + (result.protocolLevel?.states ?? 0),
-            cutShort: found.isCutShort ? true : nil,
+            cutShort: found.isCutShort ? true : nil, offer: offer, faults: faults.isEmpty ? nil : faults,
             explanations: explanations.isEmpty ? nil : explanations.map(ExplanationDocument.init))
     }
 
@@ -59,11 +59,13 @@ extension Optimization {
         let seconds: Double
         let states: Int
         let cutShort: Bool?
+        let offer: String?
+        let faults: [String]?
         let explanations: [ExplanationDocument]?
 
         private enum CodingKeys: String, CodingKey {
             case model, framework, parties, config, objective, level, before, after, time, rewrites, session, check
-            case seconds, states, explanations
+            case seconds, states, explanations, offer, faults
             case afterPortable = "after_portable"
             case leftOut = "left_out"
             case cutShort = "cut_short"

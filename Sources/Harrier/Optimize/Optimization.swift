@@ -14,6 +14,10 @@ public struct Optimization: Sendable {
     public let leftOut: [LeftOutRule]
     /// What simulating both in the framework came to; nil if its numbers are not known, or the models cannot run.
     public let fixedPoint: FixedPointOutcome?
+    /// What rules with a stated bound would do for the framework's error; nil if it is small, or they would not make it smaller.
+    public let offer: String?
+    /// What the framework is known to compute wrong of the result, a phrase each.
+    public let faults: [String]
     /// What each rule makes of the nodes that were asked for.
     public let explanations: [Explanation]
     /// Nodes of the original without a price, which count as nothing.
@@ -35,7 +39,9 @@ public struct Optimization: Sendable {
 
     /// What a person should know, a phrase each.
     public var notes: [String] {
-        let notes = result.notes + leftOut.map { "rule '\($0.rule)' was left out: with it \($0.why)" }
+        var notes = result.notes + leftOut.map { "rule '\($0.rule)' was left out: with it \($0.why)" }
+        notes += faults.map { "\(framework.info.title) computes \($0)" }
+        if let offer { notes.append(offer) }
         guard !unpriced.isEmpty else { return notes }
         let operators = Set(unpriced.map { "\($0.op)" }).sorted().joined(separator: ", ")
         return notes + [
@@ -89,67 +95,17 @@ extension Optimization {
         _ model: Model, under framework: any Framework, visibility: [String: Visibility],
         _ options: OptimizationOptions, _ progress: ProgressHandler?
     ) throws {
-        let graph = model.graph
-        let catalog = try options.catalog ?? .builtIn()
-        let substitutes =
-            try options.substitutions.isEmpty ? [] : catalog.selecting(only: options.substitutions.map(\.rule)).rules
-        let selected = try catalog.selecting(only: options.only, disabling: options.disabled).rules
-        let rules = selected + substitutes.filter { rule in !selected.contains { $0.name == rule.name } }
-        let policy = model.policy(visibility, under: framework)
-        var search = options.search
-        search.disabledSteps.formUnion(OperatorExpansion.unwantedSteps(only: options.only, disabling: options.disabled))
-        let simulated = options.checks ? framework.simulated(policy) : nil
-        let (found, leftOut) = try CheckedSearch(
-            rules: rules, original: graph,
-            search: { names in
-                var search = search
-                search.disabledSteps.formUnion(names.intersection(OperatorExpansion.steps))
-                let optimizer = LevelOptimizer(
-                    rules: rules.filter { !names.contains($0.name) }, framework: framework, policy: policy,
-                    evaluator: Interpreter(), options: search)
-                return (optimizer, try optimizer.search(graph, options.substitutions, substitutes, progress))
-            },
-            check: { result in
-                let check = ResultCheck(of: result, from: graph, rules: rules, ranges: options.search.ranges)
-                guard options.checks else { return (check, .skipped("'--no-check' was given")) }
-                return (check, check.compare { progress?(.comparing(sample: $0, of: $1)) })
-            },
-            errors: simulated.map {
-                FrameworkErrorCheck(of: graph, in: $0, ranges: search.ranges, limit: options.errorLimit)
-            }
-        ).run()
-        let (optimizer, result) = (found.optimizer, found.result)
+        let run = try OptimizationRun(model, under: framework, visibility: visibility, options, progress)
+        let (found, leftOut) = try run.checkedSearch()
+        let profiler = Profiler(framework, evaluator: Interpreter())
         self.init(
-            original: model, framework: framework, options: options, result: result, check: found.verdict,
-            leftOut: leftOut,
-            fixedPoint: found.errors,
+            original: model, framework: framework, options: options, result: found.result, check: found.verdict,
+            leftOut: leftOut, fixedPoint: found.errors, offer: try run.offer(beside: found),
+            faults: try framework.faults(in: found.result.portable.graph, run.policy),
             explanations: try options.explained.map {
-                try optimizer.portable.explanation(of: $0, in: graph, result: result.portable)
+                try found.optimizer.portable.explanation(of: $0, in: model.graph, result: found.result.portable)
             },
-            unpriced: try Profiler(framework, evaluator: Interpreter()).profile(graph, policy: policy).unpriced,
-            rules: rules, policy: policy, optimizer: optimizer)
-    }
-}
-
-extension LevelOptimizer {
-    /// The search, after substitutions if there are some.
-    fileprivate func search(
-        _ graph: Graph, _ substitutions: [Substitution], _ substitutes: [Rule], _ progress: ProgressHandler?
-    ) throws -> Result {
-        progress?(WorkProgress("searching"))
-        let tell: SearchProgress = { done, total in
-            progress?(WorkProgress("searching, \(done) of \(total) regions", done: done, of: total))
-        }
-        guard !substitutions.isEmpty else { return try optimize(graph, progress: tell) }
-        let sites = try SubstitutionSites(in: graph, rules: substitutes, optimizer: portable)
-        let (substituted, steps) = try sites.substituting(sites.parts(of: substitutions))
-        return try optimize(substituted, from: (graph, steps), progress: tell)
-    }
-}
-
-extension WorkProgress {
-    /// The result is being run against the original.
-    fileprivate static func comparing(sample: Int, of samples: Int) -> WorkProgress {
-        WorkProgress("comparing the result with the original, input \(sample + 1)", done: sample, of: samples)
+            unpriced: try profiler.profile(model.graph, policy: run.policy).unpriced, rules: run.rules,
+            policy: run.policy, optimizer: found.optimizer)
     }
 }

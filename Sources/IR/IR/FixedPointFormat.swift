@@ -8,18 +8,31 @@ public struct FixedPointFormat: Hashable, Sendable {
         case probabilistic
     }
 
+    /// Which number of the format stands for a real one that lies between two.
+    public enum Encoding: String, Hashable, Sendable {
+        /// The nearer one.
+        case nearest
+        /// The one nearer to zero: a conversion to integers that cuts the fraction off.
+        case towardZero
+    }
+
     /// Bits of a ring element; numbers are signed.
     public var ringBits: Int
     /// Bits after the binary point.
     public var fractionBits: Int
     /// How products are cut off.
     public var truncation: Truncation
+    /// How inputs, parameters and public numbers are encoded.
+    public var encoding: Encoding
 
     /// A format with the given parts.
-    public init(ringBits: Int, fractionBits: Int, truncation: Truncation = .probabilistic) {
+    public init(
+        ringBits: Int, fractionBits: Int, truncation: Truncation = .probabilistic, encoding: Encoding = .nearest
+    ) {
         self.ringBits = ringBits
         self.fractionBits = fractionBits
         self.truncation = truncation
+        self.encoding = encoding
     }
 
     /// The distance of two neighbouring numbers.

@@ -3,34 +3,34 @@ extension OperatorTable {
     static let elementwiseOperators: [OperatorDefinition] =
         [
             unary("Abs", [.idempotent, .comparison]),
-            unary("Acos"),
-            unary("Acosh", [.increasing]),
-            unary("Asin", [.increasing]),
+            unary("Acos", .steep),
+            unary("Acosh", [.increasing, .steep]),
+            unary("Asin", [.increasing, .steep]),
             unary("Asinh", [.increasing]),
             unary("Atan", [.increasing]),
-            unary("Atanh", [.increasing]),
+            unary("Atanh", [.increasing, .steep]),
             unary("Ceil", [.increasing, .idempotent, .stepwise]),
             unary("Cos"),
-            unary("Cosh"),
+            unary("Cosh", .steep),
             unary("Erf", [.increasing]),
-            unary("Exp", [.increasing]),
+            unary("Exp", [.increasing, .steep]),
             unary("Floor", [.increasing, .idempotent, .stepwise]),
             unary("Identity", [.increasing, .idempotent, .dataMovement, .reshape]),
-            unary("Log", [.increasing]),
+            unary("Log", [.increasing, .steep]),
             unary("Neg", [.linear]),
-            unary("Reciprocal"),
+            unary("Reciprocal", .steep),
             unary("Round", [.increasing, .idempotent, .stepwise]),
             unary("Sign", [.increasing, .idempotent, .stepwise, .comparison]),
             unary("Sin"),
-            unary("Sinh", [.increasing]),
-            unary("Sqrt", [.increasing]),
-            unary("Tan"),
+            unary("Sinh", [.increasing, .steep]),
+            unary("Sqrt", [.increasing, .steep]),
+            unary("Tan", .steep),
             unary("Tanh", [.increasing]),
             binary("Add", [.commutative, .linear]),
-            binary("Div"),
+            binary("Div", .steep),
             binary("Mod", attributes: [.optional("fmod", .int(0))]),
             binary("Mul", [.commutative, .product], conditionalTraits: [.traits(.power, if: .repeatsInput)]),
-            OperatorDefinition("Pow", inputs: 2...2, traits: [.elementwise, .scaled, .power]) { inference in
+            OperatorDefinition("Pow", inputs: 2...2, traits: [.elementwise, .scaled, .power, .steep]) { inference in
                 // The exponent's element type is free.
                 inference.setOutput(0, inference.elementType(0), try inference.broadcast(0..<2))
             },
@@ -44,7 +44,7 @@ extension OperatorTable {
                 }),
             variadic("Min", [.comparison]),
             variadic("Sum", [.linear], body: { b in [try added(b)] }),
-            OperatorDefinition("Where", inputs: 3...3, traits: .elementwise) { inference in
+            OperatorDefinition("Where", inputs: 3...3, traits: [.elementwise, .choice]) { inference in
                 try inference.requireBool(0)
                 let shape = try inference.broadcast(0..<3)
                 inference.setOutput(0, try inference.sharedElementType(1...2), shape)

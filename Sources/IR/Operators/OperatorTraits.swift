@@ -49,15 +49,20 @@ extension OperatorDefinition {
         /// Exponentials of elements along an axis over their sum, or the logarithms of that: a number added to all of them changes
         /// nothing, and elements far below the largest come to nothing.
         public static let softmax = Traits(rawValue: 1 << 19)
+        /// Its derivative is infinite, or not there, at some numbers.
+        public static let steep = Traits(rawValue: 1 << 20)
+        /// Takes each element from the second or the third operand, as the first one says.
+        public static let choice = Traits(rawValue: 1 << 21)
 
         /// The facts by the names that rule files and messages use.
         public static let named: [String: Traits] = [
-            "average": .average, "commutative": .commutative, "comparison": .comparison, "dataMovement": .dataMovement,
+            "average": .average, "choice": .choice, "commutative": .commutative, "comparison": .comparison,
+            "dataMovement": .dataMovement,
             "elementwise": .elementwise, "generator": .generator, "idempotent": .idempotent, "increasing": .increasing,
             "indexed": .indexed, "linear": .linear, "overwriting": .overwriting, "power": .power, "product": .product,
             "random": .random,
             "reduction": .reduction, "reshape": .reshape, "scaled": .scaled, "shapeQuery": .shapeQuery,
-            "softmax": .softmax,
+            "softmax": .softmax, "steep": .steep,
             "stepwise": .stepwise,
         ]
     }

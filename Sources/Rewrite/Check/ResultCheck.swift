@@ -13,11 +13,14 @@ package struct ResultCheck {
     /// What is known of the ranges of values.
     private let ranges: RangeAssumptions
 
+    /// Relative difference of outputs, and of what single steps compute, up to which exact rules count as such: numbers that they write in
+    /// 32 bits are rounded.
+    static let exactTolerance = 1e-6
     /// Relative difference of the outputs up to which rounding rules count as such.
     private static let roundingTolerance = 1e-2
 
     /// Multiplications and additions after which a large model is not run on further samples.
-    private static let budget = 1e10
+    private static let budget = 4e9
 
     /// The check of a graph that rules were used on.
     ///
@@ -69,6 +72,6 @@ package struct ResultCheck {
             guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint else { return false }
             return tensor.elementCount > 1 && !names.contains(value.name)
         }
-        return hasNewWeights ? 1e-4 : 1e-6
+        return hasNewWeights ? 1e-4 : Self.exactTolerance
     }
 }

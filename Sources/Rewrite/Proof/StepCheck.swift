@@ -42,13 +42,10 @@ extension Optimizer {
         }
     }
 
-    /// The largest relative difference that counts as agreement of a step: layers of a model round more than the examples of rules.
-    private static let tolerance = 1e-9
-
     /// What is wrong with a step whose sides are further apart than its rule promises; approximate rules promise nothing.
     private func objection(to check: StepCheck) -> String? {
         guard let rule = rules.first(where: { $0.name == check.rule }), rule.exactness != .approximate,
-            check.maxRelativeError > Self.tolerance
+            check.maxRelativeError > ResultCheck.exactTolerance
         else { return nil }
         if let bound = rule.error {
             return check.maxAbsError <= bound

@@ -134,7 +134,7 @@ struct ScaleAnalysis: Sendable {
     /// Operands whose scales have to agree with each other, by position; nil for operators that take ordinary numbers only.
     static func alignedOperands(_ node: Node) -> Range<Int>? {
         // A condition has no scale.
-        if node.op == "Where" { return 1..<node.inputs.count }
+        if node.has(.choice) { return 1..<node.inputs.count }
         // Axes and indices have no scale either, but a Dropout's ratio is an ordinary number.
         if node.has(.reshape) { return 0..<1 }
         let traits = OperatorTable[node.op]?.traits(of: node) ?? []

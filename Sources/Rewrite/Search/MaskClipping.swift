@@ -68,13 +68,13 @@ struct MaskClipping {
     /// Whether a node's result is made of its operands' elements by sums, choices, products and moves.
     private func handsOn(_ node: Node) -> Bool {
         node.has(.dataMovement) || node.has(.elementwise) && (node.has(.linear) || node.has(.product))
-            || node.op == "Where"
+            || node.has(.choice)
     }
 
     /// The constant with its smallest elements raised; nil if none is below the range, or it has no data.
     private func clipped(_ value: Value) -> Tensor? {
         guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint, tensor.isAvailable,
-            let elements = try? NumericArray(tensor).doubles(), elements.contains(where: { $0 < 2 * mask })
+            let elements = try? tensor.doubles(), elements.contains(where: { $0 < 2 * mask })
         else { return nil }
         let raised = elements.map { $0 < mask ? mask : $0 }
         return try? NumericArray(raised, shape: tensor.shape, elementType: tensor.elementType).tensor()

@@ -103,7 +103,6 @@ import Testing
         "Rewrite/ProtocolLevel/Graph+Raising.swift: open": "undoes this operator",
         "Rewrite/ProtocolLevel/Lowering.swift: Relu": "never negative; a Clip's bound decides",
         "Rewrite/ProtocolLevel/RingSimulation.swift: Clip": "its bounds are at the operand's scale",
-        "Rewrite/ProtocolLevel/ScaleAnalysis.swift: Where": "its first operand is a condition",
         "Rewrite/Recognition/KnownOperator.swift: Sqrt": "a root is also written as a power",
         "Rewrite/Rules/Rule.swift: Constant": "a Constant is a value, not a node",
         "Rewrite/Sites/Graph+TrainableCoefficients.swift: Div": "the quotient is no product",

@@ -1,0 +1,93 @@
+import Foundation
+import Harrier
+import TestSupport
+import Testing
+
+/// What a framework's arithmetic makes of a model, and the bound that rewrites keep to.
+@Suite struct ErrorLimitTests {
+    private func model(_ name: String) throws -> Model {
+        try Model(contentsOf: Fixtures.path("truth/networks/\(name).onnx"))
+    }
+
+    private func comparison(_ found: Optimization) throws -> FixedPointComparison {
+        guard case .compared(let comparison, _)? = found.fixedPoint else { throw TestSupportError("not simulated") }
+        return comparison
+    }
+
+    /// Means that go into a layer's weights are off by what the smaller weights lose: 64 bytes for many times the error.
+    @Test func rulesThatMakeTheErrorLargerAreLeftOut() throws {
+        let (model, framework) = (try model("groupnorm.op17"), try FrameworkCatalog.make("semi2k"))
+        let bounded = try model.optimize(under: framework)
+        #expect(bounded.leftOut.map(\.rule) == ["reduced-mean-into-gemm"])
+        let kept = try comparison(bounded)
+        #expect(kept.after.typicalError <= max(2 * kept.before.typicalError, 4 * kept.format.resolution))
+
+        var options = OptimizationOptions()
+        options.errorLimit = .none
+        let free = try model.optimize(under: framework, options: options)
+        #expect(free.leftOut.isEmpty)
+        #expect(try comparison(free).after.typicalError > 2 * kept.before.typicalError)
+        #expect(free.after.online.bytes < bounded.after.online.bytes)
+
+        options.errorLimit = .absolute(1)
+        #expect(try model.optimize(under: framework, options: options).after == free.after)
+    }
+
+    /// CrypTen's error function diverges beyond 1; rules with a bound replace it.
+    @Test func whatIsComputedBadlyIsToldAndOffered() throws {
+        let (model, framework) = (try model("decoder_gelu_erf.op12"), try FrameworkCatalog.make("crypten"))
+        let accuracy = try #require(try model.accuracy(under: framework))
+        let worst = try #require(accuracy.badNodes.first)
+        #expect(worst.op == "Erf")
+        #expect(try #require(worst.worstOperand).magnitude > 1)
+        #expect(try #require(accuracy.error).typicalError > 0.02)
+
+        let exact = try model.optimize(under: framework)
+        let offer = try #require(exact.offer)
+        #expect(offer.contains("--rounding"))
+        var options = OptimizationOptions()
+        options.search.allowsRounding = true
+        let rounded = try model.optimize(under: framework, options: options)
+        #expect(rounded.offer == nil)
+        #expect(try comparison(rounded).after.typicalError < comparison(exact).after.typicalError / 10)
+    }
+
+    /// A masked softmax is wrong in every element in CrypTen and SPU, and right once its mask is within the exponential's range.
+    @Test(
+        arguments: ["crypten", "semi2k"], [-1e3, -1e4, -1e9, -Double.infinity, -Double(Float.greatestFiniteMagnitude)])
+    func masksAreRepaired(_ framework: String, _ mask: Double) throws {
+        let causal = (0..<64).map { $0 % 8 <= $0 / 8 ? "1" : "0" }.joined(separator: ", ")
+        var graph = try ONNXText.parseModel(
+            """
+            <ir_version: 10, opset_import: ["": 17]>
+            g (float[2,8,8] x) => (float[2,8,8] y) <bool[8,8] c = {\(causal)}, float k = {0}> { a = Where (c, x, k) y = Softmax (a) }
+            """)
+        let place = try #require(graph.values.firstIndex { $0.name == "k" })
+        graph.values[place].constant?.tensor = Tensor(float32: [Float(mask)], shape: [])
+        try graph.inferTypes(evaluator: Interpreter())
+        let (model, framework) = (Model(graph, name: "masked"), try FrameworkCatalog.make(framework))
+        let accuracy = try #require(try model.accuracy(under: framework))
+        #expect(accuracy.badNodes.map(\.op) == ["Softmax"])
+        let found = try model.optimize(under: framework)
+        #expect(found.check.status == .passed)
+        #expect(try comparison(found).after.maxError < 1e-3)
+        #expect(found.rewrites.contains { $0.rule == "masks-within-range" })
+    }
+
+    /// SPU's compiler takes the elements of a constant in the wrong order where it meets a transposed value, and ends at roots.
+    @Test(arguments: [
+        ("t = Transpose<perm = [1, 0]> (x) y = Mul (t, k)", 1), ("t = Sqrt (x) y = Add (t, k)", 1),
+        ("t = Transpose<perm = [1, 0]> (x) y = Mul (t, x)", 0), ("t = Sqrt (x) y = Mul (t, k)", 0),
+    ])
+    func faultsAreTold(_ body: String, _ count: Int) throws {
+        var graph = try ONNXText.parseModel(
+            """
+            <ir_version: 10, opset_import: ["": 17]>
+            g (float[2,2] x) => (float[2,2] y) { k = Constant<value = float[2,2] {1, 2, 3, 4}> () \(body) }
+            """)
+        try graph.inferTypes(evaluator: Interpreter())
+        let model = Model(graph, name: "fault")
+        #expect(try model.accuracy(under: FrameworkCatalog.make("semi2k"))?.faults.count == count)
+        #expect(try model.accuracy(under: FrameworkCatalog.make("crypten"))?.faults.isEmpty == true)
+    }
+}
