@@ -40,7 +40,7 @@ def attempt(seed):
 
 
 def report(arguments, counts, fired, rules, seconds):
-    print(f"{arguments.graphs} graphs in {seconds:.0f} s: {dict(counts)}")
+    print(f"{counts['graphs']} of {arguments.graphs} graphs in {seconds:.0f} s: {dict(counts)}")
     for rule, times in sorted(fired.items(), key=lambda pair: (-pair[1], pair[0])):
         print(f"{times:6} {rule}")
     rare = [f"{rule} ({fired[rule]})" for rule in rules if fired[rule] < arguments.least]
@@ -59,6 +59,10 @@ def run(arguments, examples):
     with concurrent.futures.ProcessPoolExecutor(arguments.jobs, initializer=begin, initargs=shared) as pool:
         seeds = range(arguments.seed, arguments.seed + arguments.graphs)
         for outcome in pool.map(attempt, seeds, chunksize=8):
+            if arguments.seconds and time.monotonic() - begun > arguments.seconds:
+                pool.shutdown(wait=False, cancel_futures=True)
+                break
+            counts["graphs"] += 1
             counts[outcome.verdict] += 1
             counts["commands"] += outcome.commands
             fired.update(outcome.fired)
@@ -77,6 +81,7 @@ def main():
     parser.add_argument("--graphs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--seconds", type=float, help="end after that time")
     parser.add_argument("--least", type=int, default=0)
     parser.add_argument("--keep", type=pathlib.Path, default=pathlib.Path(".build/soundness"))
     parser.add_argument("--passes", action="append", default=[], help="a folder with rules in the place of built-in ones")

@@ -64,10 +64,10 @@ def sized(one):
     return top
 
 
-def difference(expected, found, relative=0.0):
+def difference(expected, found, relative=0.0, absolute=RESOLUTION):
     """What is wrong with an output; None if nothing.
 
-    relative: how far apart elements may be in relation to those of about their size, beyond rounding.
+    relative: how far apart elements may be in relation to those of about their size, beyond rounding; absolute: and by themselves.
     """
     if expected.shape != found.shape or expected.dtype != found.dtype:
         return f"{expected.dtype}{expected.shape} became {found.dtype}{found.shape}"
@@ -84,9 +84,9 @@ def difference(expected, found, relative=0.0):
     error = np.abs(one - other)
     # Most outputs are equal or nearly so, which is told without a look at the sizes.
     tolerance = UNITS * float(np.finfo(expected.dtype).eps) + relative
-    wrong = error > tolerance * np.abs(one) + RESOLUTION
+    wrong = error > tolerance * np.abs(one) + absolute
     if wrong.any():
-        wrong &= error > tolerance * sized(one) + RESOLUTION
+        wrong &= error > tolerance * sized(one) + absolute
     if wrong.any():
         place = np.argmax(wrong)
         return f"{one[place]} became {other[place]}"

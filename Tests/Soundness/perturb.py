@@ -134,7 +134,7 @@ class Perturber:
         if array is None or array.size == 0:
             return None
         whole, changed = array.dtype.kind in "iu", array.copy()
-        numbers = NUMBERS if array.size < 5 or self.rng.random() < 0.2 else WEIGHTS
+        numbers = NUMBERS if array.size < 5 else WEIGHTS
         draw, where = self.rng.random(), self.rng.random(array.shape) < self.choice([0.3, 1.1])
         if array.dtype.kind == "b":
             changed = np.logical_xor(array, where)
