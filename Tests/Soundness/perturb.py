@@ -299,7 +299,8 @@ class Perturber:
         inputs, op = [old], self.choice(["Relu", "Neg", "Abs", "Exp", "Identity", "Add", "Add", "Mul", "Softmax"])
         if op in ("Add", "Mul"):
             with np.errstate(all="ignore"):
-                far = np.asarray(np.where(self.rng.random(kinds[old][1]) < 0.4, self.choice(NUMBERS), float(op == "Mul")), dtype)
+                number = self.choice(WEIGHTS if op == "Mul" else NUMBERS)
+                far = np.asarray(np.where(self.rng.random(kinds[old][1]) < 0.4, number, float(op == "Mul")), dtype)
             self.graph.initializer.append(numpy_helper.from_array(far, f"{new}_c"))
             inputs.append(f"{new}_c")
         self.graph.node.insert(place, helper.make_node(op, inputs, [new]))
