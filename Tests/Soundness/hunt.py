@@ -16,6 +16,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import resource
 import sys
 import tempfile
 import time
@@ -24,19 +25,42 @@ import onnx
 
 from examples import exported
 from learn import learned
-from trial import Hunter
+from trial import Hunter, Outcome
 
 PLACES = pathlib.Path(__file__).with_name("places.json")
+MEMORY = 8 << 30
 hunter = None
 
 
 def begin(*arguments):
     global hunter
+    # A length that is off by one can be a length of 2^63.
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     hunter = Hunter(*arguments)
 
 
 def attempt(seed):
     return hunter.trial(seed)
+
+
+def outcomes(arguments, shared):
+    """What comes of each seed, some at a time: where onnxruntime takes a process with it, the others of its group are lost, too."""
+    begun, seeds = time.monotonic(), list(range(arguments.seed, arguments.seed + arguments.graphs))
+    group = 16 * arguments.jobs
+    pool = None
+    for start in range(0, len(seeds), group):
+        if arguments.seconds and time.monotonic() - begun > arguments.seconds:
+            break
+        pool = pool or concurrent.futures.ProcessPoolExecutor(arguments.jobs, initializer=begin, initargs=shared)
+        running = [pool.submit(attempt, seed) for seed in seeds[start:start + group]]
+        for seed, future in zip(seeds[start:], running):
+            try:
+                yield future.result()
+            except concurrent.futures.BrokenExecutor:
+                yield Outcome(seed, "lost")
+                pool = None
+    if pool:
+        pool.shutdown()
 
 
 def report(arguments, counts, fired, rules, seconds):
@@ -56,21 +80,16 @@ def run(arguments, examples):
     if arguments.learn:
         return learned(Hunter(*shared), arguments.jobs, PLACES)
     counts, fired, begun = collections.Counter(), collections.Counter(), time.monotonic()
-    with concurrent.futures.ProcessPoolExecutor(arguments.jobs, initializer=begin, initargs=shared) as pool:
-        seeds = range(arguments.seed, arguments.seed + arguments.graphs)
-        for outcome in pool.map(attempt, seeds, chunksize=8):
-            if arguments.seconds and time.monotonic() - begun > arguments.seconds:
-                pool.shutdown(wait=False, cancel_futures=True)
-                break
-            counts["graphs"] += 1
-            counts[outcome.verdict] += 1
-            counts["commands"] += outcome.commands
-            fired.update(outcome.fired)
-            for number, (way, why, used, subject) in enumerate(outcome.failures):
-                arguments.keep.mkdir(parents=True, exist_ok=True)
-                path = arguments.keep / f"{outcome.seed}-{number}.onnx"
-                onnx.save(subject.model, str(path))
-                print(f"{path.name}: {way}; {' '.join(subject.options())} {outcome.changes}: {why}; {used}", flush=True)
+    for outcome in outcomes(arguments, shared):
+        counts["graphs"] += 1
+        counts[outcome.verdict] += 1
+        counts["commands"] += outcome.commands
+        fired.update(outcome.fired)
+        for number, (way, why, used, subject) in enumerate(outcome.failures):
+            arguments.keep.mkdir(parents=True, exist_ok=True)
+            path = arguments.keep / f"{outcome.seed}-{number}.onnx"
+            onnx.save(subject.model, str(path))
+            print(f"{path.name}: {way}; {' '.join(subject.options())} {outcome.changes}: {why}; {used}", flush=True)
     rare = report(arguments, counts, fired, rules, time.monotonic() - begun)
     return bool(counts["wrong"] or rare)
 

@@ -108,6 +108,8 @@ class Hunter:
         everything = Way(*some(FRAMEWORKS), search=search)
         if rng.random() < 0.15:
             everything = Way(*some(PROTOCOL_FRAMEWORKS), level="protocol")
+        if known == []:  # it saves nothing by itself
+            return [everything, Way(*some(FRAMEWORKS), search="global")]
         return [alone, everything] if rng.random() < 0.5 else [alone if rng.random() < 0.6 else everything]
 
     def result(self, subject, samples, way, folder):
