@@ -167,6 +167,19 @@ import Testing
                 }
                 """),
         Case(
+            name: "a slice that begins at the smallest integer",
+            text: """
+                (float[8,5] x) => (float[8,2] y) {
+                  start = Constant <value_ints = [-9223372036854775808]> ()
+                  end = Constant <value_ints = [2]> ()
+                  axes = Constant <value_ints = [1]> ()
+                  y = Slice (x, start, end, axes)
+                }
+                """),
+        Case(
+            name: "an activation that is compared with its operand",
+            text: "(float[6] x) => (bool[6] y) { e = Elu (x) y = Less (e, x) }"),
+        Case(
             name: "a quotient of equal numbers before a rounding",
             text:
                 "(float[3] x) => (float[3] y) { c = Constant <value = float {49.0}> () z = Div (x, c) y = Floor (z) }",
