@@ -8,7 +8,7 @@ from examples import Subject
 
 FAR = [-1e9, 1e9, -3.4028234663852886e38, -np.inf, -1e4, -100.0]
 UNARY = ["Relu", "Sigmoid", "Tanh", "Exp", "Neg", "Abs", "LeakyRelu", "Elu", "HardSwish", "HardSigmoid", "Softplus", "Erf", "Identity", "Floor",
-         "Selu", "Celu", "Softsign", "Mish", "Gelu", "Sign", "Square", "Root", "Inverse"]
+         "Selu", "Celu", "Softsign", "Mish", "Gelu", "Sign", "Square", "Root", "Inverse", "Silu"]
 BINARY = ["Add", "Sub", "Mul", "Div", "Max", "Min", "Select", "Less"]
 
 
@@ -87,6 +87,8 @@ class Builder:
         shape = self.shapes[x]
         if op == "Square":
             return self.keep(self.choice([lambda: self.add("Mul", [x, x]), lambda: self.add("Pow", [x, self.constant(np.array(2.0))])])(), shape)
+        if op == "Silu":  # which onnxruntime knows only so
+            return self.keep(self.add("Mul", [x, self.add("Sigmoid", [x])]), shape)
         if op == "Root":
             return self.keep(self.add("Sqrt", [self.add("Abs", [x])]), shape)
         if op == "Inverse":

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper, shape_inference
 
 # Units in the last place that an element may be off, in relation to elements of about its size.
 UNITS = 4096
@@ -91,6 +91,16 @@ def difference(expected, found, relative=0.0, absolute=RESOLUTION):
         place = np.argmax(wrong)
         return f"{one[place]} became {other[place]}"
     return None
+
+
+def is_undefined_inside(model, inputs):
+    """Whether something in between is no number: what a maximum, a Clip or a Cast makes of that says nothing."""
+    inferred = shape_inference.infer_shapes(model)
+    whole = copy.deepcopy(model)
+    given = {value.name for value in whole.graph.output}
+    whole.graph.output.extend(value for value in inferred.graph.value_info if value.name not in given)
+    arrays = session(whole).run(None, inputs)
+    return any(array.dtype.kind == "f" and np.isnan(array).any() for array in arrays)
 
 
 def nudged(array, rng):
