@@ -96,7 +96,7 @@ struct RuleCases: Sendable {
     /// What is wrong with the written ones.
     private(set) var problems: [String] = []
 
-    init(_ rule: Rule, drawnShapes: Int, evaluator: any ConstantEvaluator) {
+    init(_ rule: Rule, drawnShapes: Int, variesExamples: Bool = false, evaluator: any ConstantEvaluator) {
         let graphs: Rule.Examples
         do { graphs = try rule.examples } catch {
             problems = ["\(error)"]
@@ -116,7 +116,9 @@ struct RuleCases: Sendable {
                 ].compactMap { $0 }
             }
         }
-        if rule.level == .portable && rule.exactness == .exact { vary(graphs.firing, drawnShapes, evaluator) }
+        if variesExamples && rule.level == .portable && rule.exactness == .exact {
+            vary(graphs.firing, drawnShapes, evaluator)
+        }
         for example in graphs.leftAlone { counterexamples += written(example, evaluator) }
     }
 

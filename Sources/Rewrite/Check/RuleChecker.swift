@@ -13,13 +13,21 @@ public struct RuleChecker: Sendable {
     let evaluator: any ConstantEvaluator
     private let samples: Int
     private let drawnShapes: Int
+    private let variesExamples: Bool
 
     /// A checker that runs both sides on that many random inputs for each shape, and draws that many other shapes for
     /// each example.
-    public init(evaluator: any ConstantEvaluator = Interpreter(), samples: Int = 4, drawnShapes: Int = 8) {
+    ///
+    /// - Parameter variesExamples: whether exact rules are also tried on graphs that are almost an example, with masks and other numbers far
+    ///   away in them.
+    public init(
+        evaluator: any ConstantEvaluator = Interpreter(), samples: Int = 4, drawnShapes: Int = 8,
+        variesExamples: Bool = true
+    ) {
         self.evaluator = evaluator
         self.samples = samples
         self.drawnShapes = drawnShapes
+        self.variesExamples = variesExamples
     }
 
     /// Checks rules, several at a time.
@@ -35,7 +43,8 @@ public struct RuleChecker: Sendable {
 
     /// Checks one rule.
     public func check(_ rule: Rule) -> Report {
-        let cases = RuleCases(rule, drawnShapes: drawnShapes, evaluator: evaluator)
+        let cases = RuleCases(
+            rule, drawnShapes: drawnShapes, variesExamples: variesExamples, evaluator: evaluator)
         var report = Report(rule)
         report.problems = cases.problems
         for example in cases.examples { fire(rule, on: example, &report) }
@@ -66,7 +75,8 @@ public struct RuleChecker: Sendable {
     public func mutate(_ rule: Rule) throws -> MutationReport {
         let mutations = try RuleMutation.all(of: rule)
         guard !mutations.isEmpty else { return MutationReport(rule: rule.name, mutations: 0, survivors: []) }
-        let cases = RuleCases(rule, drawnShapes: drawnShapes, evaluator: evaluator)
+        let cases = RuleCases(
+            rule, drawnShapes: drawnShapes, variesExamples: variesExamples, evaluator: evaluator)
         let survivors = mutations.filter { survives($0.rule, cases) }
         return MutationReport(
             rule: rule.name, mutations: mutations.count,
