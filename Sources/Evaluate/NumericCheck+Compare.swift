@@ -34,7 +34,7 @@ extension NumericCheck {
             }
             let expected: [String: NumericArray]
             do { expected = try runs[0].get() } catch { return .skipped("the original cannot run: \(error)") }
-            do { try comparison.add(isBrief ? runs[2].get() : expected, try runs[1].get()) } catch {
+            do { try comparison.add(isBrief ? runs[2].get() : expected, try runs[1].get(), settings) } catch {
                 return NumericCheck(status: .failed, why: "\(error)", samples: sample + 1)
             }
             if settings.inOwnTypes, case .success(let own) = runs[2] {
@@ -144,7 +144,9 @@ private struct Comparison {
         magnitudes = errors
     }
 
-    mutating func add(_ expected: [String: NumericArray], _ found: [String: NumericArray]) throws {
+    mutating func add(
+        _ expected: [String: NumericArray], _ found: [String: NumericArray], _ settings: ComparisonSettings
+    ) throws {
         samples += 1
         for (index, name) in outputs.enumerated() {
             guard let one = expected[name], let other = found[name] else { continue }
@@ -157,7 +159,7 @@ private struct Comparison {
             for (a, b) in zip(try one.doubles(), try other.doubles()) {
                 if a.isFinite { (magnitudes[index], isCompared) = (max(magnitudes[index], abs(a)), true) }
                 // Infinities of one sign, or two NaNs, agree; one beside a number is as far off as can be.
-                if a == b || (a.isNaN && b.isNaN) { continue }
+                if a == b || (a.isNaN && b.isNaN) || settings.ignoresInfinite && !a.isFinite { continue }
                 let error = abs(a - b)
                 errors[index] = max(errors[index], error.isNaN ? .infinity : error)
             }

@@ -84,6 +84,9 @@ public struct ComparisonSettings: Hashable, Sendable {
     /// What rules with a stated bound may change in that, as a part of elements of about one size.
     public var typedTolerance = 0.0
 
+    /// Whether nothing is asked of elements that are not finite in the first graph.
+    public var ignoresInfinite = false
+
     /// Settings with the given parts.
     public init(
         samples: Int = 3, tolerance: Double = 1e-4, seed: UInt64 = 1, budget: Double? = nil,

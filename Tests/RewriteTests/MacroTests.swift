@@ -31,7 +31,8 @@ import TestSupport
               - graph: |
                   other (float[2,3] x) => (float[2,3] y) { y = Identity (x) }
             """
-        return RuleChecker().check(try #require(try RuleCatalog(rule: "macro", text)["macro"]))
+        // How both sides compute where numbers are far away is not asked here.
+        return RuleChecker(variesExamples: false).check(try #require(try RuleCatalog(rule: "macro", text)["macro"]))
     }
 
     private func expectAgreement(_ report: RuleChecker.Report) {

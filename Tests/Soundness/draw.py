@@ -4,9 +4,11 @@ between and values that are read twice."""
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
+from examples import Subject
+
 FAR = [-1e9, 1e9, -3.4028234663852886e38, -np.inf, -1e4, -100.0]
 UNARY = ["Relu", "Sigmoid", "Tanh", "Exp", "Neg", "Abs", "LeakyRelu", "Elu", "HardSwish", "HardSigmoid", "Softplus", "Erf", "Identity", "Floor",
-         "Selu", "Celu", "Softsign", "Mish", "Gelu", "Sign", "Square", "Root", "Inverse"]
+         "Selu", "Celu", "Softsign", "Mish", "Gelu", "Sign", "Square", "Root", "Inverse", "Silu"]
 BINARY = ["Add", "Sub", "Mul", "Div", "Max", "Min", "Select", "Less"]
 
 
@@ -18,6 +20,7 @@ class Builder:
         self.dtype = rng.choice([np.float32] * 8 + [np.float64, np.float16])
         self.nodes, self.inputs, self.initializers, self.values = [], [], [], []
         self.shapes, self.integers = {}, set()
+        self.limits, self.told = {}, set()
         self.opset = 21
 
     def name(self, stem):
@@ -84,6 +87,8 @@ class Builder:
         shape = self.shapes[x]
         if op == "Square":
             return self.keep(self.choice([lambda: self.add("Mul", [x, x]), lambda: self.add("Pow", [x, self.constant(np.array(2.0))])])(), shape)
+        if op == "Silu":  # which onnxruntime knows only so
+            return self.keep(self.add("Mul", [x, self.add("Sigmoid", [x])]), shape)
         if op == "Root":
             return self.keep(self.add("Sqrt", [self.add("Abs", [x])]), shape)
         if op == "Inverse":
@@ -283,7 +288,7 @@ class Builder:
     def gather(self):
         rows, columns, count = int(self.rng.integers(2, 7)), int(self.rng.integers(1, 5)), int(self.rng.integers(1, 4))
         places = self.input([count], integer=True)
-        self.bounds = {**getattr(self, "bounds", {}), places: rows}
+        self.limits[places] = (-rows, rows - 1)
         return self.keep(self.add("Gather", [self.weights((rows, columns)), places]), (count, columns))
 
     def integer(self):
@@ -306,13 +311,17 @@ class Builder:
         index = self.add("ArgMax", [self.add("Floor", [x])], axis=-1, keepdims=1)
         return self.keep(self.add("Cast", [index], to=kind), (*self.shapes[x][:-1], 1))
 
-    def model(self, steps):
+    def begin(self):
         for _ in range(self.choice([1, 1, 2])):
             rank = int(self.rng.integers(1, 5))
             self.input([int(self.rng.integers(1, 6)) if not self.chance(0.02) else 0 for _ in range(rank)])
+
+    def grow(self, steps):
         grown = 0
         while grown < steps:
             grown += self.step() is not None
+
+    def model(self):
         used = {i for node in self.nodes for i in node.input}
         ends = [v for v in self.values if v not in used and any(v in node.output for node in self.nodes)]
         if self.chance(0.3):
@@ -325,4 +334,6 @@ class Builder:
 
 def drawn(rng, steps):
     builder = Builder(rng)
-    return builder.model(steps), getattr(builder, "bounds", {})
+    builder.begin()
+    builder.grow(steps)
+    return Subject(builder.model(), builder.limits)

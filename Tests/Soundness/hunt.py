@@ -1,9 +1,13 @@
-"""Hunts for rewrites that change what a model computes: random graphs are optimized and run beside the originals in onnxruntime.
+"""Hunts for rewrites that change what a model computes: graphs are optimized and run beside the originals in onnxruntime.
 
-hunt.py HARRIER [--graphs N] [--seed S] [--jobs J] [--keep FOLDER] draws N graphs over many operators, element types and shapes, with masks, bounds far
-away, places that count from the end and values that are read twice, optimizes each for a framework and an objective drawn at random, and compares the
-outputs, element by element, on ordinary inputs, on ties, and on large ones. Ends with 1 if a result differs, is infinite where the original is not, cannot be
-loaded, or if a command fails. Failing graphs are made smaller and kept.
+hunt.py HARRIER [--graphs N] [--seed S] [--jobs J] [--keep FOLDER] [--least K] draws N graphs: random ones over many operators, element types and
+shapes, with masks, bounds far away, places that count from the end and values that are read twice; near misses of the patterns of all rules,
+which begin from the graphs in the rules' own files; and chains of both. Each is optimized for a framework and an objective, by one rule alone or by
+all, for runtimes that help (`--level protocol`) now and then, and compared, element by element, on ordinary inputs, on ties, and on large ones.
+Ends with 1 if a result differs, is infinite where the original is not, or cannot be loaded, if a command fails, or if a portable rule fires
+less than K times. Failing graphs are made smaller and kept.
+
+`--learn` writes the file beside this one that says where rules fire, which steers the draw and nothing else.
 """
 
 import argparse
@@ -12,109 +16,98 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import subprocess
+import resource
 import sys
 import tempfile
+import time
 
-import numpy as np
 import onnx
 
-from draw import drawn
-from judge import difference, session, stable
+from examples import exported
+from learn import learned
+from trial import Hunter, Outcome
 
-FRAMEWORKS = ["crypten", "semi2k", "spu-aby3", "spu-cheetah", "cryptflow2", "cheetah", "delphi", "mp-spdz-ring", "falcon"]
-OBJECTIVES = ["bytes", "rounds", "time"]
-
-
-def trial(harrier, model, bounds, seed, framework, objective, folder):
-    """What is wrong with the optimized model, and the rules that were used."""
-    samples = stable(model, bounds, seed)
-    source, target = os.path.join(folder, "model.onnx"), os.path.join(folder, "result.onnx")
-    onnx.save(model, source)
-    if os.path.exists(target):
-        os.remove(target)
-    command = [harrier, "optimize", source, "--framework", framework, "--objective", objective, "--output", target, "--format", "json", "--any-operator",
-               "--no-check"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    if run.returncode != 0:
-        return f"exit {run.returncode}: {run.stderr.strip().splitlines()[-1] if run.stderr.strip() else ''}", []
-    rules = [step["rule"] for step in json.loads(run.stdout)["rewrites"]]
-    try:
-        runner = session(target)
-    except Exception as error:  # whatever onnxruntime says
-        text = str(error)
-        return (None if "NOT_IMPLEMENTED" in text or "No Op registered" in text else f"cannot be loaded: {text[:200]}"), rules
-    for inputs, outputs in samples:
-        names = {value.name for value in runner.get_inputs()}
-        found = runner.run([o.name for o in model.graph.output], {k: v for k, v in inputs.items() if k in names})
-        for output, one, other in zip(model.graph.output, outputs, found):
-            wrong = difference(one, other)
-            if wrong:
-                return f"output {output.name}: {wrong}", rules
-    return None, rules
+PLACES = pathlib.Path(__file__).with_name("places.json")
+MEMORY = 8 << 30
+hunter = None
 
 
-def smaller(harrier, seed, steps, arguments):
-    """The fewest steps of the same draw that still fail."""
-    for count in range(1, steps):
-        with tempfile.TemporaryDirectory() as folder:
+def begin(*arguments):
+    global hunter
+    # A length that is off by one can be a length of 2^63.
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    hunter = Hunter(*arguments)
+
+
+def attempt(seed):
+    return hunter.trial(seed)
+
+
+def outcomes(arguments, shared):
+    """What comes of each seed, some at a time: where onnxruntime takes a process with it, the others of its group are lost, too."""
+    begun, seeds = time.monotonic(), list(range(arguments.seed, arguments.seed + arguments.graphs))
+    group = 16 * arguments.jobs
+    pool = None
+    for start in range(0, len(seeds), group):
+        if arguments.seconds and time.monotonic() - begun > arguments.seconds:
+            break
+        pool = pool or concurrent.futures.ProcessPoolExecutor(arguments.jobs, initializer=begin, initargs=shared)
+        running = [pool.submit(attempt, seed) for seed in seeds[start:start + group]]
+        for seed, future in zip(seeds[start:], running):
             try:
-                model, bounds = drawn(np.random.default_rng(seed), count)
-                wrong, rules = trial(harrier, model, bounds, seed, *arguments, folder)
-            except Exception:  # a shorter draw need not be a model
-                continue
-            if wrong:
-                return model, wrong, rules
-    return None
+                yield future.result()
+            except concurrent.futures.BrokenExecutor:
+                yield Outcome(seed, "lost")
+                pool = None
+    if pool:
+        pool.shutdown()
 
 
-def attempt(harrier, seed):
-    rng = np.random.default_rng(seed)
-    steps = int(rng.integers(2, 11))
-    picks = np.random.default_rng(seed + 10**9)
-    arguments = (FRAMEWORKS[picks.integers(len(FRAMEWORKS))], OBJECTIVES[picks.integers(3)])
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            model, bounds = drawn(np.random.default_rng(seed), steps)
-            session(model)
-        except Exception as error:  # not a model for onnxruntime: drawn in vain
-            return seed, "in vain", str(error)[:200], [], None, arguments
-        try:
-            wrong, rules = trial(harrier, model, bounds, seed, *arguments, folder)
-        except subprocess.TimeoutExpired:
-            return seed, "wrong", "does not end in two minutes", [], model, arguments
-        except Exception as error:
-            return seed, "in vain", str(error)[:200], [], None, arguments
-        if not wrong:
-            return seed, "right", None, rules, None, arguments
-        small = smaller(harrier, seed, steps, arguments)
-        if small:
-            model, wrong, rules = small
-        return seed, "wrong", wrong, rules, model, arguments
+def report(arguments, counts, fired, rules, seconds):
+    print(f"{counts['graphs']} of {arguments.graphs} graphs in {seconds:.0f} s: {dict(counts)}")
+    for rule, times in sorted(fired.items(), key=lambda pair: (-pair[1], pair[0])):
+        print(f"{times:6} {rule}")
+    rare = [f"{rule} ({fired[rule]})" for rule in rules if fired[rule] < arguments.least]
+    if rare:
+        print(f"fired less than {arguments.least} times: {', '.join(rare)}")
+    return rare
+
+
+def run(arguments, examples):
+    places = json.loads(PLACES.read_text()) if PLACES.exists() else {}
+    shared = (arguments.harrier, examples, places, arguments.passes)
+    rules = Hunter(*shared).rules
+    if arguments.learn:
+        return learned(Hunter(*shared), arguments.jobs, PLACES)
+    counts, fired, begun = collections.Counter(), collections.Counter(), time.monotonic()
+    for outcome in outcomes(arguments, shared):
+        counts["graphs"] += 1
+        counts[outcome.verdict] += 1
+        counts["commands"] += outcome.commands
+        fired.update(outcome.fired)
+        for number, (way, why, used, subject) in enumerate(outcome.failures):
+            arguments.keep.mkdir(parents=True, exist_ok=True)
+            path = arguments.keep / f"{outcome.seed}-{number}.onnx"
+            onnx.save(subject.model, str(path))
+            print(f"{path.name}: {way}; {' '.join(subject.options())} {outcome.changes}: {why}; {used}", flush=True)
+    rare = report(arguments, counts, fired, rules, time.monotonic() - begun)
+    return bool(counts["wrong"] or rare)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("harrier")
     parser.add_argument("--graphs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--seconds", type=float, help="end after that time")
+    parser.add_argument("--least", type=int, default=0)
     parser.add_argument("--keep", type=pathlib.Path, default=pathlib.Path(".build/soundness"))
+    parser.add_argument("--passes", action="append", default=[], help="a folder with rules in the place of built-in ones")
+    parser.add_argument("--learn", action="store_true", help="find out where rules fire")
     arguments = parser.parse_args()
-    counts, fired = collections.Counter(), collections.Counter()
-    with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
-        seeds = range(arguments.seed, arguments.seed + arguments.graphs)
-        for seed, verdict, why, rules, model, how in pool.map(attempt, [arguments.harrier] * len(seeds), seeds, chunksize=4):
-            counts[verdict] += 1
-            fired.update(rules)
-            if verdict == "wrong":
-                arguments.keep.mkdir(parents=True, exist_ok=True)
-                onnx.save(model, str(arguments.keep / f"{seed}.onnx"))
-                print(f"{seed}: {how[0]}, {how[1]}: {why}; {rules}", flush=True)
-    print(f"{arguments.graphs} graphs: {dict(counts)}")
-    for rule, times in sorted(fired.items(), key=lambda pair: (-pair[1], pair[0])):
-        print(f"{times:6} {rule}")
-    sys.exit(1 if counts["wrong"] else 0)
+    with tempfile.TemporaryDirectory() as folder:
+        sys.exit(1 if run(arguments, exported(arguments.harrier, folder)) else 0)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ struct RuleCase: Sendable {
     let place: String
     /// Whether the file says what the rule does here. Drawn shapes may be such that it does not fire.
     let isWritten: Bool
+    /// What was changed in an example of the file; nil for examples themselves, in whatever shapes.
+    let variation: GraphVariations.Variation?
     /// Inputs and parameters whose random values must be positive.
     let positive: Set<String>
     /// Ranges that random values of inputs and parameters keep to.
@@ -16,7 +18,9 @@ struct RuleCase: Sendable {
 
     /// - Throws: ``HarrierError`` if the graph does not type, or a length is open.
     init(
-        _ graph: Graph, of example: Rule.Example, place: String, isWritten: Bool, evaluator: any ConstantEvaluator
+        _ graph: Graph, of example: Rule.Example, place: String, isWritten: Bool,
+        variation: GraphVariations.Variation? = nil,
+        evaluator: any ConstantEvaluator
     ) throws {
         var graph = graph
         try graph.inferTypes(evaluator: evaluator)
@@ -25,16 +29,20 @@ struct RuleCase: Sendable {
             throw HarrierError("'sizes' leaves a dimension of '\(graph[id].name)' open")
         }
         self.init(
-            place: place, isWritten: isWritten, positive: example.positive, ranges: example.ranges,
+            place: place, isWritten: isWritten, variation: variation, positive: example.positive,
+            ranges: example.ranges,
             state: try PricedGraph(
                 graph, policy: VisibilityPolicy(), pricer: Self.pricer, knowledge: RangeKnowledge(example.ranges)))
     }
 
     private init(
-        place: String, isWritten: Bool, positive: Set<String>, ranges: RangeAssumptions, state: PricedGraph
+        place: String, isWritten: Bool, variation: GraphVariations.Variation?, positive: Set<String>,
+        ranges: RangeAssumptions,
+        state: PricedGraph
     ) {
         self.place = place
         self.isWritten = isWritten
+        self.variation = variation
         self.positive = positive
         self.ranges = ranges
         self.state = state
@@ -47,7 +55,7 @@ struct RuleCase: Sendable {
         let settings = ComparisonSettings(positive: positive, assumptions: ranges)
         let graph = try state.graph.fillingMissingData(settings)
         return RuleCase(
-            place: place, isWritten: isWritten, positive: positive, ranges: ranges,
+            place: place, isWritten: isWritten, variation: variation, positive: positive, ranges: ranges,
             state: try PricedGraph(
                 graph, policy: VisibilityPolicy(), pricer: Self.pricer, knowledge: RangeKnowledge(ranges)))
     }
@@ -88,7 +96,7 @@ struct RuleCases: Sendable {
     /// What is wrong with the written ones.
     private(set) var problems: [String] = []
 
-    init(_ rule: Rule, drawnShapes: Int, evaluator: any ConstantEvaluator) {
+    init(_ rule: Rule, drawnShapes: Int, variesExamples: Bool = false, evaluator: any ConstantEvaluator) {
         let graphs: Rule.Examples
         do { graphs = try rule.examples } catch {
             problems = ["\(error)"]
@@ -108,7 +116,29 @@ struct RuleCases: Sendable {
                 ].compactMap { $0 }
             }
         }
+        if variesExamples && rule.level == .portable && rule.exactness == .exact {
+            vary(graphs.firing, drawnShapes, evaluator)
+        }
         for example in graphs.leftAlone { counterexamples += written(example, evaluator) }
+    }
+
+    /// More than that many graphs per rule show nothing new: rules over facts have hundreds of examples that differ in an operator.
+    private static let mostVaried = 6
+    /// Graphs that are almost an example, for each drawn shape.
+    private static let variations = 5
+
+    /// Adds graphs that are almost an example.
+    private mutating func vary(_ graphs: [Rule.Example], _ draws: Int, _ evaluator: any ConstantEvaluator) {
+        let step = max(1, graphs.count / Self.mostVaried)
+        for index in stride(from: 0, to: graphs.count, by: step) {
+            examples += (GraphVariations(graphs[index])?.graphs(Self.variations * draws) ?? []).compactMap {
+                variation in
+                try? RuleCase(
+                    variation.graph, of: graphs[index], place: "\(graphs[index].place), \(variation.name)",
+                    isWritten: false,
+                    variation: variation, evaluator: evaluator)
+            }
+        }
     }
 
     private mutating func written(_ example: Rule.Example, _ evaluator: any ConstantEvaluator) -> [RuleCase] {

@@ -17,7 +17,11 @@ extension GraphFacts {
                 if number < Self.extreme { ordinary = max(ordinary, number) } else { extreme += number }
             } else if let producer = producers[value.index] {
                 let node = graph.nodes[producer]
-                if node.has(.product), !node.has(.elementwise) { continue }
+                if node.has(.product), !node.has(.elementwise) {
+                    // A product with a number near the largest of a type is infinite.
+                    if hasExtreme(before: node) { return .infinity }
+                    continue
+                }
                 guard growsSlowly(node) else { return .infinity }
                 for case let input? in node.inputs where isNumber(input) {
                     if producers[input.index] == nil || seen.insert(input).inserted { stack.append(input) }
@@ -29,6 +33,31 @@ extension GraphFacts {
 
     /// From here on numbers are near the largest of 32 bits.
     private static let extreme = 1e30
+
+    /// Whether a number near the largest of a type, or an infinite one, goes into a sum of products: a mask before a layer. Looked for in
+    /// the nodes right before it, up to the next sums of products.
+    private func hasExtreme(before node: Node) -> Bool {
+        var seen: Set<ValueID> = []
+        var stack = node.inputs.compactMap { $0 }.filter { producers[$0.index] != nil }
+        while let value = stack.popLast(), seen.count < Self.mostBefore {
+            guard seen.insert(value).inserted, let producer = producers[value.index] else { continue }
+            let reader = graph.nodes[producer]
+            if reader.has(.product) && !reader.has(.elementwise) || ranges.interval(of: value).isBounded { continue }
+            for case let input? in reader.inputs where isNumber(input) {
+                if producers[input.index] != nil { stack.append(input) } else if isExtreme(input) { return true }
+            }
+        }
+        return false
+    }
+
+    /// Nodes that are looked at before a sum of products, at most.
+    private static let mostBefore = 32
+
+    /// Whether a constant has a number that is near the largest of a type, or infinite.
+    private func isExtreme(_ id: ValueID) -> Bool {
+        guard graph[id].constant != nil, let number = number(of: id) else { return false }
+        return number >= Self.extreme
+    }
 
     /// The largest magnitude in a value that is bounded, a constant or an input of a part of a graph; nil for others.
     private func number(of id: ValueID) -> Double? {

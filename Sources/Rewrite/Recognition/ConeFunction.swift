@@ -59,7 +59,7 @@ struct ConeFunction: Sendable {
     var smaller: ConeFunction {
         // A length in a number is a mean, in a list a shape.
         func hasMeaning(_ length: Int) -> Bool {
-            integers.contains { abs($0) == length }
+            integers.contains { $0 == length || $0 == -length }
                 || numbers.contains { $0 == Double(length) || ($0 * Double(length) - 1).magnitude < 1e-6 }
         }
         let lengths = Set(graph.inputs.flatMap { graph[$0].type?.lengths ?? [] }).filter {

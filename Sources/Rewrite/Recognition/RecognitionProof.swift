@@ -45,13 +45,38 @@ struct RecognitionProof {
 
     /// Whether both agree at many numbers, near and far from 0, where the cone may have kinks.
     private var agreesAfar: Bool {
-        guard cone.isElementwise, let type = cone.operandType else { return true }
+        guard cone.isElementwise else { return agreesAtKinks }
+        guard let type = cone.operandType else { return true }
         let points = ConeSamples.points + ConeSamples.points(around: cone.numbers)
         guard let vector = try? ConeSamples.vector(points, like: type), let samples = ConeSamples(cone, [vector]) else {
             return false
         }
         return samples.agree(with: node)
     }
+
+    /// Whether both agree around the numbers of a cone that moves or sums up elements, too: random operands need not be so large that a
+    /// bound of 19 shows.
+    private var agreesAtKinks: Bool {
+        let types = cone.graph.inputs.compactMap { cone.graph[$0].type }
+        let points = ConeSamples.points(around: cone.numbers).filter { abs($0) <= Self.farthestKink }
+        guard cone.graph.nodes.contains(where: { $0.has(.comparison) }), let shape = types.first?.lengths,
+            types.count == cone.graph.inputs.count, !points.isEmpty
+        else { return true }
+        let count = shape.reduce(1, *)
+        guard count > 0 else { return true }
+        return stride(from: 0, to: points.count, by: count).prefix(Self.mostKinks).allSatisfy { start in
+            let numbers = (0..<count).map { points[(start + $0) % points.count] }
+            guard var inputs = try? ConeSamples.random(types, seed: UInt64(start)),
+                let operand = try? NumericArray(numbers, shape: shape, elementType: types[0].elementType)
+            else { return false }
+            inputs[0] = operand
+            return ConeSamples(cone, inputs)?.agree(with: node) ?? true
+        }
+    }
+
+    /// Operands that are tried around the numbers of a cone, at most, and the largest number in them.
+    private static let mostKinks = 64
+    private static let farthestKink = 1e6
 
     /// Whether both agree in 64 bits, with numbers read as they were meant.
     private func agrees(_ sides: (cone: Graph, node: Graph)) -> Bool {

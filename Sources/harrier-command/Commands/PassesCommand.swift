@@ -6,7 +6,7 @@ struct PassesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passes",
         abstract: "List, show and check the rewrite rules.",
-        subcommands: [List.self, Show.self, PassesCheckCommand.self],
+        subcommands: [List.self, Show.self, PassesCheckCommand.self, PassesExportCommand.self],
         defaultSubcommand: List.self)
 
     struct List: ParsableCommand {

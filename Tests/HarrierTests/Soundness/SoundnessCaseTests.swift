@@ -144,6 +144,46 @@ import Testing
         Case(
             name: "a product over an axis of length 0",
             text: "(float[2,3,0] a, float[2,0,4] b) => (float[2,3,4] y) { y = MatMul (a, b) }"),
+        Case(
+            name: "a clip behind a reshape, with a bound that few numbers reach",
+            text: """
+                (float[3] x) => (float[3] y) {
+                  shape = Constant <value_ints = [3]> ()
+                  low = Constant <value = float {0.0}> ()
+                  high = Constant <value = float {19.0}> ()
+                  r = Reshape (x, shape)
+                  y = Clip (r, low, high)
+                }
+                """,
+            inputs: ["x": [53, -2, 18]]),
+        Case(
+            name: "a mask of the lowest number before a layer and a softmax",
+            text: """
+                (float[2,3] x) => (float[2,3] y) <bool[1,3] masked = {0,1,1}, float[3,3] w = {1.5,-0.5,0.75,-0.9,1.3,-0.4,2.5,1.4,1.2}> {
+                  low = Constant <value = float {-3.4028235e38}> ()
+                  m = Where (masked, low, x)
+                  z = MatMul (m, w)
+                  y = Softmax <axis = -1> (z)
+                }
+                """),
+        Case(
+            name: "a slice that begins at the smallest integer",
+            text: """
+                (float[8,5] x) => (float[8,2] y) {
+                  start = Constant <value_ints = [-9223372036854775808]> ()
+                  end = Constant <value_ints = [2]> ()
+                  axes = Constant <value_ints = [1]> ()
+                  y = Slice (x, start, end, axes)
+                }
+                """),
+        Case(
+            name: "an activation that is compared with its operand",
+            text: "(float[6] x) => (bool[6] y) { e = Elu (x) y = Less (e, x) }"),
+        Case(
+            name: "a quotient of equal numbers before a rounding",
+            text:
+                "(float[3] x) => (float[3] y) { c = Constant <value = float {49.0}> () z = Div (x, c) y = Floor (z) }",
+            inputs: ["x": [49, 98, 147]]),
     ]
 
     @Test(arguments: cases, ["crypten", "semi2k", "cryptflow2"])

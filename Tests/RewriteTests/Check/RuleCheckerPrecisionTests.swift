@@ -31,7 +31,8 @@ import Testing
               - graph: |
                   other (double[3] x) => (double[3] y) { y = Neg (x) }
             """
-        return RuleChecker().check(try #require(try RuleCatalog(rule: "nearly", text)["nearly"]))
+        // How both sides compute where numbers are far away is not asked here.
+        return RuleChecker(variesExamples: false).check(try #require(try RuleCatalog(rule: "nearly", text)["nearly"]))
     }
 
     /// An identity that nothing but floating-point numbers decides: they must agree as far as rounding lets them.

@@ -1,0 +1,198 @@
+"""One trial of a hunt: draws a graph, optimizes it in some ways, and judges each."""
+
+import copy
+import json
+import os
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+
+import numpy as np
+import onnx
+
+from compose import composed
+from draw import drawn
+from judge import difference, is_undefined_inside, session, stable
+from perturb import near_miss
+from reduce import reduced
+
+FRAMEWORKS = ["crypten", "semi2k", "spu-aby3", "spu-cheetah", "cryptflow2", "cheetah", "delphi", "mp-spdz-ring", "falcon"]
+PROTOCOL_FRAMEWORKS = ["crypten", "semi2k", "spu-aby3", "cryptflow2", "cheetah", "mp-spdz-ring", "falcon"]
+OBJECTIVES = ["bytes", "rounds", "time"]
+SECONDS = 120
+# How far apart the sides of rounding rules may be, in relation to elements of about the same size, as Harrier's own check has it, and by
+# themselves: their files state errors of up to some hundred thousandths, which what follows can enlarge.
+ROUNDING = (1e-2, 1e-3)
+
+
+@dataclass
+class Way:
+    """How a graph is optimized."""
+
+    framework: str
+    objective: str
+    exactness: str = "exact"
+    level: str = "portable"
+    only: str = ""
+    # A search through dearer graphs takes seconds where one that only descends takes a moment, and finds the same faults.
+    search: str = "greedy"
+
+    def command(self, harrier, source, target, subject):
+        command = [harrier, "optimize", source, "--framework", self.framework, "--objective", self.objective, "--output", target,
+                   "--format", "json", "--any-operator", "--search", self.search, *subject.options()]
+        command += ["--only", self.only] if self.only else []
+        command += {"exact": [], "rounding": ["--rounding"], "approximate": ["--approximate"]}[self.exactness]
+        return command + (["--level", "protocol"] if self.level == "protocol" else ["--no-check"])
+
+    def __str__(self):
+        words = [self.framework, self.objective, self.only and f"only {self.only}", self.exactness if self.exactness != "exact" else "", self.search,
+                 self.level if self.level == "protocol" else ""]
+        return ", ".join(word for word in words if word)
+
+
+@dataclass
+class Outcome:
+    seed: int
+    verdict: str = "right"
+    changes: list = field(default_factory=list)
+    commands: int = 0
+    fired: list = field(default_factory=list)
+    # (way, what is wrong, rules, the smallest model that shows it)
+    failures: list = field(default_factory=list)
+
+
+class Hunter:
+    """What all trials share: the command, the examples of rules, and where rules are known to fire."""
+
+    def __init__(self, harrier, examples, places, passes=()):
+        self.harrier, self.examples, self.places = harrier, examples, places
+        self.passes = [word for folder in passes for word in ("--passes", folder)]
+        self.rules = sorted(name for name, graphs in examples.items() if graphs[0].level == "portable")
+        self.protocol = sorted(name for name, graphs in examples.items() if graphs[0].level == "protocol")
+
+    def graph(self, rule, rng):
+        """A graph from a rule's file, mostly one on which it fires."""
+        graphs = [e for e in self.examples[rule] if e.fires or rng.random() < 0.25]
+        return graphs[rng.integers(len(graphs))].subject() if graphs else self.examples[rule][0].subject()
+
+    def draw(self, seed, rng):
+        """A subject, the rule that it is about, and what was done to it."""
+        kind = rng.random()
+        if kind < 0.3:
+            return drawn(rng, int(rng.integers(2, 11))), None, ["random"]
+        rules = self.protocol if kind < 0.34 else self.rules
+        rule = rules[seed % len(rules)]
+        subject = self.graph(rule, rng)
+        if kind < 0.75:
+            return subject, rule, ["near miss", *near_miss(subject, rng)]
+        subjects = [subject]
+        for _ in range(int(rng.integers(0, 3))):
+            subjects.append(self.graph(rules[rng.integers(len(rules))], rng))
+        if rng.random() < 0.4:
+            near_miss(subjects[0], rng)
+        return composed(subjects, rng), rule, [f"chain of {len(subjects)}"]
+
+    def ways(self, rule, rng):
+        """The ways to optimize a graph that is about a rule: with the rule alone where it fires, and with all rules somewhere."""
+        def some(frameworks):
+            return frameworks[rng.integers(len(frameworks))], OBJECTIVES[rng.integers(len(OBJECTIVES))]
+        search = "global" if rng.random() < 0.05 else "greedy"
+        if rule is None:
+            return [Way(*some(FRAMEWORKS), search=search)] if rng.random() < 0.85 else [Way(*some(PROTOCOL_FRAMEWORKS), level="protocol")]
+        example = self.examples[rule][0]
+        known = self.places.get(rule)
+        framework, objective = known[rng.integers(len(known))] if known else some(FRAMEWORKS)
+        if example.level == "protocol":
+            return [Way(framework, objective, level="protocol")]
+        alone = Way(framework, objective, example.exactness, only=rule, search="global")
+        everything = Way(*some(FRAMEWORKS), search=search)
+        if rng.random() < 0.15:
+            everything = Way(*some(PROTOCOL_FRAMEWORKS), level="protocol")
+        if known == []:  # it saves nothing by itself
+            return [everything, Way(*some(FRAMEWORKS), search="global")]
+        return [alone, everything] if rng.random() < 0.5 else [alone if rng.random() < 0.6 else everything]
+
+    def result(self, subject, samples, way, folder):
+        """What is wrong with the result, if anything, and the rules that were used."""
+        source, target = os.path.join(folder, "model.onnx"), os.path.join(folder, "result.onnx")
+        if os.path.exists(target):
+            os.remove(target)
+        try:
+            run = subprocess.run(
+                way.command(self.harrier, source, target, subject) + self.passes, capture_output=True, text=True, timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            return f"does not end in {SECONDS} seconds", []
+        if run.returncode != 0:
+            return f"exit {run.returncode}: {run.stderr.strip().splitlines()[-1] if run.stderr.strip() else ''}", []
+        report = json.loads(run.stdout)
+        rules = [step["rule"] for step in report["rewrites"] + report.get("protocol_rewrites", [])]
+        # Harrier's own check is stricter than onnxruntime's judge: where numbers are narrow whatever adds up in another order is off, and
+        # where the original is infinite or no number the result has to be so, too.
+        excused = ("float16", "differs by inf")
+        left_out = [entry for entry in report.get("left_out") or [] if not any(word in entry["why"] for word in excused)]
+        if left_out and not any(is_undefined_inside(subject.model, inputs) for inputs, _ in samples):
+            return f"left out {left_out}", rules
+        check = report["check"]
+        if way.level == "protocol" and check["status"] != "passed" and "nothing can be compared" not in check["why"]:
+            return f"the check is {check['status']}: {check['why']}", rules
+        if not rules:
+            return None, rules
+        return self.compared(subject, samples, target, way), rules
+
+    def compared(self, subject, samples, target, way):
+        try:
+            runner = session(target)
+        except Exception as error:  # whatever onnxruntime says
+            text = str(error)
+            return None if "NOT_IMPLEMENTED" in text or "No Op registered" in text else f"cannot be loaded: {text[:200]}"
+        names = {value.name for value in runner.get_inputs()}
+        outputs = [value.name for value in subject.model.graph.output]
+        allowed = {"exact": (), "rounding": ROUNDING, "approximate": (np.inf,)}[way.exactness]
+        for inputs, expected in samples:
+            try:
+                found = runner.run(outputs, {name: array for name, array in inputs.items() if name in names})
+            except Exception as error:  # the original runs
+                return f"cannot be run: {str(error)[:200]}"
+            for name, one, other in zip(outputs, expected, found):
+                wrong = difference(one, other, *allowed)
+                # What approximates a function may well be infinite or none elsewhere.
+                if not wrong or is_undefined_inside(subject.model, inputs):
+                    continue
+                if way.exactness != "approximate" or one.shape != other.shape:
+                    return f"output {name}: {wrong}"
+        return None
+
+    def judged(self, subject, seed, way):
+        with tempfile.TemporaryDirectory() as folder:
+            samples = stable(subject, session(subject.model), seed)
+            onnx.save(subject.model, os.path.join(folder, "model.onnx"))
+            return self.result(subject, samples, way, folder)
+
+    def trial(self, seed):
+        rng, outcome = np.random.default_rng(seed), Outcome(seed)
+        for _ in range(5):
+            try:
+                subject, rule, outcome.changes = self.draw(seed, rng)
+                samples = stable(subject, session(subject.model), seed)
+                break
+            except Exception as error:  # not a model for onnxruntime: drawn in vain
+                outcome.verdict, outcome.changes = "in vain", [str(error)[:200]]
+        else:
+            return outcome
+        outcome.verdict = "right" if samples else "unstable"
+        with tempfile.TemporaryDirectory() as folder:
+            onnx.save(subject.model, os.path.join(folder, "model.onnx"))
+            for way in self.ways(rule, rng):
+                outcome.commands += 1
+                wrong, rules = self.result(subject, samples, way, folder)
+                outcome.fired += rules
+                if wrong:
+                    self.fail(outcome, subject, way, wrong, rules)
+        return outcome
+
+    def fail(self, outcome, subject, way, wrong, rules):
+        outcome.verdict = "wrong"
+        small, why = reduced(copy.deepcopy(subject), lambda candidate: self.judged(candidate, outcome.seed, way)[0])
+        if why:
+            wrong, rules = self.judged(small, outcome.seed, way)
+        outcome.failures.append((way, wrong, rules, small))
