@@ -63,6 +63,9 @@ struct ConeSamples {
         }
     }
 
+    /// The one number that all elements of the result are; nil if they differ.
+    var constant: Double? { results.allSatisfy { $0 == results[0] } ? results.first : nil }
+
     private static let nearby = 16.0
 
     // MARK: Inputs

@@ -21,7 +21,7 @@ struct OperatorSolver {
     func solution(where isProved: (RecognizedNode) -> Bool) -> RecognizedNode? {
         let known = KnownOperator.all.prefix { !isCone($0) }.filter(isPossible)
         guard !known.isEmpty, let samples = samples(), let first = samples.first,
-            !(cone.isElementwise && first.isStraight)
+            !(cone.isElementwise && first.isStraight), !isConstant(samples)
         else { return nil }
         for form in known {
             let found = plain(form).first { node in
@@ -33,6 +33,13 @@ struct OperatorSolver {
             if let found = nearest(solved(form), samples).first(where: isProved) { return found }
         }
         return nil
+    }
+
+    /// Whether the cone always gives one number, as a normalization over an axis of length 1 does: that several operators can give by accident, and
+    /// not all of them in all programs.
+    private func isConstant(_ samples: [ConeSamples]) -> Bool {
+        guard samples.count > 1, let number = samples[0].constant else { return false }
+        return samples.allSatisfy { $0.constant == number }
     }
 
     /// The nodes that give what the cone gives on samples, the nearest first, and no more than are looked at closely. Of those that are
