@@ -5,6 +5,7 @@ import IR
 extension GraphVariations {
     private static let types: [ElementType] = [.float64, .int64, .int32]
     /// What ONNX has for integers, too.
+    // Exception to .elementwise: the rows do not say which types an operator takes.
     private static let forIntegers: Set<OperatorName> = [
         "Abs", "Add", "ArgMax", "ArgMin", "Clip", "Concat", "Div", "Equal", "Expand", "Gather", "Gemm", "Greater",
         "Identity", "Less",
@@ -48,7 +49,8 @@ extension GraphVariations {
     /// Images are volumes, of which a convolution takes the last axis in one stride.
     private func behind() -> [Variation] {
         let length = 3
-        guard graph.nodes.contains(where: { $0.op == "Conv" }) else { return [] }
+        let convolutions = graph.nodes.indices.filter { graph.nodes[$0].op == "Conv" }
+        guard !convolutions.isEmpty else { return [] }
         return [
             varied("an axis more behind") { copy in
                 for id in numericInputs + parameters {
@@ -57,9 +59,7 @@ extension GraphVariations {
                     copy[id].type = TensorType(type.elementType, lengths: longer)
                     copy[id].constant?.tensor.shape = longer
                 }
-                for index in copy.nodes.indices where copy.nodes[index].op == "Conv" {
-                    copy.nodes[index].attributes["strides"] = .ints([1, 1, length])
-                }
+                for index in convolutions { copy.nodes[index].attributes["strides"] = .ints([1, 1, length]) }
             }
         ]
     }

@@ -110,7 +110,7 @@ struct GraphVariations {
     /// A mask is added to an input. Behind products its size is all that is left, and where a place is asked for, what saturates has ties that
     /// are none over the reals.
     private func masks() -> [Variation] {
-        guard !graph.nodes.contains(where: { $0.op == "ArgMax" || $0.op == "ArgMin" }) else { return [] }
+        guard !graph.nodes.contains(where: tellsPlaces) else { return [] }
         let hasProducts = graph.nodes.contains { $0.has(.product) && !$0.has(.elementwise) }
         return Self.farNumbers.filter { !hasProducts || $0.isInfinite }.flatMap { number in
             numericInputs.compactMap { id in
@@ -123,6 +123,9 @@ struct GraphVariations {
             }
         }
     }
+
+    /// Whether a node says where the largest or smallest element of an axis is.
+    private func tellsPlaces(_ node: Node) -> Bool { node.has([.comparison, .stepwise]) && !node.has(.elementwise) }
 
     /// A third of the elements of a mask is the number, a sixth of the other sign if that is no infinity: rows that are masked as a whole say
     /// nothing.
@@ -170,9 +173,9 @@ struct GraphVariations {
 
     /// Slices that begin and end elsewhere, as long as they were.
     private func movedSlices() -> [Variation] {
-        graph.nodes.filter { $0.op == "Slice" }.flatMap { node -> [Variation] in
+        graph.nodes.filter { $0.has(.dataMovement) }.flatMap { node -> [Variation] in
             let ends = node.inputs.dropFirst().prefix(2).compactMap { $0 }
-            let tensors = ends.compactMap { graph[$0].constant?.tensor }
+            let tensors = ends.compactMap { graph[$0].constant?.tensor }.filter { $0.elementType == .int64 }
             guard tensors.count == 2, let start = try? tensors[0].integers().first else { return [] }
             return Set([-start, 1, -1, -start - 3]).subtracting([0]).sorted().map { distance in
                 varied("slice moved by \(distance)") { copy in

@@ -60,7 +60,9 @@ import Testing
         var graph = try ONNXText.parseModel(
             """
             <ir_version: 10, opset_import: ["": 17]>
-            g (float[2,8,8] x) => (float[2,8,8] y) <bool[8,8] c = {\(causal)}, float k = {0}> { a = Where (c, x, k) y = Softmax (a) }
+            g (float[2,8,8] x) => (float[2,8,8] y) <bool[8,8] c = {\(causal)}, float k = {0}> {
+                h = Constant<value = float {0.25}> () s = Mul (x, h) a = Where (c, s, k) y = Softmax (a)
+            }
             """)
         let place = try #require(graph.values.firstIndex { $0.name == "k" })
         graph.values[place].constant?.tensor = Tensor(float32: [Float(mask)], shape: [])

@@ -104,6 +104,7 @@ import Testing
         "Rewrite/ProtocolLevel/Lowering.swift: Relu": "never negative; a Clip's bound decides",
         "Rewrite/ProtocolLevel/RingSimulation.swift: Clip": "its bounds are at the operand's scale",
         "Rewrite/Recognition/KnownOperator.swift: Sqrt": "a root is also written as a power",
+        "Rewrite/Check/GraphVariations+Shapes.swift: Conv": "volumes are drawn of its images",
         "Rewrite/Rules/Rule.swift: Constant": "a Constant is a value, not a node",
         "Rewrite/Sites/Graph+TrainableCoefficients.swift: Div": "the quotient is no product",
         "Suggest/Samples/InputStatistics.swift: Conv": "statistics of images stand in the first layers",
