@@ -21,15 +21,19 @@ test: export HARRIER_REQUIRE_ORACLES := 1
 test: packages ## Check the format, build, and run every test. Installs what is missing.
 	@.ci/install --tests
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint oracle test-scripts build-tests
-	@$(MAKE) --no-print-directory smoke undone
-	@$(MAKE) --no-print-directory hunt GRAPHS=400 > .build/hunt.log || { cat .build/hunt.log; exit 1; }
+	@$(MAKE) --no-print-directory built=1 smoke
+	@$(MAKE) --no-print-directory built=1 undone > .build/undone.log || { cat .build/undone.log; exit 1; }
+	@$(MAKE) --no-print-directory built=1 hunt GRAPHS=400 > .build/hunt.log || { cat .build/hunt.log; exit 1; }
 	swift test $(swift_flags) --skip-build
 	@$(MAKE) --no-print-directory client
 
 # One build serves the command, its demonstration and the tests: hence testable, and in the release configuration,
 # in which the numeric kernels are quick. Debug information would cost an eighth of the time.
+# Whoever has just built says 'built=1': asking again takes a minute.
 build-tests: packages
+ifndef built
 	swift build $(swift_flags) --build-tests
+endif
 
 test-scripts: ## Test the scripts of reports, in node.
 	@.ci/install --tests
