@@ -23,7 +23,7 @@ test: packages ## Check the format, build, and run every test. Installs what is 
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint oracle test-scripts build-tests
 	@$(MAKE) --no-print-directory built=1 smoke
 	@$(MAKE) --no-print-directory built=1 undone > .build/undone.log || { cat .build/undone.log; exit 1; }
-	@$(MAKE) --no-print-directory built=1 hunt GRAPHS=400 > .build/hunt.log || { cat .build/hunt.log; exit 1; }
+	@$(MAKE) --no-print-directory built=1 hunt GRAPHS=2000 > .build/hunt.log || { cat .build/hunt.log; exit 1; }
 	swift test $(swift_flags) --skip-build
 	@$(MAKE) --no-print-directory client
 
