@@ -98,4 +98,34 @@ struct FixedPointTests {
         #expect(side.overflows.map(\.node) == ["node0"])
         #expect(side.overflows.first?.magnitude == .infinity)
     }
+
+    /// A framework whose exponential is always 7.
+    private struct Sevens: FrameworkArithmetic {
+        func outputs(of operation: FixedPointOperation, random: inout NumberSource) throws -> [NumericArray?]? {
+            guard operation.node.op == "Exp", let x = operation.input(0) else { return nil }
+            return [try NumericArray(x.doubles().map { _ in 7 }, shape: x.shape, elementType: x.elementType)]
+        }
+    }
+
+    @Test(
+        "a framework's own methods are taken in bodies of nodes and of operators, too, and what is public is computed in the clear",
+        arguments: [
+            ("r = Exp (x)", true), ("r = Sigmoid (x)", true),
+            (
+                "t = Constant <value = bool {1}> () r = If (t) <then_branch = a () => (float[8,16] p) { p = Exp (x) }, else_branch = b () => (float[8,16] q) { q = Exp (x) }>",
+                true
+            ),
+            ("h = Constant <value_float: float = 0.5> () e = Exp (h) r = Mul (x, e)", false),
+        ])
+    func methods(_ body: String, _ isSeven: Bool) throws {
+        let graph = try graph(body)
+        let framework = SimulatedFramework(FixedPointFormat(ringBits: 64, fractionBits: 16), arithmetic: Sevens())
+        let error = try FixedPointSimulation(of: graph, in: framework).error()
+        // Ordinary inputs are between -√3 and √3: their exponentials are below 6.
+        #expect((error.maxError > 0.3) == isSeven, "\(error.maxError)")
+        if body.hasPrefix("r = Exp") {
+            let node = try #require(error.nodes.first)
+            #expect(node.op == "Exp" && node.maxError > 1 && node.worstOperand == node.operands.lowerBound)
+        }
+    }
 }
