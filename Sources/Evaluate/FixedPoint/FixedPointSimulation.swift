@@ -26,14 +26,30 @@ public struct FixedPointSimulation: Sendable {
     public func error(of graph: Graph? = nil) throws -> FixedPointError {
         let graph = graph ?? original
         let parameters = SharedParameters(original, graph, generator)
-        let outcomes = try (0..<settings.samples(of: original)).map { $0 }.parallelMap { sample in
-            let inputs = try generator.inputs(sample: sample)
-            let exact = try Interpreter().run(graph, inputs: inputs, constants: parameters.value)
-            let run = FixedPointRun(framework, seed: settings.seed &+ UInt64(sample))
-            let found = try run.run(graph, inputs: inputs, constants: parameters.value)
-            return try FixedPointError(exact: exact, found: found, overflows: run.overflows, nodes: run.errors)
+        // Both runs of each sample at the same time: they share nothing that changes.
+        let count = settings.samples(of: original)
+        let runs = try (0..<2 * count).map { $0 }.parallelMap { index in
+            let inputs = try generator.inputs(sample: index / 2)
+            guard index.isMultiple(of: 2) else {
+                let run = FixedPointRun(framework, seed: settings.seed &+ UInt64(index / 2))
+                let found = try run.run(graph, inputs: inputs, constants: parameters.value)
+                return Outcome(outputs: found, overflows: run.overflows, nodes: run.errors)
+            }
+            return Outcome(outputs: try Interpreter().run(graph, inputs: inputs, constants: parameters.value))
+        }
+        let outcomes = try (0..<count).map { sample in
+            let found = runs[2 * sample + 1]
+            return try FixedPointError(
+                exact: runs[2 * sample].outputs, found: found.outputs, overflows: found.overflows, nodes: found.nodes)
         }
         return outcomes.dropFirst().reduce(into: outcomes[0]) { $0.add($1) }
+    }
+
+    /// What one run came to.
+    private struct Outcome: Sendable {
+        let outputs: [String: NumericArray]
+        var overflows: [FixedPointOverflow] = []
+        var nodes: [NodeError] = []
     }
 }
 
