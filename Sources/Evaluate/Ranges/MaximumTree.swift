@@ -73,7 +73,7 @@ struct MaximumTree {
             return places.allSatisfy(part.indices.contains) ? places.map { part[$0] } : nil
         case "ReduceMax":
             guard let input = node.input(0), let axes = call.reducedAxes(node), axes == [axis],
-                (try? node.int("keepdims")) != 0, let part = cover(input, depth: depth)
+                (try? node.flag("keepdims")) != false, let part = cover(input, depth: depth)
             else { return nil }
             return [Array(part.joined())]
         default: return nil

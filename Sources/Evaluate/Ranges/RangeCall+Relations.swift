@@ -156,7 +156,7 @@ extension RangeCall {
 
     /// Whether a reduction's result, broadcast to its operand, stands beside the elements that it is made of.
     func isAligned(_ reduction: Node) -> Bool {
-        if (try? reduction.int("keepdims")) != 0 { return true }
+        if (try? reduction.flag("keepdims")) != false { return true }
         guard let result = reduction.output(0), let type = graph[result].type else { return false }
         return type.elementCount == 1
     }

@@ -16,10 +16,10 @@ extension Node {
         }
     }
 
-    /// An integer attribute that is a switch: whether it is anything but 0.
+    /// An integer attribute that is a switch: whether it is 1. For other numbers the standard says nothing; onnxruntime takes them for off.
     ///
     /// - Throws: as ``int(_:)``.
-    public func flag(_ name: String) throws -> Bool { try int(name) != 0 }
+    public func flag(_ name: String) throws -> Bool { try int(name) == 1 }
 
     /// A floating-point attribute.
     ///

@@ -71,7 +71,7 @@ extension TypeInference {
         }
         if let axes { return reduce(shape, axes: try normalized(axes: axes, rank: shape.count), keepsAxes: keepsAxes) }
         if keepsAxes { return Array(repeating: .unknown, count: shape.count) }
-        guard let count = try listLength(1), (1...max(1, shape.count)).contains(count) else {
+        guard let count = try listLength(1), count >= 1, count <= shape.count else {
             return nil
         }
         return Array(repeating: .unknown, count: shape.count - count)

@@ -23,7 +23,7 @@ extension Macros {
             length -= half
         }
         // The macro takes the attributes of a ReduceMax.
-        if try node.node.optionalInt("keepdims") == 0 {
+        if try node.node.optionalInt("keepdims") ?? 1 != 1 {
             result = try result.apply("Squeeze", result.builder.integers([axis]))
         }
         return result
