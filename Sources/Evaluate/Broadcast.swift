@@ -28,6 +28,18 @@ func broadcastStrides(_ shape: [Int], to target: [Int]) -> [Int] {
     }
 }
 
+/// The elements of a row-major array repeated along axes of length 1 so as to be those of the shape that it broadcasts to.
+///
+/// - Complexity: O(elements of the result).
+package func broadcast<Element>(_ elements: [Element], _ shape: [Int], to target: [Int]) -> [Element] {
+    if shape == target { return elements }
+    var places = [0]
+    for (length, stride) in zip(target, broadcastStrides(shape, to: target)) {
+        places = places.flatMap { place in (0..<length).map { place + $0 * stride } }
+    }
+    return places.map { elements[$0] }
+}
+
 extension NumericArray {
     /// This array repeated along axes of length 1 so as to have the given shape.
     ///

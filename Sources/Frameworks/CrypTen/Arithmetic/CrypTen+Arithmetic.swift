@@ -51,8 +51,8 @@ extension CrypTen.FixedPoint {
         /// The same operand repeated so as to have another shape.
         func broadcast(_ shape: [Int], to target: [Int]) -> Self {
             switch self {
-            case .secret(let elements): .secret(repeated(elements, shape, to: target))
-            case .known(let elements): .known(repeated(elements, shape, to: target))
+            case .secret(let elements): .secret(Evaluate.broadcast(elements, shape, to: target))
+            case .known(let elements): .known(Evaluate.broadcast(elements, shape, to: target))
             }
         }
     }
@@ -79,33 +79,11 @@ extension CrypTen.FixedPoint {
     }
 }
 
-/// The shape that two shapes broadcast to under NumPy's rule; nil if they do not fit.
-func commonShape(_ left: [Int], _ right: [Int]) -> [Int]? {
-    let rank = max(left.count, right.count)
-    let (left, right) = (
-        [Int](repeating: 1, count: rank - left.count) + left, [Int](repeating: 1, count: rank - right.count) + right
-    )
-    guard zip(left, right).allSatisfy({ $0 == $1 || $0 == 1 || $1 == 1 }) else { return nil }
-    return zip(left, right).map { $0 == 1 ? $1 : $0 }
-}
-
-/// Elements of a row-major array repeated along the axes where its length is 1 and that of the shape it broadcasts to is not.
-func repeated<Element>(_ elements: [Element], _ shape: [Int], to target: [Int]) -> [Element] {
-    if shape == target { return elements }
-    var places = [0]
-    let lead = target.count - shape.count
-    for (axis, length) in target.enumerated() {
-        let own = axis < lead ? 1 : shape[axis - lead]
-        places = places.flatMap { place in (0..<length).map { place * own + (own == 1 ? 0 : $0) } }
-    }
-    return places.map { elements[$0] }
-}
-
 /// For each group of elements that a reduction along some axes brings together, their places, in row-major order.
 func groups(_ shape: [Int], along axes: Set<Int>) -> [[Int]] {
     let kept = shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
     let count = kept.reduce(1, *)
     var groups = [[Int]](repeating: [], count: count)
-    for (place, group) in repeated(Array(0..<count), kept, to: shape).enumerated() { groups[group].append(place) }
+    for (place, group) in broadcast(Array(0..<count), kept, to: shape).enumerated() { groups[group].append(place) }
     return groups
 }

@@ -37,7 +37,7 @@ extension CrypTen.Arithmetic {
             let base = operation.input(0), base.elementType.isFloatingPoint
         else { return nil }
         let exponent = try exponents.doubles()[0]
-        guard exponent.isFinite, let shape = commonShape(base.shape, exponents.shape) else { return nil }
+        guard exponent.isFinite, let shape = try? broadcast([base.shape, exponents.shape]) else { return nil }
         var results = try numbers.shares(base)
         for index in results.indices {
             results[index] =
@@ -52,18 +52,18 @@ extension CrypTen.Arithmetic {
     private static let quotient: Method = { numbers, operation in
         guard let dividend = operation.input(0), let divisor = operation.input(1),
             dividend.elementType.isFloatingPoint, operation.isSecret(0) || operation.isSecret(1),
-            let shape = commonShape(dividend.shape, divisor.shape)
+            let shape = try? broadcast([dividend.shape, divisor.shape])
         else { return nil }
         guard operation.isSecret(1) else {
-            let dividends = repeated(try numbers.shares(dividend), dividend.shape, to: shape)
-            let divisors = repeated(try divisor.doubles(), divisor.shape, to: shape)
+            let dividends = broadcast(try numbers.shares(dividend), dividend.shape, to: shape)
+            let divisors = broadcast(try divisor.doubles(), divisor.shape, to: shape)
             let results = try divided(dividends, by: divisors, &numbers)
             return try numbers.array(results, shape: shape, like: dividend)
         }
         guard let factor = try numbers.factor(operation, 0)?.broadcast(dividend.shape, to: shape) else { return nil }
         var reciprocals = try numbers.shares(divisor)
         for index in reciprocals.indices { reciprocals[index] = numbers.reciprocal(reciprocals[index]) }
-        let results = numbers.product(repeated(reciprocals, divisor.shape, to: shape), factor)
+        let results = numbers.product(broadcast(reciprocals, divisor.shape, to: shape), factor)
         return try numbers.array(results, shape: shape, like: dividend)
     }
 
