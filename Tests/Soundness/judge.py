@@ -1,6 +1,7 @@
 """Runs models in onnxruntime and tells which differences are more than rounding."""
 
 import copy
+import signal
 
 import numpy as np
 import onnxruntime
@@ -9,10 +10,27 @@ from onnx import TensorProto, helper, numpy_helper, shape_inference
 # Units in the last place that an element may be off, in relation to elements of about its size.
 UNITS = 4096
 GAP = 14
-# No framework's fixed-point numbers resolve a difference as small as that.
+# No framework's fixed-point numbers resolve a difference as small as that. It counts beside numbers of about 1: of large ones that cancel, such as
+# h + h tanh(h) at -7, more is left.
 RESOLUTION = 2.0**-20
+RESOLUTIONS = {"ordinary": RESOLUTION, "ties": RESOLUTION, "large": 16 * RESOLUTION}
 STEPS = {"ArgMax", "ArgMin", "Floor", "Ceil", "Round", "Cast", "Sign", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "Equal", "TopK"}
 SATURATING = {"Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Erf", "Exp", "Softplus", "Elu", "Selu", "Celu", "Mish", "Gelu", "Softsign", "Swish", "Pow"}
+
+
+# After that, a run ends the process, as an assertion of onnxruntime does: some windows send it round in circles.
+SECONDS = 20
+
+
+class Session(onnxruntime.InferenceSession):
+    """A session whose runs end."""
+
+    def run(self, *arguments):
+        signal.alarm(SECONDS)
+        try:
+            return super().run(*arguments)
+        finally:
+            signal.alarm(0)
 
 
 def session(model):
@@ -24,7 +42,7 @@ def session(model):
     # What is set aside for later runs is not worth its time for three of them.
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
-    return onnxruntime.InferenceSession(model.SerializeToString() if not isinstance(model, str) else model, options, providers=["CPUExecutionProvider"])
+    return Session(model.SerializeToString() if not isinstance(model, str) else model, options, providers=["CPUExecutionProvider"])
 
 
 def numbers(value, limits, told, rng, style):
@@ -157,8 +175,14 @@ def is_garbage(model):
     return [0] in shapes and any(node.op_type == "MatMul" for node in model.graph.node)
 
 
+def has_declared_shapes(model, outputs):
+    """Whether the results have the shapes that are declared: those of a sum over a tensor without elements have not."""
+    declared = [[d.dim_value for d in value.type.tensor_type.shape.dim] for value in model.graph.output]
+    return [list(array.shape) for array in outputs] == declared
+
+
 def stable(subject, runner, seed):
-    """The inputs on which the original says something in its own type, with what it says."""
+    """The inputs on which the original says something in its own type, with what it says, and the smallest difference that counts."""
     if is_garbage(subject.model):
         return []
     rng, wide = np.random.default_rng(seed), in_doubles(subject.model)
@@ -166,8 +190,10 @@ def stable(subject, runner, seed):
     for style in styles(subject.model):
         inputs = feeds(subject, rng, style)
         outputs = runner.run(None, inputs)
+        if not has_declared_shapes(subject.model, outputs):
+            return []
         # Where a change of the last place changes everything, nothing can be compared.
         again = runner.run(None, {name: nudged(array, rng) for name, array in inputs.items()})
         if all(difference(a, b) is None for a, b in zip(outputs, again)) and not is_noise(outputs, wide, inputs):
-            result.append((inputs, outputs))
+            result.append((inputs, outputs, RESOLUTIONS[style]))
     return result

@@ -135,7 +135,7 @@ class Hunter:
         # where the original is infinite or no number the result has to be so, too.
         excused = ("float16", "differs by inf", " -inf in the second", " inf in the second")
         left_out = [entry for entry in report.get("left_out") or [] if not any(word in entry["why"] for word in excused)]
-        if left_out and not any(is_undefined_inside(subject.model, inputs) for inputs, _ in samples):
+        if left_out and not any(is_undefined_inside(subject.model, inputs) for inputs, *_ in samples):
             return f"left out {left_out}", rules
         check = report["check"]
         if way.level == "protocol" and check["status"] != "passed" and "nothing can be compared" not in check["why"]:
@@ -152,14 +152,14 @@ class Hunter:
             return None if "NOT_IMPLEMENTED" in text or "No Op registered" in text else f"cannot be loaded: {text[:200]}"
         names = {value.name for value in runner.get_inputs()}
         outputs = [value.name for value in subject.model.graph.output]
-        allowed = {"exact": (), "rounding": ROUNDING, "approximate": (np.inf,)}[way.exactness]
-        for inputs, expected in samples:
+        relative, absolute = {"exact": (0.0, 0.0), "rounding": ROUNDING, "approximate": (np.inf, 0.0)}[way.exactness]
+        for inputs, expected, resolution in samples:
             try:
                 found = runner.run(outputs, {name: array for name, array in inputs.items() if name in names})
             except Exception as error:  # the original runs
                 return f"cannot be run: {str(error)[:200]}"
             for name, one, other in zip(outputs, expected, found):
-                wrong = difference(one, other, *allowed)
+                wrong = difference(one, other, relative, max(absolute, resolution))
                 # What approximates a function may well be infinite or none elsewhere.
                 if not wrong or is_undefined_inside(subject.model, inputs):
                     continue
