@@ -4,7 +4,7 @@ extension OperatorTable {
         OperatorDefinition(
             "Attention", opsetVersion: 25, inputs: 3...7, outputs: 1...4, attributes: attention,
             body: { try $0.attention() }
-        ) { try $0.inferAttention() }.since(23),
+        ) { try $0.inferAttention() }.since(23).masked(by: 3),
         OperatorDefinition("BitCast", opsetVersion: 26, inputs: 1...1, attributes: [.required("to", .int)]) {
             inference in
             inference.setOutput(0, try inference.elementTypeAttribute("to"), inference.shape(0))

@@ -18,6 +18,8 @@ public struct OperatorDefinition: Sendable {
     public let attributes: [AttributeDefinition]
     /// What holds of every node of it; ``Traits/random`` also of those that may be. ``traits(of:)`` can say more.
     public let traits: Traits
+    /// The operand that is added to what goes into a softmax inside; nil for operators without one.
+    public private(set) var maskOperand: Int?
     /// What it does, said with simpler operators; nil for operators that nothing simpler says. ``FunctionBodies`` uses it.
     public let body: BodyWriter?
     /// Finds the output types from the inputs, or throws what is wrong with them.
@@ -58,6 +60,13 @@ public struct OperatorDefinition: Sendable {
     func since(_ version: Int) -> OperatorDefinition {
         var result = self
         result.firstVersion = version
+        return result
+    }
+
+    /// The row of an operator that adds an operand to what goes into its softmax.
+    func masked(by operand: Int) -> OperatorDefinition {
+        var result = self
+        result.maskOperand = operand
         return result
     }
 

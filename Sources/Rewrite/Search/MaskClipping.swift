@@ -8,14 +8,18 @@ import IR
 /// lie no further apart than a quarter of the range: what is left of a masked element is less than fixed-point numbers resolve, and the
 /// check of the result holds it against the original.
 ///
-/// Changed are the elements of constants that are below that, all of whose readers lead to a softmax by sums, choices, products with
-/// what is 0 or 1, and moves.
+/// Changed are the elements of constants that are below that, all of whose readers lead to a softmax by sums, choices, quotients, products with
+/// what is 0 or 1, and moves; or above its opposite where all of them turn the sign on the way.
 struct MaskClipping {
     /// The name of the step.
     static let step = "masks-within-range"
 
     /// How far below the largest of its row an operand of a softmax may lie.
     let depth: Double
+    /// The graph.
+    let graph: Graph
+    /// Where values lie.
+    let ranges: RangeAnalysis
 
     /// What elements are raised to.
     private var mask: Double { -depth / 4 }
@@ -23,19 +27,18 @@ struct MaskClipping {
     /// The graph with masks within the range, and the names of the nodes that read them; nil if there is nothing to change.
     ///
     /// - Complexity: O(nodes + edges), and the elements of constants that lead to a softmax.
-    func clipped(_ graph: Graph) -> (graph: Graph, names: [String])? {
+    func clipped() -> (graph: Graph, names: [String])? {
         var result = graph
         let uses = graph.uses()
         var changed: [Int] = []
         for (index, value) in graph.values.enumerated() where value.constant != nil {
-            let id = ValueID(index)
-            guard !graph.outputs.contains(id), leadsToSoftmax(id, graph, uses), let tensor = clipped(value) else {
+            guard let sign = sign(towardsSoftmaxOf: ValueID(index), uses), let tensor = clipped(value, sign) else {
                 continue
             }
             let isLiteral = value.constant.map { !$0.isParameter } ?? false
             let replacement = result.addConstant("\(value.name)_within_range", tensor, isLiteral: isLiteral)
             for node in Set(uses[index]).sorted() {
-                for (position, input) in graph.nodes[node].inputs.enumerated() where input == id {
+                for (position, input) in graph.nodes[node].inputs.enumerated() where input == ValueID(index) {
                     result.nodes[node].inputs[position] = replacement
                 }
                 changed.append(node)
@@ -45,38 +48,67 @@ struct MaskClipping {
         return (result.removingDeadCode(), Set(changed).sorted().map(graph.displayName))
     }
 
-    /// Whether everything that reads a value hands it on to a softmax.
-    private func leadsToSoftmax(_ id: ValueID, _ graph: Graph, _ uses: [[Int]]) -> Bool {
-        var pending = [id]
-        var seen: Set<ValueID> = [id]
-        var reaches = false
-        while let value = pending.popLast() {
-            if graph.outputs.contains(value) { return false }
-            for index in uses[value.index] {
+    /// The sign with which a value's elements come to softmaxes; nil if one of its readers does not hand them on, or if they come with either.
+    private func sign(towardsSoftmaxOf id: ValueID, _ uses: [[Int]]) -> FloatingPointSign? {
+        var pending: [(value: ValueID, isTurned: Bool)] = [(id, false)]
+        var seen = [id: false]
+        var arriving: Set<Bool> = []
+        while let (value, isTurned) = pending.popLast() {
+            if graph.outputs.contains(value) { return nil }
+            for index in Set(uses[value.index]) {
                 let node = graph.nodes[index]
-                if node.has(.softmax) {
-                    reaches = true
-                    continue
+                for (position, input) in node.inputs.enumerated() where input == value {
+                    if isSoftmax(node, at: position) {
+                        arriving.insert(isTurned)
+                        continue
+                    }
+                    guard handsOn(node, at: position), let output = node.output(0) else { return nil }
+                    let turned = isTurned != turnsSign(node, at: position)
+                    guard seen[output] ?? turned == turned else { return nil }
+                    if seen.updateValue(turned, forKey: output) == nil { pending.append((output, turned)) }
                 }
-                guard handsOn(node), let output = node.output(0) else { return false }
-                if seen.insert(output).inserted { pending.append(output) }
             }
         }
-        return reaches
+        guard arriving.count == 1, let isTurned = arriving.first else { return nil }
+        return isTurned ? .minus : .plus
     }
 
-    /// Whether a node's result is made of its operands' elements by sums, choices, products and moves.
-    private func handsOn(_ node: Node) -> Bool {
+    /// Whether an operand is one of a softmax, or added to it, as the mask of an Attention is.
+    private func isSoftmax(_ node: Node, at position: Int) -> Bool {
+        node.has(.softmax) || OperatorTable[node.op]?.maskOperand == position
+    }
+
+    /// Whether a node's result is made of an operand's elements by sums, choices, products, quotients and moves.
+    private func handsOn(_ node: Node, at position: Int) -> Bool {
         node.has(.dataMovement) || node.has(.elementwise) && (node.has(.linear) || node.has(.product))
-            || node.has(.choice)
+            || node.has(.choice) || isQuotient(node) && position == 0
     }
 
-    /// The constant with its smallest elements raised; nil if none is below the range, or it has no data.
-    private func clipped(_ value: Value) -> Tensor? {
+    private func isQuotient(_ node: Node) -> Bool {
+        node.has([.elementwise, .steep]) && !node.has(.power) && node.inputs.count == 2
+    }
+
+    /// Whether larger elements of an operand make smaller ones of the result: those of a Neg, the second one of a Sub, and one that is
+    /// multiplied with, or divided by, what is negative. What is not known counts as 0 or 1.
+    private func turnsSign(_ node: Node, at position: Int) -> Bool {
+        guard node.has(.elementwise), !node.has(.choice) else { return false }
+        if node.has(.linear) {
+            return !node.has(.commutative) && !node.has(.increasing) && position == node.inputs.count - 1
+        }
+        let others = node.inputs.enumerated().filter { $0.offset != position }.compactMap(\.element)
+        return others.count { ranges.interval(of: $0).high <= 0 } % 2 == 1
+    }
+
+    /// The constant with what is masked by it nearer to 0; nil if all of it is within the range, or it has no data.
+    ///
+    /// - Parameter sign: with which it comes to a softmax.
+    private func clipped(_ value: Value, _ sign: FloatingPointSign) -> Tensor? {
         guard let tensor = value.constant?.tensor, tensor.elementType.isFloatingPoint, tensor.isAvailable,
-            let elements = try? tensor.doubles(), elements.contains(where: { $0 < 2 * mask })
+            let elements = try? tensor.doubles()
         else { return nil }
-        let raised = elements.map { $0 < mask ? mask : $0 }
+        let factor: Double = sign == .plus ? 1 : -1
+        guard elements.contains(where: { factor * $0 < 2 * mask }) else { return nil }
+        let raised = elements.map { factor * $0 < mask ? factor * mask : $0 }
         return try? NumericArray(raised, shape: tensor.shape, elementType: tensor.elementType).tensor()
     }
 }
