@@ -17,6 +17,9 @@ public struct FixedPointComparison: Hashable, Sendable {
     /// How many times larger the error of the second graph is; nil if the first has none.
     public var ratio: Double? { before.maxError > 0 ? after.maxError / before.maxError : nil }
 
+    /// Whether the error of the second graph is worth telling.
+    public var isNotable: Bool { format.isNotable(after.typicalError, of: after.magnitude) }
+
     /// A comparison of what two graphs came to in a framework.
     public init(_ framework: SimulatedFramework, before: FixedPointError, after: FixedPointError) {
         format = framework.format

@@ -39,8 +39,9 @@ public struct Optimization: Sendable {
 
     /// What a person should know, a phrase each.
     public var notes: [String] {
-        var notes = result.notes + leftOut.map { "rule '\($0.rule)' was left out: with it \($0.why)" }
+        var notes = result.notes + leftOut.map(\.note)
         notes += faults.map { "\(framework.info.title) computes \($0)" }
+        if let warning = fixedPoint?.warning { notes.append("\(framework.info.title): \(warning)") }
         if let offer { notes.append(offer) }
         guard !unpriced.isEmpty else { return notes }
         let operators = Set(unpriced.map { "\($0.op)" }).sorted().joined(separator: ", ")

@@ -38,6 +38,16 @@ public struct FixedPointFormat: Hashable, Sendable {
     /// The distance of two neighbouring numbers.
     public var resolution: Double { Double(sign: .plus, exponent: -fractionBits, significand: 1) }
 
+    /// From this part of a result's largest element on an error is worth telling.
+    private static let notablePart = 0.01
+    /// And from this many units in the last place on: small results have few digits anywhere.
+    private static let notableUnits = 32.0
+
+    /// Whether an error is worth telling beside the largest element of what it is an error of.
+    public func isNotable(_ error: Double, of magnitude: Double) -> Bool {
+        error > Self.notablePart * magnitude && error > Self.notableUnits * resolution
+    }
+
     /// Numbers of this magnitude and more do not fit.
     public var limit: Double { Double(sign: .plus, exponent: ringBits - 1 - fractionBits, significand: 1) }
 

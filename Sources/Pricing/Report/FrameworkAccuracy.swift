@@ -32,70 +32,9 @@ public struct FrameworkAccuracy: Sendable {
         self.faults = faults
     }
 
-    /// A node's error is bad from this part of its largest element on.
-    private static let badPart = 0.01
-    /// And from this many units in the last place on: small results have few digits anywhere.
-    private static let badUnits = 32.0
-
     /// The nodes that the framework computes badly, the worst first.
     public var badNodes: [NodeError] {
-        (error?.nodes ?? []).filter {
-            $0.relative > Self.badPart && $0.maxError > Self.badUnits * format.resolution
-        }.sorted { $0.maxError > $1.maxError }
-    }
-}
-
-/// The accuracy as JSON.
-struct FrameworkAccuracyDocument: Encodable {
-    private struct Node: Encodable {
-        let node: String
-        let op: String
-        let maxError: Double
-        let magnitude: Double
-        let operands: [Double]
-        let worstOperand: Double?
-        let isBad: Bool
-    }
-
-    private struct Overflow: Encodable {
-        let node: String
-        let op: String
-        let magnitude: Double
-        let limit: Double
-        let elements: Int
-    }
-
-    private let ringBits: Int
-    private let fractionBits: Int
-    private let functions: Bool
-    private let samples: Int
-    private let error: Double?
-    private let maxError: Double?
-    private let magnitude: Double?
-    private let randomParameters: Int
-    private let skipped: String?
-    private let faults: [String]
-    private let nodes: [Node]
-    private let overflows: [Overflow]
-
-    init(_ accuracy: FrameworkAccuracy) {
-        (ringBits, fractionBits) = (accuracy.format.ringBits, accuracy.format.fractionBits)
-        functions = accuracy.simulatesFunctions
-        samples = accuracy.error?.errors.count ?? 0
-        (error, maxError) = (accuracy.error?.typicalError, accuracy.error?.maxError)
-        magnitude = accuracy.error?.magnitude
-        randomParameters = accuracy.randomParameters
-        (skipped, faults) = (accuracy.skipped, accuracy.faults)
-        let bad = Set(accuracy.badNodes)
-        nodes = (accuracy.error?.nodes ?? []).map {
-            Node(
-                node: $0.node, op: "\($0.op)", maxError: $0.maxError, magnitude: $0.magnitude,
-                operands: [$0.operands.lowerBound, $0.operands.upperBound], worstOperand: $0.worstOperand,
-                isBad: bad.contains($0))
-        }
-        overflows = (accuracy.error?.overflows ?? []).map {
-            Overflow(
-                node: $0.node, op: "\($0.op)", magnitude: $0.magnitude, limit: $0.limit, elements: $0.count)
-        }
+        (error?.nodes ?? []).filter { format.isNotable($0.maxError, of: $0.magnitude) }
+            .sorted { $0.maxError > $1.maxError }
     }
 }

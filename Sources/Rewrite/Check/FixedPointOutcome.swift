@@ -9,6 +9,15 @@ public enum FixedPointOutcome: Sendable {
     /// They were not, for that reason.
     case skipped(FixedPointFormat, why: String)
 
+    /// What a person should know of the result where a framework computes it, whatever is allowed; nil if it is exact enough for anybody.
+    package var warning: String? {
+        guard case .compared(let comparison, _) = self, comparison.isNotable else { return nil }
+        let (error, magnitude) = (comparison.after.typicalError, comparison.after.magnitude)
+        return
+            "its arithmetic is off by \(shortScientific(error)) where the largest element is \(shortScientific(magnitude)): "
+            + "'harrier profile' says at which nodes"
+    }
+
     /// Why the result is not exact enough; nil if it is, or nobody knows.
     package var objection: String? {
         guard case .compared(let comparison, let allowed) = self, comparison.after.typicalError > allowed else {
@@ -21,15 +30,6 @@ public enum FixedPointOutcome: Sendable {
 
 /// The outcome as JSON.
 package struct FixedPointDocument: Encodable {
-    private struct Overflow: Encodable {
-        let graph: String
-        let node: String
-        let op: String
-        let magnitude: Double
-        let limit: Double
-        let elements: Int
-    }
-
     private let fractionBits: Int
     private let ringBits: Int
     private let samples: Int
@@ -40,7 +40,7 @@ package struct FixedPointDocument: Encodable {
     private let magnitude: Double?
     private let maxErrorBefore: Double?
     private let maxErrorAfter: Double?
-    private let overflows: [Overflow]
+    private let overflows: [OverflowDocument]
     private let skipped: String?
 
     private enum CodingKeys: String, CodingKey {
@@ -70,11 +70,7 @@ package struct FixedPointDocument: Encodable {
             magnitude = comparison.before.magnitude
             (maxErrorBefore, maxErrorAfter) = (comparison.before.maxError, comparison.after.maxError)
             overflows = [("before", comparison.before), ("after", comparison.after)].flatMap { name, side in
-                side.overflows.map {
-                    Overflow(
-                        graph: name, node: $0.node, op: "\($0.op)", magnitude: $0.magnitude, limit: $0.limit,
-                        elements: $0.count)
-                }
+                side.overflows.map { OverflowDocument($0, in: name) }
             }
             skipped = nil
         }

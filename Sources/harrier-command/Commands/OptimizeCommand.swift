@@ -31,7 +31,7 @@ struct OptimizeCommand: RunsModels {
     var skipsCheck = false
 
     @Option(
-        name: .customLong("max-error"),
+        name: .customLong("max-error"), parsing: .unconditional,
         help: ArgumentHelp(
             "How much the framework's arithmetic may be off after the rewrites; twice what it is off before, or four units in the last "
                 + "place, unless said otherwise. 'inf' sets no bound.", valueName: "number"))
