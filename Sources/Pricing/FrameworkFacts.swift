@@ -26,8 +26,8 @@ public struct FrameworkFacts: Sendable {
     /// there is no such bound, or none is known.
     public var softmaxDepth: Double?
 
-    /// What the framework is known to compute wrong of a node, or to end at; nil if nothing.
-    public var fault: @Sendable (_ site: OperatorSite) -> String? = { _ in nil }
+    /// Tells what the framework is known to compute wrong of a node; nil if nothing is known of any.
+    public var fault: (@Sendable (_ site: OperatorSite) -> FrameworkFault?)?
 
     /// Whether the price of an operator depends on the operators around it, because the framework's own compiler fuses or
     /// rewrites them together.

@@ -75,14 +75,26 @@ public struct GraphContext: Sendable {
 extension Framework {
     /// What the framework is known to compute wrong of a graph, a phrase each.
     ///
-    /// - Throws: ``HarrierError`` if the policy names a value that is neither an input nor a constant.
+    /// - Throws: as ``faultyNodes(in:_:)``.
     package func faults(in graph: Graph, _ policy: VisibilityPolicy) throws -> [String] {
+        try faultyNodes(in: graph, policy).map { index, fault in
+            "'\(graph.label(ofNode: index))' (\(graph.nodes[index].op)) wrong: \(fault.text)"
+        }
+    }
+
+    /// The nodes that the framework is known to compute wrong, in order.
+    ///
+    /// - Throws: ``HarrierError`` if the policy names a value that is neither an input nor a constant.
+    package func faultyNodes(
+        in graph: Graph, _ policy: VisibilityPolicy
+    ) throws -> [(node: Int, fault: FrameworkFault)] {
+        guard let find = facts.fault else { return [] }
         let visibility = try graph.visibility(under: policy.keepingNames(of: graph))
         let context = GraphContext(graph, visibility: visibility)
         return graph.nodes.indices.compactMap { index in
             var site = OperatorSite(graph.nodes[index], in: graph, visibility: visibility)
             site.context = context
-            return facts.fault(site).map { "'\(graph.label(ofNode: index))' (\(graph.nodes[index].op)) wrong: \($0)" }
+            return find(site).map { (index, $0) }
         }
     }
 }

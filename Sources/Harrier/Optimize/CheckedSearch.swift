@@ -8,11 +8,30 @@ public struct LeftOutRule: Hashable, Sendable {
     public let rule: String
     /// What differed.
     public let why: String
+    /// The nodes at which it was left out; empty if it was left out everywhere.
+    public var nodes: [String] = []
+
+    /// That, in a phrase.
+    var note: String {
+        guard !nodes.isEmpty else { return "rule '\(rule)' was left out: with it \(why)" }
+        let (first, count) = (nodes[0], nodes.count)
+        let place = count == 1 ? "node '\(first)'" : "\(count) nodes ('\(first)', ...)"
+        return "rule '\(rule)' was left out at \(place): with it everywhere \(why)"
+    }
 }
 
 /// Searches, runs the result against the original, in real numbers and as the framework computes, and where it is not what it should be
-/// searches again without the rules that are to blame. A wrong rule costs what it would have saved, and not the result.
+/// searches again without the rules that are to blame. A wrong rule costs what it would have saved, and not the result. One that makes the
+/// framework's error too large where it is used everywhere is used where the error stays within its bound.
 struct CheckedSearch {
+    /// What a search does without.
+    struct Restrictions {
+        /// Rules and steps that are not used.
+        var rules: Set<String> = []
+        /// Where single rules are not used.
+        var places = RuleExclusions()
+    }
+
     /// What one search came to.
     struct Attempt {
         let optimizer: LevelOptimizer
@@ -30,8 +49,10 @@ struct CheckedSearch {
     let rules: [Rule]
     /// What is optimized.
     let original: Graph
+    /// What is to be small.
+    let objective: Objective
     /// Searches without some rules and steps.
-    let search: (Set<String>) throws -> (LevelOptimizer, LevelOptimizer.Result)
+    let search: (Restrictions) throws -> (LevelOptimizer, LevelOptimizer.Result)
     /// Runs a result against the original.
     let check: (LevelOptimizer.Result) -> (ResultCheck, NumericCheck)
     /// Simulates results in the framework; nil if that is not asked for.
@@ -43,16 +64,16 @@ struct CheckedSearch {
     /// The cheapest result found that is as it should be, and the rules that were left out for it. If nothing helps, the first result, and
     /// none.
     func run() throws -> (attempt: Attempt, leftOut: [LeftOutRule]) {
-        let first = try attempt(without: [])
-        var failed = first
+        let first = try attempt(Restrictions())
+        var failed: [Attempt] = [first]
         var leftOut: [LeftOutRule] = []
-        while let why = failed.objection, leftOut.count < Self.mostLeftOut {
-            let known = Set(leftOut.map(\.rule))
-            guard let (rule, next) = try better(than: failed, without: known) else { break }
+        while let last = failed.last, let why = last.objection, leftOut.count < Self.mostLeftOut {
+            guard let (rule, next) = try better(than: last, without: Set(leftOut.map(\.rule))) else { break }
             leftOut.append(LeftOutRule(rule: rule, why: why))
-            failed = next
+            failed.append(next)
         }
-        return failed.objection == nil ? (failed, leftOut) : (first, [])
+        guard let last = failed.popLast(), last.objection == nil else { return (first, []) }
+        return try keepingSome(of: leftOut, before: failed, last)
     }
 
     /// The attempt that leaves out one more of the rules that were used: one after which nothing is wrong, or else one without the rule that
@@ -61,7 +82,7 @@ struct CheckedSearch {
         let suspects = suspects(in: failed)
         var found: (String, Attempt)?
         for rule in suspects {
-            let next = try attempt(without: known.union([rule]))
+            let next = try attempt(Restrictions(rules: known.union([rule])))
             if next.objection == nil { return (rule, next) }
             found = found ?? (rule, next)
         }
@@ -86,8 +107,9 @@ struct CheckedSearch {
         return steps.reversed().map(\.rule).filter { own.contains($0) && seen.insert($0).inserted }
     }
 
-    private func attempt(without names: Set<String>) throws -> Attempt {
-        let (optimizer, result) = try search(names)
+    /// Searches, and checks what was found.
+    func attempt(_ restrictions: Restrictions) throws -> Attempt {
+        let (optimizer, result) = try search(restrictions)
         let (check, verdict) = check(result)
         let isComparable = verdict.status != .failed && verdict.samples > 0
         return Attempt(

@@ -23,7 +23,8 @@ extension Optimization {
             },
             session: result.protocolLevel.map { CostDocument($0.session) },
             check: Check(check, fixedPoint.map(FixedPointDocument.init)),
-            leftOut: leftOut.isEmpty ? nil : leftOut.map { LeftOut(rule: $0.rule, why: $0.why) },
+            leftOut: leftOut.isEmpty
+                ? nil : leftOut.map { LeftOut(rule: $0.rule, why: $0.why, nodes: $0.nodes.isEmpty ? nil : $0.nodes) },
             seconds: found.seconds + (result.protocolLevel?.seconds ?? 0),
             states: found.states + (result.protocolLevel?.states ?? 0),
             cutShort: found.isCutShort ? true : nil, offer: offer, faults: faults.isEmpty ? nil : faults,
@@ -38,6 +39,7 @@ extension Optimization {
     private struct LeftOut: Encodable {
         let rule: String
         let why: String
+        let nodes: [String]?
     }
 
     private struct Document: Encodable {

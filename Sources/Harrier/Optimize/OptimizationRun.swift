@@ -50,7 +50,7 @@ struct OptimizationRun {
     /// The cheapest result found that is as it should be, and the rules that were left out for it.
     func checkedSearch() throws -> (attempt: CheckedSearch.Attempt, leftOut: [LeftOutRule]) {
         try CheckedSearch(
-            rules: rules, original: graph, search: { try searched(without: $0, search) },
+            rules: rules, original: graph, objective: search.objective, search: { try searched($0, search) },
             check: { result in
                 let check = ResultCheck(of: result, from: graph, rules: rules, ranges: search.ranges)
                 guard options.checks else { return (check, .skipped("'--no-check' was given")) }
@@ -61,28 +61,26 @@ struct OptimizationRun {
 
     /// What a search finds without some rules and steps.
     private func searched(
-        without names: Set<String>, _ search: Optimizer.Options
+        _ restrictions: CheckedSearch.Restrictions, _ search: Optimizer.Options
     ) throws -> (LevelOptimizer, LevelOptimizer.Result) {
         var search = search
-        search.disabledSteps.formUnion(names.intersection(OperatorExpansion.steps))
+        search.disabledSteps.formUnion(restrictions.rules.intersection(OperatorExpansion.steps))
+        search.exclusions = restrictions.places
         let optimizer = LevelOptimizer(
-            rules: rules.filter { !names.contains($0.name) }, framework: framework, policy: policy,
+            rules: rules.filter { !restrictions.rules.contains($0.name) }, framework: framework, policy: policy,
             evaluator: Interpreter(), options: search)
         return (optimizer, try optimizer.search(graph, options.substitutions, substitutes, progress))
     }
 
-    /// From this part of the largest output on, an error is worth looking for something better.
-    private static let notablePart = 0.01
-
     /// What rules with a stated bound would do for the framework's error, in a sentence: some of them replace what a framework computes badly.
     /// Nil if the error is small, they are allowed anyway, or they would not halve it.
     func offer(beside found: CheckedSearch.Attempt) throws -> String? {
-        guard case .compared(let comparison, _)? = found.errors, !search.allowsRounding, !search.allowsApproximate,
-            comparison.after.typicalError > Self.notablePart * comparison.after.magnitude
+        guard case .compared(let comparison, _)? = found.errors, comparison.isNotable, !search.allowsRounding,
+            !search.allowsApproximate
         else { return nil }
         var search = search
         search.allowsRounding = true
-        let (_, result) = try searched(without: [], search)
+        let (_, result) = try searched(CheckedSearch.Restrictions(), search)
         guard case .compared(let other, _)? = errors?.outcome(of: result.graph),
             other.after.typicalError * 2 < comparison.after.typicalError
         else { return nil }

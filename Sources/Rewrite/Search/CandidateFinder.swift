@@ -96,6 +96,7 @@ struct CandidateFinder: Sendable {
     private func candidate(
         _ entry: PatternIndex.Entry, _ bindings: Bindings, _ state: PricedGraph, _ facts: GraphFacts, anchor: Int
     ) throws -> PricedCandidate? {
+        if bindings.nodes.values.contains(where: { state.graph.nodes[$0].excludes(entry.rule.name) }) { return nil }
         do {
             let candidate = try Instantiation.candidate(
                 entry.rule, entry.form, bindings, facts: facts, anchor: anchor, evaluator: evaluator)

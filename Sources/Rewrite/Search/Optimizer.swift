@@ -21,6 +21,8 @@ public struct Optimizer: Sendable {
         public var strategy = SearchStrategy.global
         /// Names of ``OperatorExpansion/steps`` that are not taken.
         public var disabledSteps: Set<String> = []
+        /// Where single rules are not used.
+        public var exclusions = RuleExclusions()
         /// What is known of the ranges of values, which rules may rely on.
         public var ranges = RangeAssumptions()
         /// How long and how far to search.
@@ -107,7 +109,8 @@ public struct Optimizer: Sendable {
         let finder = CandidateFinder(rules: rules, evaluator: evaluator, pricer: pricer)
         var search = Search(finder: finder, objective: options.objective, limits: options.limits, progress: progress)
 
-        let (initial, tidying) = try tidied(original)
+        let (tidy, tidying) = try tidied(original)
+        let initial = tidy.marked(options.exclusions)
         let found = try options.strategy == .greedy ? search.descend(initial) : search.run(initial)
         let written = try writtenAsSpelled(found.state)
         let steps = (tidying + found.steps).without(recognitionsAt: written.names) + written.steps(after: tidying)
@@ -140,9 +143,16 @@ public struct Optimizer: Sendable {
 
     /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.
     func finished(_ graph: Graph) throws -> Graph {
-        var result = graph.foldingPrecomputed(evaluator: evaluator).compacted().separatingRepeatedLiterals()
+        let folded = graph.foldingPrecomputed(evaluator: evaluator).compacted()
+        let right =
+            options.level == .portable
+            ? try FaultAvoidance.avoiding(faultsOf: framework, in: folded, policy) : folded
+        var result = right.separatingRepeatedLiterals()
         result.makeNamesUnique()
-        for index in result.nodes.indices { result.nodes[index].spelling = nil }
+        for index in result.nodes.indices {
+            result.nodes[index].spelling = nil
+            result.nodes[index].metadata[Node.excludedRulesKey] = nil
+        }
         try result.verify()
         return result
     }
@@ -201,7 +211,7 @@ public struct Optimizer: Sendable {
         }
         let recognized = try recognizing(state)
         (state, steps) = (recognized.state, steps + recognized.steps)
-        if let clipped = clippedMasks(state.graph) {
+        if let clipped = clippedMasks(state) {
             let next = try PricedGraph(clipped.graph, policy: policy, pricer: pricer, knowledge: knowledge)
             steps.append(
                 AppliedRewrite(rule: MaskClipping.step, nodes: clipped.names, saved: state.total - next.total))
@@ -211,9 +221,9 @@ public struct Optimizer: Sendable {
     }
 
     /// The graph with masks on which the framework's exponential is right; nil if nothing is to be done.
-    private func clippedMasks(_ graph: Graph) -> (graph: Graph, names: [String])? {
+    private func clippedMasks(_ state: PricedGraph) -> (graph: Graph, names: [String])? {
         guard !options.disabledSteps.contains(MaskClipping.step), let depth = framework.softmaxDepth else { return nil }
-        return MaskClipping(depth: depth).clipped(graph)
+        return MaskClipping(depth: depth, graph: state.graph, ranges: state.facts.ranges).clipped()
     }
 
     /// Why the framework's importer refuses nodes, each reason with the number of nodes.

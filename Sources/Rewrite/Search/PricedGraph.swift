@@ -4,7 +4,7 @@ import Pricing
 
 /// A state of the search: a graph with the price of every node.
 struct PricedGraph: Sendable {
-    let graph: Graph
+    private(set) var graph: Graph
     /// Who knows each value, by ``ValueID/index``.
     let visibility: [Visibility]
     /// The price of each node.
@@ -51,6 +51,13 @@ struct PricedGraph: Sendable {
     var facts: GraphFacts {
         GraphFacts(
             graph, visibility: visibility, knowledge: knowledge, scales: scales.map { $0.seenFromPart(isPart) })
+    }
+
+    /// The same graph, its nodes marked at which single rules are not used.
+    func marked(_ exclusions: RuleExclusions) -> PricedGraph {
+        var result = self
+        result.graph = exclusions.marking(graph)
+        return result
     }
 
     func score(_ objective: Objective) -> Score {

@@ -65,6 +65,7 @@ private struct RegionBuilder {
     mutating func add(node index: Int) {
         var node = host.graph.nodes[index]
         hasher.combine(host.prices[index].signature)
+        hasher.combine(node.metadata[Node.excludedRulesKey])
         node.inputs = node.inputs.map { input in
             let id = input.map { operand($0) }
             hasher.combine(id)
