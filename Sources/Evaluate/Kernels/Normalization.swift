@@ -145,14 +145,21 @@ private func layerNormalization(_ call: Call) throws -> [NumericArray?] {
     let axis = try call.axis(call.node.int("axis"), rank: input.rank)
     let epsilon = try call.double("epsilon")
     let rowShape = Array(input.shape[axis...])
-    let scale = try call.input(1).broadcast(to: rowShape).doubles()
-    let bias = try call.optional(2)?.broadcast(to: rowShape).doubles()
+    // onnxruntime takes factors that differ from row to row, too.
+    let factors = try [call.input(1), call.optional(2)].map { factor in
+        try factor.map { try $0.broadcast(to: $0.rank > rowShape.count ? input.shape : rowShape).doubles() }
+    }
     let rows = try Rows(input, axes: Array(axis..<input.rank))
     var (means, deviations) = ([Double](), [Double]())
-    let normalized = try rows.map { _, source, target in
+    let normalized = try rows.map { row, source, target in
+        func factor(_ position: Int, _ place: Int) -> Double? {
+            factors[position].map { $0.count == source.count ? $0[place] : $0[row * source.count + place] }
+        }
         let moments = Moments(source)
         let inverse = 1 / (moments.variance + epsilon).squareRoot()
-        for i in source.indices { target[i] = (source[i] - moments.mean) * inverse * scale[i] + (bias?[i] ?? 0) }
+        for i in source.indices {
+            target[i] = (source[i] - moments.mean) * inverse * (factor(0, i) ?? 1) + (factor(1, i) ?? 0)
+        }
         means.append(moments.mean)
         deviations.append(inverse)
     }

@@ -105,6 +105,7 @@ package struct RangeKnowledge: Sendable {
     private var inputs: [ValueID: Interval] = [:]
     /// The largest magnitudes of numbers that go into inputs of a part of a graph.
     private var largestConstants: [ValueID: Double] = [:]
+    private var farNumbers: [ValueID: Double] = [:]
 
     /// Knowledge of what is said; constants are read when need be.
     package init(_ assumptions: RangeAssumptions = RangeAssumptions()) {
@@ -117,16 +118,23 @@ package struct RangeKnowledge: Sendable {
     /// - Parameters:
     ///   - inputs: the intervals of its inputs.
     ///   - largestConstants: the largest magnitudes of numbers of the model that go into its inputs.
-    package func ofPart(inputs: [ValueID: Interval], largestConstants: [ValueID: Double] = [:]) -> RangeKnowledge {
+    ///   - farNumbers: those of constants right before its inputs, whatever becomes of them.
+    package func ofPart(
+        inputs: [ValueID: Interval], largestConstants: [ValueID: Double] = [:], farNumbers: [ValueID: Double] = [:]
+    ) -> RangeKnowledge {
         var result = self
         result.assumptions.inputs = nil
         result.inputs = inputs
         result.largestConstants = largestConstants
+        result.farNumbers = farNumbers
         return result
     }
 
     /// The largest magnitude of a number of the model that goes into an input of a part; nil for other values.
     package func largestConstant(outside id: ValueID) -> Double? { largestConstants[id] }
+
+    /// The largest magnitude of a constant right before an input of a part; 0 for other values.
+    package func farNumber(outside id: ValueID) -> Double { farNumbers[id] ?? 0 }
 
     /// What is said of values of a graph.
     fileprivate func intervals(in graph: Graph) -> [ValueID: Interval] {

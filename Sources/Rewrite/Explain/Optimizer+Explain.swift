@@ -119,6 +119,10 @@ extension Optimizer {
         guard let candidate else {
             return outcome(.condition, "the right side would have another type, or cannot be written for these shapes")
         }
+        if candidate.multipliesExtremes(in: facts) {
+            return outcome(
+                .condition, "it multiplies what a number near the largest of its type, such as a mask, goes into")
+        }
         let match = PricedCandidate.Match(form: PatternIndex.ID(rule: 0, form: 0), bindings: bindings)
         let priced = PricedCandidate(candidate, match, in: state, pricer: pricer)
         guard priced.unpricedChange <= 0 else {

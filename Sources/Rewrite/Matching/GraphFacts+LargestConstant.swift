@@ -18,8 +18,11 @@ extension GraphFacts {
             } else if let producer = producers[value.index] {
                 let node = graph.nodes[producer]
                 if node.has(.product), !node.has(.elementwise) {
+                    let before = largestNumber(
+                        behind: node.inputs.compactMap { $0 }.filter { graph[$0].constant == nil })
                     // A product with a number near the largest of a type is infinite.
-                    if hasExtreme(before: node) { return .infinity }
+                    if before >= Self.extreme { return .infinity }
+                    if before > Self.farAway { ordinary = max(ordinary, before) }
                     continue
                 }
                 guard growsSlowly(node) else { return .infinity }
@@ -32,31 +35,43 @@ extension GraphFacts {
     }
 
     /// From here on numbers are near the largest of 32 bits.
-    private static let extreme = 1e30
+    static let extreme = 1e30
 
-    /// Whether a number near the largest of a type, or an infinite one, goes into a sum of products: a mask before a layer. Looked for in
-    /// the nodes right before it, up to the next sums of products.
-    private func hasExtreme(before node: Node) -> Bool {
+    /// Numbers beyond this are no weights, but masks and bounds far away.
+    static let farAway = 1e4
+
+    /// Whether a number near the largest of its type, or an infinite one, goes into a value: in products and quotients it overflows.
+    ///
+    /// - Complexity: as ``largestNumber(behind:)``.
+    func meetsExtreme(_ id: ValueID) -> Bool { largestNumber(behind: [id]) >= Self.extreme }
+
+    /// The largest magnitude of a constant that goes into values through what stands right before them, up to the next sums of products and to
+    /// what is bounded.
+    ///
+    /// - Complexity: constant; so many nodes are looked at.
+    func largestNumber(behind values: [ValueID]) -> Double {
         var seen: Set<ValueID> = []
-        var stack = node.inputs.compactMap { $0 }.filter { producers[$0.index] != nil }
+        var stack = values
+        var largest = 0.0
         while let value = stack.popLast(), seen.count < Self.mostBefore {
-            guard seen.insert(value).inserted, let producer = producers[value.index] else { continue }
-            let reader = graph.nodes[producer]
-            if reader.has(.product) && !reader.has(.elementwise) || ranges.interval(of: value).isBounded { continue }
-            for case let input? in reader.inputs where isNumber(input) {
-                if producers[input.index] != nil { stack.append(input) } else if isExtreme(input) { return true }
+            guard seen.insert(value).inserted, isNumber(value) else { continue }
+            guard let producer = producers[value.index] else {
+                largest = max(largest, farNumber(in: value))
+                continue
             }
+            let node = graph.nodes[producer]
+            if node.has(.product) && !node.has(.elementwise) || ranges.interval(of: value).isBounded { continue }
+            stack += node.inputs.compactMap { $0 }
         }
-        return false
+        return largest
     }
 
-    /// Nodes that are looked at before a sum of products, at most.
+    /// Nodes that are looked at before a value, at most.
     private static let mostBefore = 32
 
-    /// Whether a constant has a number that is near the largest of a type, or infinite.
-    private func isExtreme(_ id: ValueID) -> Bool {
-        guard graph[id].constant != nil, let number = number(of: id) else { return false }
-        return number >= Self.extreme
+    /// The largest magnitude in a constant, or in those before an input of a part of a graph; 0 for others.
+    private func farNumber(in id: ValueID) -> Double {
+        graph[id].constant == nil ? ranges.knowledge.farNumber(outside: id) : number(of: id) ?? 0
     }
 
     /// The largest magnitude in a value that is bounded, a constant or an input of a part of a graph; nil for others.
@@ -87,7 +102,7 @@ extension GraphFacts {
 
     /// Whether a function of one number is not much larger than it, far out and near 0.
     private static func isModerateFarOut(_ node: Node, constants: [Tensor?]) -> Bool {
-        let points = [-1e4, -1e-4, 1e-4, 1e4]
+        let points = [-1e4, -1e-4, 0, 1e-4, 1e4]
         guard let probe = try? NumericArray(points, shape: [points.count], elementType: .float64) else { return false }
         let inputs = node.inputs.indices.map { index -> NumericArray? in
             if index == 0 { return probe }

@@ -82,7 +82,9 @@ struct ConeSamples {
         var result: [Double] = []
         for number in numbers {
             for factor in factors { result += [number * factor, -number * factor] }
-            result += [number + 0.125, number - 0.125, 1 / number]
+            // A bound of a square is reached at its root.
+            let root = 1.25 * abs(number).squareRoot()
+            result += [number + 0.125, number - 0.125, 1 / number, root, -root]
         }
         return result.filter(\.isFinite)
     }

@@ -76,7 +76,7 @@ struct RecognitionProof {
 
     /// Operands that are tried around the numbers of a cone, at most, and the largest number in them.
     private static let mostKinks = 64
-    private static let farthestKink = 1e6
+    private static let farthestKink = 1e12
 
     /// Whether both agree in 64 bits, with numbers read as they were meant.
     private func agrees(_ sides: (cone: Graph, node: Graph)) -> Bool {

@@ -100,7 +100,7 @@ struct CandidateFinder: Sendable {
         do {
             let candidate = try Instantiation.candidate(
                 entry.rule, entry.form, bindings, facts: facts, anchor: anchor, evaluator: evaluator)
-            guard let candidate else { return nil }
+            guard let candidate, !candidate.multipliesExtremes(in: facts) else { return nil }
             let priced = PricedCandidate(
                 candidate, PricedCandidate.Match(form: entry.id, bindings: bindings), in: state, pricer: pricer)
             // A body that costs much more than its operator is a way to many graphs, and to none that is cheaper.

@@ -9,7 +9,7 @@ import IR
 /// check of the result holds it against the original.
 ///
 /// Changed are the elements of constants that are below that, all of whose readers lead to a softmax by sums, choices, quotients, products with
-/// what is 0 or 1, and moves; or above its opposite where all of them turn the sign on the way.
+/// what is 0 or 1, or another whole number, and moves; or above its opposite where all of them turn the sign on the way.
 struct MaskClipping {
     /// The name of the step.
     static let step = "masks-within-range"
@@ -20,6 +20,14 @@ struct MaskClipping {
     let graph: Graph
     /// Where values lie.
     let ranges: RangeAnalysis
+    private let producers: [Int?]
+
+    init(depth: Double, graph: Graph, ranges: RangeAnalysis) {
+        self.depth = depth
+        self.graph = graph
+        self.ranges = ranges
+        producers = graph.producers()
+    }
 
     /// What elements are raised to.
     private var mask: Double { -depth / 4 }
@@ -80,9 +88,39 @@ struct MaskClipping {
 
     /// Whether a node's result is made of an operand's elements by sums, choices, products, quotients and moves.
     private func handsOn(_ node: Node, at position: Int) -> Bool {
-        node.has(.dataMovement) || node.has(.elementwise) && (node.has(.linear) || node.has(.product))
-            || node.has(.choice) || isQuotient(node) && position == 0
+        if node.has(.elementwise), node.has(.product) {
+            return node.inputs.indices.allSatisfy { $0 == position || isConstantOrWhole(node.inputs[$0]) }
+        }
+        return node.has(.dataMovement) || node.has(.elementwise) && node.has(.linear) || node.has(.choice)
+            || isQuotient(node) && position == 0
     }
+
+    /// Whether a value is a constant, or its elements are integers whatever its type: what was one, or a truth, and sums and products of such.
+    private func isConstantOrWhole(_ id: ValueID?) -> Bool {
+        guard let id else { return false }
+        if graph[id].knownTensor != nil { return true }
+        var seen: Set<ValueID> = [id]
+        var pending = [id]
+        while let value = pending.popLast() {
+            guard let type = graph[value].type, type.elementType.isFloatingPoint else { continue }
+            guard let producer = producers[value.index] else {
+                guard let tensor = graph[value].knownTensor, tensor.elementCount <= Self.mostElements,
+                    let elements = try? tensor.doubles(), elements.allSatisfy({ $0 == $0.rounded() })
+                else { return false }
+                continue
+            }
+            let node = graph.nodes[producer]
+            let isCast = node.has(.elementwise) && node.attributes["to"] != nil
+            guard
+                node.has(.dataMovement) || isCast || node.has(.elementwise) && (node.has(.linear) || node.has(.product))
+            else { return false }
+            for case let input? in node.inputs where seen.insert(input).inserted { pending.append(input) }
+        }
+        return true
+    }
+
+    /// Elements of a constant that are looked at, at most.
+    private static let mostElements = 1 << 20
 
     private func isQuotient(_ node: Node) -> Bool {
         node.has([.elementwise, .steep]) && !node.has(.power) && node.inputs.count == 2

@@ -53,6 +53,7 @@ private struct RegionBuilder {
     private var seeds: [UInt64] = []
     private var ranges: [ValueID: Interval] = [:]
     private var largestConstants: [ValueID: Double] = [:]
+    private var farNumbers: [ValueID: Double] = [:]
     private var hasher = Hasher()
 
     init(host: PricedGraph, facts: GraphFacts) {
@@ -97,8 +98,10 @@ private struct RegionBuilder {
             hasher.combine([range.low < 0, range.high > 0, range.isBounded])
             ranges[new] = range
             let largest = facts.largestConstant(in: id)
-            hasher.combine([largest > 1e4, largest > 1e30])
+            let far = facts.largestNumber(behind: [id])
+            hasher.combine([largest, far].flatMap { [$0 > GraphFacts.farAway, $0 > GraphFacts.extreme] })
             largestConstants[new] = largest
+            farNumbers[new] = far
         }
         return new
     }
@@ -139,7 +142,9 @@ private struct RegionBuilder {
         if pricer.fusesOperators { all = pricer.prices(of: graph, visibility: visibility, isPart: true) }
         let state = PricedGraph(
             graph: graph, visibility: visibility, prices: all, seeds: seeds,
-            knowledge: host.knowledge.ofPart(inputs: ranges, largestConstants: largestConstants), isPart: true,
+            knowledge: host.knowledge.ofPart(
+                inputs: ranges, largestConstants: largestConstants, farNumbers: farNumbers),
+            isPart: true,
             scales: host.scales)
         return Region(state: state, hostValues: hostValues, key: UInt64(bitPattern: Int64(hasher.finalize())))
     }

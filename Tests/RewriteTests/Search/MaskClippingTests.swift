@@ -71,6 +71,8 @@ import Testing
         ("a = Add (x, k) s = Softmax (a) y = Add (a, s)", "<float k = {-1e9}>"),
         // It goes elsewhere.
         ("a = Where (c, x, k) y = Relu (a)", "<float k = {-1e9}>"),
+        // A factor of numbers that need not be whole.
+        ("p = Mul (x, k) y = Softmax (p)", "<float k = {-1e9}>"),
         // Both signs.
         ("p = Neg (k) a = Add (x, k) b = Add (a, p) y = Softmax (b)", "<float k = {-1e9}>"),
         // A divisor.
