@@ -4,6 +4,7 @@ hunt.py HARRIER [--graphs N] [--seed S] [--jobs J] [--keep FOLDER] [--least K] d
 shapes, with masks, bounds far away, places that count from the end and values that are read twice; near misses of the patterns of all rules,
 which begin from the graphs in the rules' own files; and chains of both. Each is optimized for a framework and an objective, by one rule alone or by
 all, for runtimes that help (`--level protocol`) now and then, and compared, element by element, on ordinary inputs, on ties, and on large ones.
+What differs without Harrier's own check is tried with it: a rule that only the check keeps away is told.
 Ends with 1 if a result differs, is infinite where the original is not, or cannot be loaded, if a command fails, or if a portable rule fires
 less than K times. Failing graphs are made smaller and kept.
 
@@ -85,6 +86,8 @@ def run(arguments, examples):
         counts[outcome.verdict] += 1
         counts["commands"] += outcome.commands
         fired.update(outcome.fired)
+        for way, why, used, _ in outcome.caught:
+            print(f"caught by the check, {outcome.seed}: {way}; {outcome.changes}: {why}; {used}", flush=True)
         for number, (way, why, used, subject) in enumerate(outcome.failures):
             arguments.keep.mkdir(parents=True, exist_ok=True)
             path = arguments.keep / f"{outcome.seed}-{number}.onnx"
