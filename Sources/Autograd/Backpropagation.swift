@@ -40,6 +40,7 @@ public enum Backpropagation {
 
     /// The operators that can be differentiated.
     public static var operators: Set<OperatorName> {
-        FunctionBodies.operators.union(GradientTable.rows.keys).union(DifferentiableForms.rows.keys)
+        FunctionBodies.operators.filter { OperatorTable[$0]?.bodyOperand == 0 }.union(GradientTable.rows.keys)
+            .union(DifferentiableForms.rows.keys)
     }
 }

@@ -112,7 +112,7 @@ enum KernelTable {
             indexingKernels, generatorKernels, quantizationKernels, controlKernels, sequenceKernels, recurrentKernels,
             lossKernels, selectionKernels, imageKernels, tensorKernels, signalKernels, attentionKernels,
             optimizerKernels,
-            textKernels,
+            textKernels, classicalKernels,
         ]
         let ordinary = Dictionary(families.joined().map { ($0.op, $0.run) }) { first, _ in first }
         let bodies = Dictionary(uniqueKeysWithValues: FunctionBodies.operators.map { ($0, runFunctionBody) })

@@ -31,11 +31,11 @@ extension Profiler {
             initial[id.index] = what.visibility
         }
         for (id, what) in zip(body.inputs, entering) { enter(id, what) }
+        // Weights can stand inside a loop, and in the attributes of a tree; other numbers in a function body are part of the operator.
+        for (index, value) in body.values.enumerated() where value.constant?.isParameter == true {
+            initial[index] = framework.defaultVisibility.parameters
+        }
         if let outer {
-            // Weights can stand inside a loop; the numbers in a function body are part of the operator.
-            for (index, value) in body.values.enumerated() where value.constant?.isParameter == true {
-                initial[index] = framework.defaultVisibility.parameters
-            }
             let names = body.captures.isEmpty ? [:] : outer.graph.valuesByName()
             for capture in body.captures {
                 guard let id = names[body[capture].name] else { continue }

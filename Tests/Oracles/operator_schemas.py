@@ -1,5 +1,5 @@
-"""Prints, as JSON, what the onnx package says of every operator of ONNX's own domain at an operator-set version, and of the
-optimizers of its domain for training.
+"""Prints, as JSON, what the onnx package says of every operator of ONNX's own domain at an operator-set version, of the
+optimizers of its domain for training, and of classical learning at the version that scikit-learn's exporter writes.
 
 Usage: operator_schemas.py VERSION
 
@@ -16,6 +16,7 @@ import onnx.helper
 
 
 TRAINING = "ai.onnx.preview.training"
+CLASSICAL, CLASSICAL_VERSION = "ai.onnx.ml", 3
 
 
 def least_count(parameters, least):
@@ -68,7 +69,8 @@ def main():
     version = int(sys.argv[1])
     newest, first = {}, {}
     for schema in onnx.defs.get_all_schemas_with_history():
-        if schema.domain in ("", TRAINING) and schema.since_version <= version:
+        newest_version = CLASSICAL_VERSION if schema.domain == CLASSICAL else version
+        if schema.domain in ("", TRAINING, CLASSICAL) and schema.since_version <= newest_version:
             name = f"{schema.domain}::{schema.name}" if schema.domain else schema.name
             first[name] = min(first.get(name, schema.since_version), schema.since_version)
             if name not in newest or newest[name].since_version < schema.since_version:

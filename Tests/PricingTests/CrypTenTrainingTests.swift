@@ -137,7 +137,7 @@ import Testing
             """
             g (float[2, 4] x, float[4, 4] w) => (float[2, 4] y) {
               v = MatMul (x, w)
-              y = Einsum <equation = "ij->ij"> (v)
+              y = Einsum <equation = "...->..."> (v)
             }
             """,
         ])

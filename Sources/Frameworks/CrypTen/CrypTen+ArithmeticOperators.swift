@@ -4,6 +4,8 @@ import Pricing
 extension CrypTen {
     /// Products, quotients and powers.
     static let arithmeticRows: [Row] = [
+        // CrypTen has no such function; a division of the shares cuts the fraction off, and may be off by one.
+        Row("Floor", "Ceil", "Round") { $0.price([$0.functions.truncate(try $0.result())]) },
         Row("Mul") { operation in
             let isScaled = operation.isScaled(0) && operation.isScaled(1)
             if operation.node.input(0) == operation.node.input(1), operation.isSecret(0) {

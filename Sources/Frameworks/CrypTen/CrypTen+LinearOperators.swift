@@ -8,9 +8,8 @@ extension CrypTen {
         Row("Cast", "CastLike") { $0.price([]) },
         Row("Dropout", price: dropout),
         Row(all: .indexed) { operation in
-            guard !operation.isSecret(1) else {
-                throw Unpriced("CrypTen refuses private indices; make them public, or multiply by one-hot rows")
-            }
+            // CrypTen refuses private indices. One-hot rows, which the function body compares, do the same.
+            guard !operation.isSecret(1) else { return nil }
             let reduction = try operation.node.optionalString("reduction") ?? "none"
             guard reduction == "none" || reduction == "add" else {
                 throw Unpriced("CrypTen's scatter does not reduce by '\(reduction)'")
@@ -40,6 +39,9 @@ extension CrypTen {
         Row("Gemm", price: gemm),
         Row("Conv") { try convolution($0, isTransposed: false) },
         Row("ConvTranspose") { try convolution($0, isTransposed: true) },
+        Row("Resize", "Upsample") { operation in
+            operation.price(try operation.resamplings().map { operation.functions.publicProduct(Extent($0.result)) })
+        },
     ]
 
     /// CrypTen multiplies by alpha and by beta even where they are 1, and as floating-point numbers, which are

@@ -58,6 +58,8 @@ extension HawkEyeFramework {
 
     /// HawkEye's lowering where it is not the standard one.
     private static let rows = StandardOperators<HawkEyeFunctions>.table(own: [
+        // It has none of these functions.
+        Row("Floor", "Ceil", "Round") { _ in nil },
         Row("Conv", price: convolution),
         Row("Exp") { $0.price([$0.functions.powerOfE(try $0.count(0))]) },
         Row("Pow") { operation in

@@ -23,10 +23,12 @@ public enum FunctionBodies {
     public static func body(
         of node: Node, inputTypes: [TensorType?], inputTensors: [Tensor?] = []
     ) throws -> Graph? {
-        guard let write = OperatorTable[node.op]?.body, let first = inputTypes.first,
-            let elementType = first?.elementType,
-            [.float16, .bfloat16, .float32, .float64].contains(elementType)
-        else { return nil }
+        guard let row = OperatorTable[node.op], let write = row.body else { return nil }
+        if let operand = row.bodyOperand {
+            guard operand < inputTypes.count, let elementType = inputTypes[operand]?.elementType,
+                [.float16, .bfloat16, .float32, .float64].contains(elementType)
+            else { return nil }
+        }
         try OperatorTable[node.op]?.checkNode(node)
         return try graph(of: node, inputTypes: inputTypes, inputTensors: inputTensors, write)
     }

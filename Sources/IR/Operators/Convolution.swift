@@ -5,9 +5,11 @@ extension OperatorTable {
             inference.setOutput(
                 0, try inference.sharedElementType(0..<3), try inference.convolutionShape(weights: 1, bias: 2))
         },
-        OperatorDefinition("ConvInteger", inputs: 2...4, attributes: convolutionAttributes) { inference in
+        OperatorDefinition(
+            "ConvInteger", inputs: 2...4, attributes: convolutionAttributes, body: { try $0.integerConvolution() }
+        ) { inference in
             inference.setOutput(0, .int32, try inference.convolutionShape(weights: 1, bias: nil))
-        },
+        }.computing(inTypeOf: nil),
         OperatorDefinition(
             "ConvTranspose", inputs: 2...3,
             attributes: convolutionAttributes + [
@@ -21,10 +23,12 @@ extension OperatorTable {
             inference.setOutput(
                 0, try inference.sharedElementType(0..<5), try inference.convolutionShape(weights: 1, bias: 3))
         }.since(19),
-        OperatorDefinition("QLinearConv", inputs: 8...9, attributes: convolutionAttributes) { inference in
+        OperatorDefinition(
+            "QLinearConv", inputs: 8...9, attributes: convolutionAttributes, body: { try $0.quantizedConvolution() }
+        ) { inference in
             let shape = try inference.convolutionShape(weights: 3, bias: 8)
             inference.setOutput(0, inference.elementType(7), shape)
-        },
+        }.computing(inTypeOf: 1),
     ]
 
     private static let convolutionAttributes: [AttributeDefinition] = [

@@ -6,20 +6,24 @@ extension OperatorTable {
         ) {
             try $0.inferCompress()
         },
-        OperatorDefinition("Gather", inputs: 2...2, attributes: [axisZero], traits: [.dataMovement, .indexed]) {
-            inference in
+        OperatorDefinition(
+            "Gather", inputs: 2...2, attributes: [axisZero], traits: [.dataMovement, .indexed],
+            body: { try $0.gather() }
+        ) { inference in
             try inference.requireIntegers(1)
             inference.setOutput(0, inference.elementType(0), try inference.gatheredShape())
-        },
-        OperatorDefinition("GatherElements", inputs: 2...2, attributes: [axisZero], traits: [.dataMovement, .indexed]) {
-            inference in
+        }.computing(inTypeOf: nil),
+        OperatorDefinition(
+            "GatherElements", inputs: 2...2, attributes: [axisZero], traits: [.dataMovement, .indexed],
+            body: { try $0.gatherElements() }
+        ) { inference in
             try inference.requireIntegers(1)
             try inference.checkSameRank(0, 1)
             inference.setOutput(0, inference.elementType(0), inference.shape(1))
         },
         OperatorDefinition(
             "GatherND", inputs: 2...2, attributes: [.optional("batch_dims", .int(0))],
-            traits: [.dataMovement, .indexed]
+            traits: [.dataMovement, .indexed], body: { try $0.gatherSlices() }
         ) { inference in
             try inference.requireIntegers(1)
             inference.setOutput(0, inference.elementType(0), try inference.gatheredSlicesShape())
@@ -32,9 +36,10 @@ extension OperatorTable {
             let rank = inference.shape(0).map { Dimension.known(max(1, $0.count)) }
             inference.setOutput(0, .int64, [rank ?? .unknown, .unknown])
         },
-        OperatorDefinition("OneHot", inputs: 3...3, attributes: [.optional("axis", .int(-1))], traits: .stepwise) {
-            try $0.inferOneHot()
-        },
+        OperatorDefinition(
+            "OneHot", inputs: 3...3, attributes: [.optional("axis", .int(-1))], traits: .stepwise,
+            body: { try $0.oneHot() }
+        ) { try $0.inferOneHot() }.computing(inTypeOf: 2),
         scatter("Scatter", attributes: [axisZero]),
         scatter("ScatterElements", attributes: [axisZero, reduction]),
         OperatorDefinition(

@@ -9,7 +9,7 @@ extension OperatorTable {
         OperatorDefinition(
             "Einsum", inputs: 1...Int.max, attributes: [.required("equation", .string)],
             traits: .scaled,
-            conditionalTraits: [.traits(.product, if: .inputCount(2...2))]
+            conditionalTraits: [.traits(.product, if: .inputCount(2...2))], body: { try $0.einsum() }
         ) { inference in
             let elementType = try inference.sharedElementType(inference.inputTypes.indices)
             let equation = try EinsumEquation(inference.node.string("equation"))
@@ -27,13 +27,13 @@ extension OperatorTable {
             let elementType = try inference.sharedElementType(0..<2)
             inference.setOutput(0, elementType, try inference.matrixProduct(inference.shape(0), inference.shape(1)))
         },
-        OperatorDefinition("MatMulInteger", inputs: 2...4) { inference in
+        OperatorDefinition("MatMulInteger", inputs: 2...4, body: { try $0.integerProduct() }) { inference in
             inference.setOutput(0, .int32, try inference.matrixProduct(inference.shape(0), inference.shape(1)))
-        },
-        OperatorDefinition("QLinearMatMul", inputs: 8...8) { inference in
+        }.computing(inTypeOf: nil),
+        OperatorDefinition("QLinearMatMul", inputs: 8...8, body: { try $0.quantizedProduct() }) { inference in
             let shape = try inference.matrixProduct(inference.shape(0), inference.shape(3))
             inference.setOutput(0, inference.elementType(7), shape)
-        },
+        }.computing(inTypeOf: 1),
     ]
 }
 

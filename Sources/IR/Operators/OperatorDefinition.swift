@@ -20,6 +20,8 @@ public struct OperatorDefinition: Sendable {
     public let traits: Traits
     /// The operand that is added to what goes into a softmax inside; nil for operators without one.
     public private(set) var maskOperand: Int?
+    /// The operand whose element type the body computes in, which has to be a floating-point one; nil for operators of any numbers.
+    public private(set) var bodyOperand: Int? = 0
     /// What it does, said with simpler operators; nil for operators that nothing simpler says. ``FunctionBodies`` uses it.
     public let body: BodyWriter?
     /// Finds the output types from the inputs, or throws what is wrong with them.
@@ -67,6 +69,13 @@ public struct OperatorDefinition: Sendable {
     func masked(by operand: Int) -> OperatorDefinition {
         var result = self
         result.maskOperand = operand
+        return result
+    }
+
+    /// The row of an operator whose body computes in the element type of another operand than the first, or takes any numbers.
+    func computing(inTypeOf operand: Int?) -> OperatorDefinition {
+        var result = self
+        result.bodyOperand = operand
         return result
     }
 

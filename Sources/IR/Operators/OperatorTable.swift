@@ -6,7 +6,8 @@ public enum OperatorTable {
     /// All rows, by operator name.
     public static let rows: [OperatorName: OperatorDefinition] = {
         let families = [
-            activationOperators, controlOperators, convolutionOperators, dataMovementOperators, elementwiseOperators,
+            activationOperators, classicalOperators, controlOperators, convolutionOperators, dataMovementOperators,
+            elementwiseOperators,
             generatorOperators, indexingOperators, laterOperators, linearAlgebraOperators, logicOperators,
             lossOperators,
             normalizationOperators, poolingOperators, protocolLevelOperators, quantizationOperators, recurrentOperators,

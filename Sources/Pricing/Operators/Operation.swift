@@ -85,8 +85,8 @@ package struct Operation<Functions: Sendable>: Sendable {
     }
 
     /// The price of elements that move to or from places which an operand says, if everybody knows the places.
-    package func movementByIndex() throws -> OperatorPrice {
-        guard !isSecret(1) else { throw Unpriced("no price is known for a secret index of \(name)") }
+    package func movementByIndex() throws -> OperatorPrice? {
+        guard !isSecret(1) else { return nil }
         let reduction = try node.optionalString("reduction") ?? "none"
         guard reduction == "none" || reduction == "add" else {
             throw Unpriced("no price is known for a scatter that reduces by '\(reduction)'")

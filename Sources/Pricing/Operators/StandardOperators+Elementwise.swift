@@ -4,6 +4,8 @@ extension StandardOperators {
     /// Products, quotients and powers.
     package static var arithmetic: [Row] {
         [
+            // The fraction is cut off; shares cut off each by itself may be off by one.
+            Row("Floor", "Ceil", "Round") { $0.price([try $0.truncation(of: try $0.resultCount())]) },
             Row("Mul") { operation in
                 if operation.node.input(0) == operation.node.input(1), operation.isSecret(0) {
                     let count = try operation.count(0)

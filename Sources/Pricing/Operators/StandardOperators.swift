@@ -69,6 +69,12 @@ package struct StandardOperators<Functions: SecureFunctions> {
                 }
             },
             Row("Gemm", price: gemm),
+            Row("Resize", "Upsample") { operation in
+                operation.price(
+                    try operation.resamplings().map {
+                        try operation.truncation(of: $0.result.saturatingProduct())
+                    })
+            },
             Row("Conv") { operation in
                 try operation.bilinear { try operation.functions.convolution(try operation.convolution()) }
             },

@@ -127,8 +127,8 @@ struct KnownOperator: Sendable {
     private static let partsOfRecognizable: OperatorDefinition.Traits = [.elementwise, .reduction, .average, .reshape]
 
     private static func forms(of row: OperatorDefinition) -> [KnownOperator] {
-        // Of any number of operands, as Sum, nothing is spelled out but what is said as well without it.
-        guard row.inputs.upperBound < Int.max else { return [] }
+        // Of any number of operands, as Sum, nothing is spelled out but what is said as well without it. Nor is it of integers and labels.
+        guard row.inputs.upperBound < Int.max, row.bodyOperand == 0 else { return [] }
         return choices(of: row).compactMap { choice in
             guard let body = sampleBody(row, choice),
                 let written = try? body.writingFunctionBodies(where: { _ in true })
@@ -165,7 +165,7 @@ struct KnownOperator: Sendable {
         for other in [[4], [6], [], [2, 4, 6, 6], [2, 6, 3]] as [[Int]] {
             let types = [operand] + Array(repeating: TensorType(.float32, lengths: other), count: max(0, count - 1))
             if let body = try? FunctionBodies.body(of: node, inputTypes: types),
-                body.outputs.allSatisfy({ body[$0].type != nil })
+                body.outputs.allSatisfy({ body[$0].type?.elementType.isFloatingPoint ?? false })
             {
                 return body
             }

@@ -209,6 +209,7 @@ public struct Optimizer: Sendable {
         if let (graph, names) = state.graph.markingConstantNodes(state) {
             try step("constant-nodes-beforehand", names, graph)
         }
+        if let (graph, names) = try writtenOut(state) { try step(OperatorExpansion.bodyRule, names, graph) }
         let recognized = try recognizing(state)
         (state, steps) = (recognized.state, steps + recognized.steps)
         if let clipped = clippedMasks(state) {
@@ -218,6 +219,24 @@ public struct Optimizer: Sendable {
             state = next
         }
         return (state, steps)
+    }
+
+    /// The graph with the bodies of operators that the framework's importer refuses and the search does not write out; nil if there are none.
+    private func writtenOut(_ state: PricedGraph) throws -> (graph: Graph, names: [String])? {
+        guard !options.disabledSteps.contains(OperatorExpansion.bodyRule), !options.allowsRefusedOperators else {
+            return nil
+        }
+        let graph = state.graph
+        let names = graph.nodes.indices.filter {
+            state.prices[$0].isRefused && OperatorTable[graph.nodes[$0].op]?.bodyOperand == .none
+        }.map(graph.displayName)
+        guard !names.isEmpty else { return nil }
+        let refused = Set(zip(graph.nodes, state.prices).filter(\.1.isRefused).map(\.0))
+        var written = try graph.writingFunctionBodies {
+            refused.contains($0) && OperatorTable[$0.op].map { $0.bodyOperand == nil } ?? false
+        }
+        try written.inferTypes(evaluator: evaluator)
+        return (written, names)
     }
 
     /// The graph with masks on which the framework's exponential is right; nil if nothing is to be done.

@@ -30,6 +30,7 @@ import TestSupport
         /// The node as a graph of its own. Constants take their place among the operands.
         func graph() -> Graph {
             var graph = Graph(opsets: ["": max(Graph.opsetVersion, OperatorTable[op]?.opsetVersion ?? 0)])
+            if !op.domain.isEmpty { graph.opsets[op.domain] = 3 }
             var shapes = shapes.makeIterator()
             let count = self.shapes.count + constants.count
             let operands = (0..<count).map { index -> ValueID in
@@ -65,7 +66,9 @@ import TestSupport
         }
     }
 
-    private static let cases: [Case] = [
+    private static let cases = realCases + indexedCases + classicalCases
+
+    private static let realCases: [Case] = [
         Case(op: "Attention", shapes: [[2, 3, 5, 4], [2, 3, 6, 4], [2, 3, 6, 4]]),
         Case(
             op: "Attention", shapes: [[2, 5, 12], [2, 5, 6], [2, 5, 6], [5, 5]],

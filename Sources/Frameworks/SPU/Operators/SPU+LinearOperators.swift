@@ -11,6 +11,19 @@ extension SPU {
         },
         Row("Gemm", price: gemm),
         Row("Einsum", price: einsum),
+        // `jax.image.resize` and others multiply each axis with a public matrix.
+        Row("Resize", "Upsample") { operation in
+            let (steps, isSecret) = (try operation.resamplings(), operation.isSecret(0))
+            guard isSecret else { return operation.price([]) }
+            return try operation.price { hal in
+                for step in steps {
+                    let (before, after) = (step.operand[step.axis], step.result[step.axis])
+                    let rows = step.operand.saturatingProduct() / max(1, before)
+                    _ = hal.matmul(
+                        hal.secret(rows *| before), hal.plain(before *| after), rows, before, after)
+                }
+            }
+        },
         Row("Conv") { operation in
             try convolution(operation, LoweredConvolution(try operation.convolution()))
         },
@@ -47,9 +60,7 @@ extension SPU {
     private static func convolution(
         _ operation: Operation<Functions>, _ convolution: LoweredConvolution
     ) throws -> OperatorPrice? {
-        guard convolution.input.count == 2 else {
-            throw Unpriced("SPU refuses convolutions but those along two axes")
-        }
+        try checkAxes(convolution.input.count)
         guard convolution.group == 1 || convolution.group == convolution.inputChannels else {
             throw Unpriced("SPU refuses convolutions of more than one group, but one group a channel")
         }
@@ -62,22 +73,30 @@ extension SPU {
         }
     }
 
+    /// SPU's runtime has convolutions along one and two axes (`pphlo_executor.cc`).
+    private static func checkAxes(_ count: Int) throws {
+        guard (1...2).contains(count) else { throw Unpriced("SPU refuses convolutions along \(count) axes") }
+    }
+
     /// A transposed convolution is one of images with zeros between their elements.
     private static func transposedConvolution(_ operation: Operation<Functions>) throws -> LoweredConvolution {
         let (images, kernels, result) = (try operation.extent(0), try operation.extent(1), try operation.result())
-        guard images.rank == 4, kernels.rank == 4, result.rank == 4 else {
-            throw Unpriced("SPU refuses convolutions but those along two axes")
+        let axes = images.rank - 2
+        try checkAxes(axes)
+        guard kernels.rank == images.rank, result.rank == images.rank else {
+            throw Unpriced("its operands have different ranks")
         }
-        let strides = try operation.node.ints("strides", count: 2)
-        let dilations = try operation.node.ints("dilations", count: 2)
-        let pads = try operation.node.ints("pads", count: 4)
+        let strides = try operation.node.ints("strides", count: axes)
+        let dilations = try operation.node.ints("dilations", count: axes)
+        let pads = try operation.node.ints("pads", count: 2 * axes)
         let group = try max(1, operation.node.int("group"))
-        let reach = (0..<2).map { (kernels[2 + $0] - 1) *| dilations[$0] }
+        let reach = (0..<axes).map { (kernels[2 + $0] - 1) *| dilations[$0] }
         return LoweredConvolution(
             batch: images[0], inputChannels: images[1], outputChannels: result[1],
-            input: [images[2], images[3]], kernel: [kernels[2], kernels[3]], output: [result[2], result[3]],
-            strides: [1, 1], padsBegin: (0..<2).map { reach[$0] - pads[$0] },
-            padsEnd: (0..<2).map { reach[$0] - pads[2 + $0] },
+            input: Array(images.lengths.dropFirst(2)), kernel: Array(kernels.lengths.dropFirst(2)),
+            output: Array(result.lengths.dropFirst(2)), strides: Array(repeating: 1, count: axes),
+            padsBegin: (0..<axes).map { reach[$0] - pads[$0] },
+            padsEnd: (0..<axes).map { reach[$0] - pads[axes + $0] },
             baseDilations: strides, windowDilations: dilations, group: group)
     }
 }
