@@ -13,7 +13,7 @@ extension SPU {
 
     /// What SPU 0.9.5 (and 0.9.3b0) was seen to compute wrong whatever the numbers are, or to end at. Both come from constants with several
     /// different elements, which its compiler moves through elementwise operators to a transposition, or takes for the small number that is
-    /// added to a root; secret and public inputs of the same values are right. Behind a Reshape nothing is moved, and `k - (-sqrt(x))` is not
+    /// added to a root; secret and public inputs of the same values are right. Behind a Reshape products were right, and `k - (-sqrt(x))` is not
     /// looked at.
     @Sendable static func fault(_ site: OperatorSite) -> FrameworkFault? {
         guard let context = site.context, site.node.has(.elementwise), site.node.inputs.count > 1,
