@@ -2,8 +2,8 @@
 public struct FrameworkFault: Hashable, Sendable {
     /// How the node can be written so that the framework computes it right.
     public enum Remedy: Hashable, Sendable {
-        /// As the same operator of rows of numbers, whose result gets its shape back.
-        case flattened
+        /// Before the transpositions and reshapes that its operands went through, with the elementwise operators in between.
+        case beforeMovements
         /// A sum with a constant as the constant less the opposite of the other operand, a difference from one as the opposite of the
         /// constant less the other operand.
         case constantFirst

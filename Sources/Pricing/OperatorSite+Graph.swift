@@ -46,17 +46,21 @@ public struct GraphContext: Sendable {
     package let modelInputs: Set<ValueID>
     private let producers: [Int?]
     private let uses: [[Int]]
+    private let movements: [ValueID: Movement]
 
     /// The chains of a whole graph.
     ///
-    /// - Parameter isBody: whether the graph is the body of a node.
+    /// - Parameters:
+    ///   - isBody: whether the graph is the body of a node.
+    ///   - findsMovements: whether ``movement(of:)`` will be asked.
     /// - Complexity: O(nodes + edges)
-    package init(_ graph: Graph, visibility: [Visibility], isBody: Bool = false) {
+    package init(_ graph: Graph, visibility: [Visibility], isBody: Bool = false, findsMovements: Bool = false) {
         self.graph = graph
         self.visibility = visibility
         modelInputs = isBody ? [] : Set(graph.inputs)
         producers = graph.producers()
         uses = graph.uses()
+        movements = findsMovements ? graph.movements() : [:]
     }
 
     /// The node that computes a value; nil for inputs and constants.
@@ -64,6 +68,9 @@ public struct GraphContext: Sendable {
 
     /// The nodes that read a value, in order, each as often as it reads it.
     public func consumers(of id: ValueID) -> [Node] { uses[id.index].map { graph.nodes[$0] } }
+
+    /// The transpositions and reshapes that a value went through and that could come after the elementwise operators behind them.
+    package func movement(of id: ValueID) -> Movement? { movements[id] }
 
     /// Whether a value is a result of the graph.
     public func isResult(_ id: ValueID) -> Bool { graph.outputs.contains(id) }
@@ -90,7 +97,7 @@ extension Framework {
     ) throws -> [(node: Int, fault: FrameworkFault)] {
         guard let find = facts.fault else { return [] }
         let visibility = try graph.visibility(under: policy.keepingNames(of: graph))
-        let context = GraphContext(graph, visibility: visibility)
+        let context = GraphContext(graph, visibility: visibility, findsMovements: true)
         return graph.nodes.indices.compactMap { index in
             var site = OperatorSite(graph.nodes[index], in: graph, visibility: visibility)
             site.context = context

@@ -32,7 +32,7 @@ extension OperatorTable {
         ) { try $0.inferSplit() },
         OperatorDefinition("Tile", inputs: 2...2, traits: .dataMovement) { try $0.inferTile() },
         OperatorDefinition(
-            "Transpose", inputs: 1...1, attributes: [.optional("perm", .ints)], traits: .dataMovement
+            "Transpose", inputs: 1...1, attributes: [.optional("perm", .ints)], traits: [.dataMovement, .transposition]
         ) { try $0.inferTranspose() },
         OperatorDefinition(
             "Trilu", inputs: 1...2, attributes: [.optional("upper", .int(1))], traits: [.dataMovement, .idempotent]

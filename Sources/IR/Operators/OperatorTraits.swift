@@ -53,6 +53,8 @@ extension OperatorDefinition {
         public static let steep = Traits(rawValue: 1 << 20)
         /// Takes each element from the second or the third operand, as the first one says.
         public static let choice = Traits(rawValue: 1 << 21)
+        /// Gives all elements of its operand, the axes in the order that the attribute `perm` says.
+        public static let transposition = Traits(rawValue: 1 << 22)
 
         /// The facts by the names that rule files and messages use.
         public static let named: [String: Traits] = [
@@ -63,7 +65,7 @@ extension OperatorDefinition {
             "random": .random,
             "reduction": .reduction, "reshape": .reshape, "scaled": .scaled, "shapeQuery": .shapeQuery,
             "softmax": .softmax, "steep": .steep,
-            "stepwise": .stepwise,
+            "stepwise": .stepwise, "transposition": .transposition,
         ]
     }
 

@@ -9,49 +9,30 @@ struct FaultAvoidance {
     /// The graph with those nodes written otherwise for which that helps, and where their shapes are known.
     ///
     /// - Throws: ``HarrierError`` if the policy names a value that is neither an input nor a constant.
-    /// - Complexity: O(nodes · what stands before each).
+    /// - Complexity: O(nodes · movements before each).
     static func avoiding(
-        faultsOf framework: any Framework, in graph: Graph, _ policy: VisibilityPolicy
+        faultsOf framework: any Framework, in graph: Graph, _ policy: VisibilityPolicy, evaluator: any ConstantEvaluator
     ) throws -> Graph {
-        let faults = try framework.faultyNodes(in: graph, policy)
-        guard faults.contains(where: { $0.fault.remedy != nil }) else { return graph }
-        let remedies = Dictionary(uniqueKeysWithValues: faults.map { ($0.node, $0.fault.remedy) })
+        func faulty(_ graph: Graph, _ remedy: FrameworkFault.Remedy) throws -> [Int] {
+            try framework.faultyNodes(in: graph, policy).filter { $0.fault.remedy == remedy }.map(\.node)
+        }
+        var graph = graph
+        let moved = try faulty(graph, .beforeMovements).compactMap { graph.nodes[$0].output(0) }
+        if !moved.isEmpty {
+            graph = MovementSinking.sinking(results: Set(moved), in: graph).foldingPrecomputed(evaluator: evaluator)
+                .removingDeadCode()
+        }
+        let turned = Set(try faulty(graph, .constantFirst))
+        if turned.isEmpty { return graph }
         var writer = FaultAvoidance(graph: graph)
         for (index, node) in graph.nodes.enumerated() {
-            switch remedies[index] ?? nil {
-            case .flattened: writer.flatten(node)
-            case .constantFirst: writer.putConstantFirst(node)
-            case nil: writer.nodes.append(node)
-            }
+            if turned.contains(index) { writer.putConstantFirst(node) } else { writer.nodes.append(node) }
         }
         writer.graph.nodes = writer.nodes
         return writer.graph
     }
 
     private init(graph: Graph) { self.graph = graph }
-
-    /// The operator on rows of numbers, and its result in its shape; as it was where operands have several shapes.
-    private mutating func flatten(_ node: Node) {
-        guard let output = node.output(0), let shape = graph[output].type?.lengths,
-            node.inputs.allSatisfy({ isWhole($0, of: shape) })
-        else { return nodes.append(node) }
-        let count = shape.reduce(1, *)
-        var flat = node
-        flat.inputs = node.inputs.map { input in
-            guard let input, graph[input].type?.lengths == shape else { return input }
-            return reshape(input, to: [count], like: node)
-        }
-        let row = copy(output, "flat", shape: [count])
-        flat.outputs = [row]
-        nodes.append(flat)
-        nodes.append(reshaping(row, to: shape, output, like: node))
-    }
-
-    /// Whether an operand has as many elements as the result, or one.
-    private func isWhole(_ input: ValueID?, of shape: [Int]) -> Bool {
-        guard let input else { return true }
-        return graph[input].type?.lengths.map { $0 == shape || $0.reduce(1, *) == 1 } ?? false
-    }
 
     /// `x + k` as `k - (-x)`, and `x - k` as `-(k - x)`.
     private mutating func putConstantFirst(_ node: Node) {
@@ -61,38 +42,17 @@ struct FaultAvoidance {
             Node(op: "Neg", inputs: [value], outputs: [result], scope: node.scope)
         }
         guard node.has(.commutative) else {
-            let difference = copy(output, "turned", shape: nil)
+            let difference = turned(output)
             nodes.append(Node(op: "Sub", inputs: [right, left], outputs: [difference], scope: node.scope))
             return nodes.append(opposite(difference, output))
         }
         let (constant, other) = graph[left].constant == nil ? (right, left) : (left, right)
-        let turned = copy(other, "turned", shape: nil)
+        let turned = turned(other)
         nodes.append(opposite(other, turned))
         nodes.append(Node(op: "Sub", inputs: [constant, turned], outputs: [output], scope: node.scope))
     }
 
-    /// A value in another shape; a constant becomes another constant.
-    private mutating func reshape(_ value: ValueID, to shape: [Int], like node: Node) -> ValueID {
-        if var tensor = graph[value].constant?.tensor {
-            tensor.shape = shape
-            return graph.addConstant("\(graph[value].name)_flat", tensor, isLiteral: true)
-        }
-        let result = copy(value, "flat", shape: shape)
-        nodes.append(reshaping(value, to: shape, result, like: node))
-        return result
-    }
-
-    private mutating func reshaping(_ value: ValueID, to shape: [Int], _ result: ValueID, like node: Node) -> Node {
-        let lengths = graph.addConstant("\(graph[result].name)_shape", Tensor(int64: shape), isLiteral: true)
-        return Node(op: "Reshape", inputs: [value, lengths], outputs: [result], scope: node.scope)
-    }
-
-    /// A new value of another's type.
-    ///
-    /// - Parameter shape: its shape; nil if that of the other.
-    private mutating func copy(_ value: ValueID, _ suffix: String, shape: [Int]?) -> ValueID {
-        var type = graph[value].type
-        if let shape { type?.shape = shape.map(Dimension.known) }
-        return graph.add(Value(name: "\(graph[value].name)_\(suffix)", type: type))
+    private mutating func turned(_ value: ValueID) -> ValueID {
+        graph.add(Value(name: "\(graph[value].name)_turned", type: graph[value].type))
     }
 }

@@ -146,7 +146,8 @@ public struct Optimizer: Sendable {
         let folded = graph.foldingPrecomputed(evaluator: evaluator).compacted()
         let right =
             options.level == .portable
-            ? try FaultAvoidance.avoiding(faultsOf: framework, in: folded, policy) : folded
+            ? try FaultAvoidance.avoiding(faultsOf: framework, in: folded, policy, evaluator: evaluator)
+            : folded
         var result = right.separatingRepeatedLiterals()
         result.makeNamesUnique()
         for index in result.nodes.indices {
