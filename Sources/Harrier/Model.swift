@@ -11,7 +11,11 @@
 /// ``HarrierError``: what is wrong, where, and what to do about it.
 public struct Model: Sendable {
     /// What it computes.
-    public var graph: Graph
+    public var graph: Graph {
+        didSet { open = nil }
+    }
+    /// The model with the dimensions open that its file leaves open; nil if there are none, or the graph was changed.
+    package private(set) var open: OpenModel?
     /// What reports call it.
     public var name: String
     /// What a person should know of how it was read, a phrase each.
@@ -25,13 +29,69 @@ public struct Model: Sendable {
     ///
     /// - Parameters:
     ///   - path: an ONNX file, binary (`.onnx`) or in ONNX's textual syntax (`.onnxtxt`).
-    ///   - dimensions: lengths of dimensions that the file leaves open, by name. An open batch dimension is 1.
-    /// - Throws: an error that names the file and the place in it, if it cannot be read as a model.
+    ///   - dimensions: lengths of dimensions that the file leaves open, by name. An open batch dimension is 1. A file without open
+    ///     dimensions takes a length for `batch`, the first axis of its inputs, if its operators do.
+    /// - Throws: an error that names the file and the place in it, if it cannot be read as a model, or has no dimension of a name.
     public init(contentsOf path: String, dimensions: [String: Int] = [:]) throws(HarrierError) {
+        let (model, unused) = try Self.reading(path, dimensions)
+        self = model
+        try telling { try refuse(unused, of: path, batch: dimensions["batch"]) }
+    }
+
+    /// Models that belong together, in files. Each takes the lengths of the dimensions that it has.
+    ///
+    /// - Throws: an error as for one file, if none of them has a dimension of a name.
+    public static func reading(_ paths: [String], dimensions: [String: Int]) throws(HarrierError) -> [Model] {
+        try telling {
+            let read = try paths.map { try reading($0, dimensions) }
+            let unused = dimensions.keys.filter { name in read.allSatisfy { $0.unused.contains(name) } }.sorted()
+            var models = read.map(\.model)
+            for index in models.indices {
+                try models[index].refuse(unused, of: paths[index], batch: dimensions["batch"])
+            }
+            return models
+        }
+    }
+
+    private static func reading(
+        _ path: String, _ dimensions: [String: Int]
+    ) throws(HarrierError) -> (model: Model, unused: [String]) {
         let loaded = try telling { try loadModel(at: path, dimensions: dimensions, evaluator: Interpreter()) }
-        self.init(loaded.graph, name: Self.name(ofFile: path))
-        notes = loaded.notes
-        self.dimensions = dimensions
+        var model = Model(loaded.graph, name: name(ofFile: path))
+        model.open = loaded.open
+        model.notes = loaded.notes
+        model.dimensions = dimensions.filter { !loaded.unusedDimensions.contains($0.key) }
+        return (model, loaded.unusedDimensions)
+    }
+
+    /// Complains of lengths for dimensions that the file does not have. One without open dimensions gets a batch of another size.
+    private mutating func refuse(_ unused: [String], of path: String, batch: Int?) throws {
+        guard let name = unused.first else { return }
+        let names = Set(openDimensions).union((open?.lengths ?? [:]).keys).sorted()
+        if names.isEmpty, unused == ["batch"], let size = batch, size > 0 {
+            graph = try graph.withBatch(size, evaluator: Interpreter())
+            return
+        }
+        throw HarrierError(
+            "no input has a dimension '\(name)'",
+            hint: names.isEmpty ? "no dimension is open" : "open dimensions: \(names.joined(separator: ", "))"
+        ).inFile(path)
+    }
+
+    /// The names of the dimensions of inputs that have no length, in order.
+    public var openDimensions: [String] { graph.openDimensionNames().sorted() }
+
+    /// Makes sure that all lengths are known, without which operators have no price.
+    ///
+    /// - Parameter path: the file, for the message.
+    /// - Throws: an error that names every dimension without a length, and how to give one.
+    public func requireLengths(of path: String) throws(HarrierError) {
+        guard !openDimensions.isEmpty else { return }
+        throw HarrierError(
+            "the price depends on lengths that the model leaves open: "
+                + openDimensions.map { "'\($0)'" }.joined(separator: ", "),
+            hint: "set them: " + openDimensions.map { "--dim '\($0)=128'" }.joined(separator: " ")
+        ).inFile(path)
     }
 
     /// A graph as a model, for example one that a module wrote.

@@ -6,8 +6,8 @@ import IR
 /// - Parameters:
 ///   - path: a file in ONNX's binary format, or in its textual syntax, which is told by the extension `.onnxtxt` or by
 ///     the content.
-///   - dimensions: lengths of dimensions that the file leaves open, by name. A leading dimension of an input that stays
-///     open is the batch and becomes 1.
+///   - dimensions: lengths of dimensions that the file leaves open, by name; those of others are not used. A leading dimension of
+///     an input that stays open is the batch and becomes 1.
 ///   - evaluator: computes shape chains; without one, what depends on such chains stays unknown.
 /// - Throws: ``HarrierError`` naming the file and the place of what is wrong with it.
 /// - Complexity: O(nodes + values); weights are not read.
@@ -16,14 +16,15 @@ package func loadModel(
 ) throws -> LoadedModel {
     do {
         var model = try readModel(path)
-        model.notes += try model.graph.bindDimensions(dimensions)
-        model.graph = try model.graph.normalizedAndInlined(evaluator: evaluator)
-        try model.graph.sortTopologically()
+        model.graph.nameOpenDimensions()
+        let source = model.graph
+        let (lengths, notes) = try model.graph.bindDimensions(dimensions)
+        model.notes += notes
+        model.unusedDimensions = Set(dimensions.keys).subtracting(source.openDimensionNames()).sorted()
         let contradictions = TypeContradictions()
-        try model.graph.inferTypes(evaluator: evaluator, noting: contradictions)
-        model.notes += contradictions.messages
-        try model.graph.verify()
-        model.notes += model.graph.unknownOperators()
+        model.graph = try model.graph.prepared(evaluator: evaluator, noting: contradictions)
+        model.notes += contradictions.messages + model.graph.unknownOperators()
+        if !lengths.isEmpty { model.open = OpenModel(source: source, lengths: lengths, evaluator: evaluator) }
         return model
     } catch let error as HarrierError {
         throw error.inFile(path)
@@ -48,10 +49,19 @@ private func isText(_ start: [UInt8]) -> Bool {
 }
 
 extension Graph {
+    /// The graph of a file in the form that everything else works on.
+    func prepared(evaluator: (any ConstantEvaluator)?, noting contradictions: TypeContradictions) throws -> Graph {
+        var graph = try normalizedAndInlined(evaluator: evaluator)
+        try graph.sortTopologically()
+        try graph.inferTypes(evaluator: evaluator, noting: contradictions)
+        try graph.verify()
+        return graph
+    }
+
     /// The graph in the version that Harrier works on, without calls of the model's own functions.
     ///
     /// Functions are inlined first where they may be, as only then attributes that are arguments of a call are known.
-    fileprivate func normalizedAndInlined(evaluator: (any ConstantEvaluator)?) throws -> Graph {
+    private func normalizedAndInlined(evaluator: (any ConstantEvaluator)?) throws -> Graph {
         let isOneVersion = functions.allSatisfy { $0.body.opsets["", default: opsets[""] ?? 0] == opsets[""] ?? 0 }
         return isOneVersion
             ? try inliningFunctions().normalized(evaluator: evaluator)

@@ -31,6 +31,30 @@ struct ProfileTests {
         #expect(convolution.scope == "layer1.0.conv1")
     }
 
+    @Test("several lengths of a dimension are a row each; a length that is missing is asked for")
+    func lengths() throws {
+        try withTemporaryFolder { folder in
+            let path = folder.appendingPathComponent("open.onnxtxt").path
+            try """
+            <ir_version: 8, opset_import: ["" : 17]>
+            open (float[N,T] x) => (float[N,T] y) { y = Relu (x) }
+            """.write(toFile: path, atomically: true, encoding: .utf8)
+            let arguments = ["profile", path, "--framework", "crypten"]
+            let series = try Command.json(LengthsJSON.self, arguments + ["--dim", "T=2,4,8", "--format", "json"])
+            let single = try Command.json(ProfileJSON.self, arguments + ["--dim", "T=4", "--format", "json"])
+            #expect(series.lengths.map(\.dimensions) == [["T": 2], ["T": 4], ["T": 8]])
+            #expect(series.lengths[1].totals == single.totals)
+            let bytes = series.lengths.map(\.totals.online.bytes)
+            #expect(bytes[0] * 2 == bytes[1] && bytes[1] * 2 == bytes[2])
+            #expect(try Command.output(arguments + ["--dim", "T=2,4,8"]).split(separator: "\n").count == 5)
+            let missing = try Command.run(arguments)
+            #expect(missing.status == 1)
+            #expect(missing.errors.contains("the model leaves open: 'T' (set them: --dim 'T=128')"))
+            #expect(try Command.run(["optimize", path, "--framework", "crypten", "--dim", "T=2,4"]).status == 1)
+            #expect(try Command.run(arguments + ["--dim", "T=2,4", "--format", "csv"]).status == 2)
+        }
+    }
+
     @Test("a network of the zoo costs what PyTorch's export of it costs")
     func zoo() throws {
         let path = Fixtures.packageRoot.appendingPathComponent("Graphs/resnet18.onnxtxt").path
@@ -173,4 +197,13 @@ struct FrameworksTests {
         let outcome = try Command.run(["frameworks", "nobody"])
         #expect(outcome.status == 1 && outcome.errors.contains("nobody"))
     }
+}
+
+/// The JSON of a model at several lengths.
+private struct LengthsJSON: Decodable {
+    struct Row: Decodable {
+        var dimensions: [String: Int]
+        var totals: TotalsJSON
+    }
+    var lengths: [Row]
 }

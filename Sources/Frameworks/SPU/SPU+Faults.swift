@@ -27,7 +27,7 @@ extension SPU {
         }
         let movements = others.map { context.movement(of: $0) }
         if let movement = movements.first ?? nil, movement.isTransposed, !movement.isMixed,
-            movements.allSatisfy({ $0 == movement })
+            movements.allSatisfy({ $0?.steps == movement.steps })
         {
             return transposed
         }

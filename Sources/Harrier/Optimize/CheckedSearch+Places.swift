@@ -12,11 +12,12 @@ extension CheckedSearch {
     ///   - leftOut: the rules that were left out.
     ///   - before: for each of them, what was found before it was left out.
     ///   - found: the result without them, which is as it should be.
+    ///   - places: where rules are not used anyway.
     func keepingSome(
-        of leftOut: [LeftOutRule], before: [Attempt], _ found: Attempt
+        of leftOut: [LeftOutRule], before: [Attempt], _ found: Attempt, places: RuleExclusions
     ) throws -> (attempt: Attempt, leftOut: [LeftOutRule]) {
         var (found, leftOut) = (found, leftOut)
-        var restrictions = Restrictions(rules: Set(leftOut.map(\.rule)))
+        var restrictions = Restrictions(rules: Set(leftOut.map(\.rule)), places: places)
         for (index, failed) in before.enumerated() where isWorthwhile(failed, instead: found) {
             let rule = leftOut[index].rule
             guard let kept = try partly(rule, as: failed, restrictions) else { continue }

@@ -38,11 +38,22 @@ struct CheckedSearch {
         let result: LevelOptimizer.Result
         let check: ResultCheck
         let verdict: NumericCheck
+        /// What became of the dimensions that the model leaves open; nil if there are none.
+        let opening: Reopening.Outcome?
         /// What the framework makes of it; nil if that was not asked for, or there is nothing to compare.
         let errors: FixedPointOutcome?
 
         /// Why the result is not to be had; nil if it is.
-        var objection: String? { verdict.status == .failed ? verdict.why ?? "" : errors?.objection }
+        var objection: String? {
+            if verdict.status == .failed { return verdict.why ?? "" }
+            if let dependence { return "the result is one for certain lengths only: \(dependence.why)" }
+            return errors?.objection
+        }
+
+        /// What holds for certain lengths only, though it should for all.
+        var dependence: LengthDependence? {
+            if case .dependent(let dependence)? = opening { dependence } else { nil }
+        }
     }
 
     /// The rules that may be used.
@@ -55,6 +66,8 @@ struct CheckedSearch {
     let search: (Restrictions) throws -> (LevelOptimizer, LevelOptimizer.Result)
     /// Runs a result against the original.
     let check: (LevelOptimizer.Result) -> (ResultCheck, NumericCheck)
+    /// Gives results their open dimensions back; nil if that is not asked for.
+    let reopen: (LevelOptimizer, LevelOptimizer.Result) -> Reopening.Outcome?
     /// Simulates results in the framework; nil if that is not asked for.
     let errors: FrameworkErrorCheck?
 
@@ -65,25 +78,52 @@ struct CheckedSearch {
     /// none.
     func run() throws -> (attempt: Attempt, leftOut: [LeftOutRule]) {
         let first = try attempt(Restrictions())
-        var failed: [Attempt] = [first]
+        var (open, restrictions, dependent) = try keepingLengthsOpen(first)
+        var failed: [Attempt] = [open]
         var leftOut: [LeftOutRule] = []
         while let last = failed.last, let why = last.objection, leftOut.count < Self.mostLeftOut {
-            guard let (rule, next) = try better(than: last, without: Set(leftOut.map(\.rule))) else { break }
+            guard let (rule, next) = try better(than: last, restrictions) else { break }
+            restrictions.rules.insert(rule)
             leftOut.append(LeftOutRule(rule: rule, why: why))
             failed.append(next)
         }
         guard let last = failed.popLast(), last.objection == nil else { return (first, []) }
-        return try keepingSome(of: leftOut, before: failed, last)
+        (open, leftOut) = try keepingSome(of: leftOut, before: failed, last, places: restrictions.places)
+        return (open, dependent + leftOut)
     }
 
-    /// The attempt that leaves out one more of the rules that were used: one after which nothing is wrong, or else one without the rule that
-    /// is most to blame.
-    private func better(than failed: Attempt, without known: Set<String>) throws -> (rule: String, Attempt)? {
+    /// An attempt without the rewrites of another that hold for the lengths of the search only, as far as their places are known.
+    private func keepingLengthsOpen(
+        _ first: Attempt
+    ) throws -> (attempt: Attempt, restrictions: Restrictions, leftOut: [LeftOutRule]) {
+        var (attempt, restrictions) = (first, Restrictions())
+        var leftOut: [String: LeftOutRule] = [:]
+        while attempt.verdict.status != .failed, let dependence = attempt.dependence {
+            var isNew = false
+            for (rule, nodes) in dependence.places {
+                // A place that was made by other rewrites cannot be marked.
+                let nodes = nodes.filter { !(leftOut[rule]?.nodes.contains($0) ?? false) }
+                isNew = isNew || !nodes.isEmpty
+                restrictions.places.exclude(rule, at: nodes)
+                leftOut[rule, default: LeftOutRule(rule: rule, why: attempt.objection ?? "")].nodes += nodes
+            }
+            guard isNew else { break }
+            attempt = try self.attempt(restrictions)
+        }
+        return (attempt, restrictions, leftOut.values.sorted { $0.rule < $1.rule })
+    }
+
+    /// The attempt that leaves out one more of the rules that were used: one after which nothing is wrong, or the model computes
+    /// the same at least, or else one without the rule that is most to blame.
+    private func better(than failed: Attempt, _ known: Restrictions) throws -> (rule: String, Attempt)? {
         let suspects = suspects(in: failed)
         var found: (String, Attempt)?
         for rule in suspects {
-            let next = try attempt(Restrictions(rules: known.union([rule])))
-            if next.objection == nil { return (rule, next) }
+            var restrictions = known
+            restrictions.rules.insert(rule)
+            let next = try attempt(restrictions)
+            let isRight = failed.verdict.status == .failed && next.verdict.status != .failed
+            if isRight || next.objection == nil { return (rule, next) }
             found = found ?? (rule, next)
         }
         return found
@@ -92,6 +132,7 @@ struct CheckedSearch {
     /// The rules of the steps at which it goes wrong; all that were used, the last first, where these cannot be told.
     private func suspects(in failed: Attempt) -> [String] {
         let own = Set(rules.map(\.name)).union(OperatorExpansion.steps)
+        if failed.verdict.status != .failed, let rule = failed.dependence?.rule, own.contains(rule) { return [rule] }
         let steps = failed.result.portable.rewrites + (failed.result.protocolLevel?.rewrites ?? [])
         if failed.result.protocolLevel == nil,
             let stages = try? failed.optimizer.portable.stages(of: failed.result.portable, on: original)
@@ -114,6 +155,7 @@ struct CheckedSearch {
         let isComparable = verdict.status != .failed && verdict.samples > 0
         return Attempt(
             optimizer: optimizer, result: result, check: check, verdict: verdict,
+            opening: verdict.status == .failed ? nil : reopen(optimizer, result),
             errors: isComparable ? errors?.outcome(of: result.graph) : nil)
     }
 }

@@ -12,6 +12,10 @@ public struct Optimization: Sendable {
     public let check: NumericCheck
     /// The rules without which the result had to be found, because with them the model did not compute the same.
     public let leftOut: [LeftOutRule]
+    /// The result with the dimensions open that the model leaves open; nil if it is one for the lengths that were set.
+    public let openGraph: Graph?
+    /// What became of the dimensions that the model leaves open, a phrase; nil if there are none.
+    public let openNote: String?
     /// What simulating both in the framework came to; nil if its numbers are not known, or the models cannot run.
     public let fixedPoint: FixedPointOutcome?
     /// What rules with a stated bound would do for the framework's error; nil if it is small, or they would not make it smaller.
@@ -43,6 +47,7 @@ public struct Optimization: Sendable {
         notes += faults.map { "\(framework.info.title) computes \($0)" }
         if let warning = fixedPoint?.warning { notes.append("\(framework.info.title): \(warning)") }
         if let offer { notes.append(offer) }
+        if let openNote { notes.append(openNote) }
         guard !unpriced.isEmpty else { return notes }
         let operators = Set(unpriced.map { "\($0.op)" }).sorted().joined(separator: ", ")
         return notes + [
@@ -60,7 +65,7 @@ public struct Optimization: Sendable {
                     "the optimized model does not compute the same, so it was not written: \(check.why ?? "")")
             }
             let substitutes = Set(options.substitutions.map(\.rule))
-            return Model(result.graph.withTrainableCoefficients(of: substitutes), name: original.name)
+            return Model((openGraph ?? result.graph).withTrainableCoefficients(of: substitutes), name: original.name)
         }
     }
 
@@ -101,7 +106,8 @@ extension Optimization {
         let profiler = Profiler(framework, evaluator: Interpreter())
         self.init(
             original: model, framework: framework, options: options, result: found.result, check: found.verdict,
-            leftOut: leftOut, fixedPoint: found.errors, offer: try run.offer(beside: found),
+            leftOut: leftOut, openGraph: found.openGraph, openNote: found.openNote(run.reopening),
+            fixedPoint: found.errors, offer: try run.offer(beside: found),
             faults: try framework.faults(in: found.result.portable.graph, run.policy),
             explanations: try options.explained.map {
                 try found.optimizer.portable.explanation(of: $0, in: model.graph, result: found.result.portable)

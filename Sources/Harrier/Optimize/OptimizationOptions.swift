@@ -14,6 +14,9 @@ public struct OptimizationOptions: Sendable {
     public var substitutions: [Substitution] = []
     /// Names of nodes of which is told what each rule makes of them.
     public var explained: [String] = []
+    /// Whether dimensions that the model leaves open stay open in the result, which then holds for every length; else it is one for the
+    /// lengths that were set.
+    public var keepsOpenDimensions = true
     /// Whether the result is run against the original.
     public var checks = true
     /// How much the framework's arithmetic may be off after it.

@@ -2,6 +2,8 @@
 struct OptimizationRun {
     /// What is optimized.
     let graph: Graph
+    /// What gives results their open dimensions back; nil if the model has none, or that is not asked for.
+    let reopening: Result<Reopening, any Error>?
     /// Who prices it.
     let framework: any Framework
     /// Who knows what.
@@ -26,6 +28,9 @@ struct OptimizationRun {
         _ options: OptimizationOptions, _ progress: ProgressHandler?
     ) throws {
         graph = model.graph
+        reopening =
+            options.keepsOpenDimensions && model.open != nil
+            ? Result { try Reopening(of: model) }.flatMap { $0.map(Result.success) ?? .failure(HarrierError("")) } : nil
         self.framework = framework
         self.options = options
         self.progress = progress
@@ -55,8 +60,25 @@ struct OptimizationRun {
                 let check = ResultCheck(of: result, from: graph, rules: rules, ranges: search.ranges)
                 guard options.checks else { return (check, .skipped("'--no-check' was given")) }
                 return (check, check.compare { progress?(.comparing(sample: $0, of: $1)) })
-            }, errors: errors
+            }, reopen: reopened, errors: errors
         ).run()
+    }
+
+    /// What becomes of the dimensions that the model leaves open.
+    private func reopened(_ optimizer: LevelOptimizer, _ result: LevelOptimizer.Result) -> Reopening.Outcome? {
+        switch reopening {
+        case nil: nil
+        case .failure(let error): .fixed(why: "\(error)")
+        case .success(let reopening):
+            reopening.outcome(
+                of: result, by: optimizer, substitutions: options.substitutions.count,
+                substituting: { try optimizer.substituted($0, options.substitutions, substitutes).0 },
+                check: { model, graph in
+                    let check = ResultCheck(
+                        of: result, from: model, rules: rules, ranges: search.ranges, isSearched: false)
+                    return options.checks ? check.compare(stage: graph) : .skipped("'--no-check' was given")
+                })
+        }
     }
 
     /// What a search finds without some rules and steps.
@@ -102,9 +124,17 @@ extension LevelOptimizer {
             progress?(WorkProgress("searching, \(done) of \(total) regions", done: done, of: total))
         }
         guard !substitutions.isEmpty else { return try optimize(graph, progress: tell) }
-        let sites = try SubstitutionSites(in: graph, rules: substitutes, optimizer: portable)
-        let (substituted, steps) = try sites.substituting(sites.parts(of: substitutions))
+        let (substituted, steps) = try substituted(graph, substitutions, substitutes)
         return try optimize(substituted, from: (graph, steps), progress: tell)
+    }
+
+    /// The graph with the substitutions, and these as steps.
+    fileprivate func substituted(
+        _ graph: Graph, _ substitutions: [Substitution], _ substitutes: [Rule]
+    ) throws -> (Graph, [AppliedRewrite]) {
+        if substitutions.isEmpty { return (graph, []) }
+        let sites = try SubstitutionSites(in: graph, rules: substitutes, optimizer: portable)
+        return try sites.substituting(sites.parts(of: substitutions))
     }
 }
 

@@ -10,14 +10,7 @@ extension Graph {
             shape[0] = .known(size)
             result[input].type = TensorType(type.elementType, shape)
         }
-        for node in nodes {
-            for case let output? in node.outputs {
-                // What inference cannot find keeps the element type that the file gives.
-                result[output].type =
-                    OperatorTable[node.op] == nil ? self[output].type.map { TensorType($0.elementType, nil) } : nil
-                result[output].known = nil
-            }
-        }
+        result.forgetComputedTypes()
         do {
             try result.inferTypes(evaluator: evaluator)
         } catch let error as HarrierError {
@@ -26,5 +19,27 @@ extension Graph {
                 hint: "export it with an open batch dimension")
         }
         return result
+    }
+
+    /// The graph at lengths of its open dimensions, types found anew.
+    ///
+    /// - Throws: ``HarrierError`` with the first node whose operands do not fit together then.
+    package func withLengths(_ lengths: [String: Int], evaluator: (any ConstantEvaluator)?) throws -> Graph {
+        var result = self
+        result.forgetComputedTypes()
+        try result.setDimensions(lengths)
+        try result.inferTypes(evaluator: evaluator)
+        return result
+    }
+
+    /// Forgets the types of what nodes compute. What inference cannot find keeps the element type that the file gives.
+    package mutating func forgetComputedTypes() {
+        for node in nodes {
+            for case let output? in node.outputs {
+                self[output].type =
+                    OperatorTable[node.op] == nil ? self[output].type.map { TensorType($0.elementType, nil) } : nil
+                self[output].known = nil
+            }
+        }
     }
 }

@@ -102,7 +102,8 @@ extension Graph {
             self[$0].knownTensor == nil && self[$0].type?.elementCount == shape.saturatingProduct()
         }
         guard var movement = whole.lazy.compactMap({ known[$0] }).first else { return nil }
-        movement.isMixed = movement.isMixed || !whole.allSatisfy { known[$0] == movement }
+        movement.isMixed = whole.contains { known[$0]?.isMixed != false || known[$0]?.steps != movement.steps }
+        movement.isElementwise = whole.allSatisfy { known[$0]?.isElementwise != false }
         return movement
     }
 

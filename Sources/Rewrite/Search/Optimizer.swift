@@ -62,6 +62,8 @@ public struct Optimizer: Sendable {
         public let notes: [String]
         /// Whether the search was ended by its limit of seconds: on a faster or idler machine the result may be another one.
         public var isCutShort = false
+        /// The graph with masks raised to what the framework's exponential takes, before the search; nil if there were none.
+        package var masked: Graph?
     }
 
     let rules: [Rule]
@@ -138,7 +140,9 @@ public struct Optimizer: Sendable {
         return Result(
             graph: result, before: before, after: whole.after.total, rewrites: substitutions + steps,
             isRewritten: true, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
-            notes: notes, isCutShort: isCutShort)
+            notes: notes, isCutShort: isCutShort,
+            masked: tidying.contains { $0.rule == MaskClipping.step }
+                ? try finished(writtenAsSpelled(tidy).state.graph) : nil)
     }
 
     /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.

@@ -63,7 +63,7 @@ struct CalibrateCommand: ParsableCommand {
         let visibility = framework.setting.visibility
         do {
             guard let model else { return try run.calibrate(under: pricing, visibility: visibility) }
-            return try reading.load(model).calibrate(run, under: pricing, visibility: visibility)
+            return try reading.loadForPricing(model).calibrate(run, under: pricing, visibility: visibility)
         } catch let error as HarrierError {
             throw error.inFile(measured.joined(separator: ", "))
         }

@@ -30,6 +30,12 @@ struct OptimizeCommand: RunsModels {
     @Flag(name: .customLong("no-check"), help: "Do not run the result against the original. For measuring searches.")
     var skipsCheck = false
 
+    @Flag(
+        help:
+            "Write a model for the lengths that open dimensions were set to, instead of one for every length: more rewrites are possible."
+    )
+    var freeze = false
+
     @Option(
         name: .customLong("max-error"), parsing: .unconditional,
         help: ArgumentHelp(
@@ -98,6 +104,7 @@ struct OptimizeCommand: RunsModels {
         options.substitutions = substitutions
         options.explained = explain
         options.checks = !skipsCheck
+        options.keepsOpenDimensions = !freeze
         if let maxError { options.errorLimit = maxError.isFinite ? .absolute(maxError) : .none }
         return options
     }

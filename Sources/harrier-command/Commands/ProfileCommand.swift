@@ -57,6 +57,9 @@ struct ProfileCommand: ParsableCommand {
         if format != .table, format != .markdown, all {
             throw ValidationError("'--all' is for tables; the other formats hold everything")
         }
+        if model.reading.series.count > 1, (format != .table && format != .json) || report.report != nil {
+            throw ValidationError("several lengths are told as a table or as JSON, without a report")
+        }
         if format == .pprof, output.isStandardOutput {
             throw ValidationError("a pprof file is not text: say with '--output' where to write it")
         }
@@ -64,6 +67,7 @@ struct ProfileCommand: ParsableCommand {
 
     func run() throws {
         guard let pricing = try framework.makeFramework() else { return }
+        if model.reading.series.count > 1 { return try writeSeries(pricing) }
         let model = try model.load()
         let profile = try Progress.during("pricing") { _ in
             try model.profile(under: pricing, visibility: framework.setting.visibility)
@@ -78,6 +82,24 @@ struct ProfileCommand: ParsableCommand {
             return try WholeFile.write(try profile.pprof(), to: path)
         }
         try Results.write(try text(of: profile, accuracy, model.graph), to: output.output)
+    }
+
+    /// Prices the model at each choice of lengths, a row each.
+    private func writeSeries(_ pricing: any Framework) throws {
+        let rows = try model.reading.series.map { lengths in
+            let model = try Model(contentsOf: self.model.model, dimensions: lengths)
+            try model.requireLengths(of: self.model.model)
+            return LengthSeries.Row(
+                dimensions: lengths,
+                profile: try model.profile(under: pricing, visibility: framework.setting.visibility))
+        }
+        let series = LengthSeries(rows: rows, network: network.network)
+        switch format {
+        case .json: try Results.write(try series.json(), to: output.output)
+        default:
+            let style = Style(isColored: output.isStandardOutput && Console.outputTakesColor)
+            try Results.write(series.table(style), to: output.output)
+        }
     }
 
     /// How exactly the framework computes the model; nil if that is not wanted, or not known.

@@ -57,8 +57,9 @@ struct RenderCommand: ParsableCommand {
 
     func run() throws {
         let pricing = try framework.makeFramework()
-        let first = try model.load()
-        let second = try compare.map(model.reading.load)
+        let models = try model.reading.load([model.model] + (compare.map { [$0] } ?? []))
+        if pricing != nil { try models[0].requireLengths(of: model.model) }
+        let (first, second) = (models[0], models.dropFirst().first)
         let options = Drawing.Options(depth: depth, expanded: expand.map { Scope(dotted: $0) })
         try Progress.during("drawing") { _ in
             try first.draw(

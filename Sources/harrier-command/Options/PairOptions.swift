@@ -31,7 +31,10 @@ struct PairOptions: ParsableArguments {
     /// Both models.
     ///
     /// - Throws: `HarrierError` if a file cannot be read as a model.
-    func load() throws -> (Model, Model) { try (reading.load(first), reading.load(second)) }
+    func load() throws -> (Model, Model) {
+        let models = try reading.load([first, second])
+        return (models[0], models[1])
+    }
 
     /// How the models are compared.
     ///
