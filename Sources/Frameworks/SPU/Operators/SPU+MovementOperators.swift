@@ -9,7 +9,9 @@ extension SPU {
         Row("Concat") { operation in
             let operands = try operation.site.inputs.indices.map { try operation.value($0) }
             guard operands.contains(where: { !$0.isPublic }) else { return operation.price([]) }
-            return try operation.price { hal in for operand in operands { _ = hal.share(operand) } }
+            return try operation.price { hal in
+                for operand in operands { _ = operand.isPublic ? hal.share(operand) : hal.toArithmetic(operand) }
+            }
         },
         Row("Pad") { operation in
             let mode = try operation.node.string("mode")
