@@ -46,8 +46,8 @@ extension SPU.Program {
     /// An operand of an operator by element: broadcast, or a scalar if all of its elements are one number.
     mutating func operand(_ id: ValueID, _ lengths: [Int], _ origin: Int) -> ValueID {
         guard isConstant(id) else { return broadcast(id, to: lengths, origin) }
-        guard elementType(id).isFloatingPoint, let number = number(id) else { return id }
-        return constant(number, like: id)
+        if elementType(id).isFloatingPoint, let number = number(id) { return constant(number, like: id) }
+        return count(id) == lengths.saturatingProduct() ? reshaped(id, lengths, origin) : id
     }
 
     /// `jnp.broadcast_to`: axes of length 1 are dropped first.

@@ -42,6 +42,27 @@ extension SPU.Program {
             origin: dot.origin)
     }
 
+    /// A product of joined columns and a constant is a sum of products.
+    mutating func simplifiedDot(_ inputs: [ValueID], _ instruction: Instruction, _ site: Site) -> ValueID? {
+        guard inputs.count == 2, site.lengths.count == 2, case .ints(let sizes)? = instruction.node.attributes["sizes"],
+            sizes[0] == 1, sizes[2] != 1
+        else { return nil }
+        for (joined, other, axis) in [(0, 1, 1), (1, 0, 0)] {
+            guard isConstant(inputs[other]), let pieces = source(inputs[joined], .concatenate),
+                concatenationAxis(pieces) == axis
+            else { continue }
+            let parts = pieces.node.inputs.compactMap { $0 }.map { piece in
+                let inner = lengths(piece)[axis]
+                let slice = constant(inputs[other], reshapedTo: joined == 0 ? [inner, sizes[3]] : [sizes[1], inner])
+                return emit(
+                    .dot, joined == 0 ? [piece, slice] : [slice, piece], site.lengths, type: elementType(piece),
+                    ["sizes": .ints([1, sizes[1], inner, sizes[3]])], origin: site.origin)
+            }
+            return parts.dropFirst().reduce(parts[0]) { pair(.add, $0, $1, site) }
+        }
+        return nil
+    }
+
     mutating func simplifiedBroadcast(_ x: ValueID, _ instruction: Instruction, _ site: Site) -> ValueID? {
         let axes = Self.axes(instruction)
         let own = lengths(x)

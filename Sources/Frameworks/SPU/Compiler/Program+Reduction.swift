@@ -23,10 +23,7 @@ extension SPU.Program {
         case .reshape: return reductionOfReshape(inner, lengths(x), axes, instruction.code, site)
         case .concatenate where concatenationAxis(argument).map(axes.contains) == true:
             return reductionOfPieces(argument.node.inputs.compactMap { $0 }, axes, instruction.code, site)
-        case .broadcast where instruction.code == .reduceSum && lengths(inner).isEmpty:
-            let repetitions = Double(axes.reduce(1) { $0 * lengths(x)[$1] })
-            let product = emit(.multiply, [inner, constant(repetitions, like: inner)], [], origin: site.origin)
-            return broadcast(product, to: site.lengths, axes: [], site.origin)
+        case .broadcast: return reductionOfBroadcast(inner, Self.axes(argument), lengths(x), instruction, site)
         default: return nil
         }
     }
@@ -57,14 +54,35 @@ extension SPU.Program {
         return reshaped(reduced(code, inner, before, keepsAxes: false, site.origin), site.lengths, site.origin)
     }
 
+    /// A sum of equal elements is a product with their number; the largest of them is compared with the initial value alone.
+    private mutating func reductionOfBroadcast(
+        _ inner: ValueID, _ kept: [Int], _ shape: [Int], _ instruction: Instruction, _ site: Site
+    ) -> ValueID? {
+        let axes = Self.axes(instruction)
+        guard kept.allSatisfy({ !axes.contains($0) }) else { return nil }
+        if instruction.code == .reduceSum {
+            let repetitions = Double(axes.reduce(1) { $0 * shape[$1] })
+            let small = Site(output: inner, lengths: lengths(inner), origin: site.origin)
+            let product = pair(.multiply, inner, constant(repetitions, like: inner), small)
+            return broadcast(
+                product, to: site.lengths, axes: kept.map { axis in axis - axes.count { $0 < axis } }, site.origin)
+        }
+        guard site.lengths.isEmpty, let combine = Self.combinations[instruction.code], combine != .multiply else {
+            return nil
+        }
+        let bound = constant(combine == .maximum ? -.infinity : .infinity, like: inner)
+        return pair(combine, inner, bound, site)
+    }
+
     /// Joined pieces are reduced one by one.
     private mutating func reductionOfPieces(
         _ pieces: [ValueID], _ axes: [Int], _ code: Code, _ site: Site
     ) -> ValueID? {
-        guard let combine = Self.combinations[code], pieces.count > 1, !pieces.contains(where: isConstant) else {
-            return nil
+        guard let combine = Self.combinations[code], pieces.count > 1 else { return nil }
+        let parts = pieces.map { piece in
+            // What is made of constants is a constant; prices do not depend on which.
+            isConstant(piece) ? constant(1, like: piece) : reduced(code, piece, axes, keepsAxes: false, site.origin)
         }
-        let parts = pieces.map { reduced(code, $0, axes, keepsAxes: false, site.origin) }
         return parts.dropFirst().reduce(parts[0]) { pair(combine, $0, $1, site) }
     }
 

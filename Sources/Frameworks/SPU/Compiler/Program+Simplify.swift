@@ -28,6 +28,7 @@ extension SPU.Program {
         let site = Site(output: output, lengths: lengths(output), origin: instruction.origin)
         switch instruction.code {
         case .reshape: return simplifiedReshape(x, site)
+        case .dot: return simplifiedDot(inputs, instruction, site)
         case .transpose: return simplifiedTranspose(x, instruction, site)
         case .broadcast: return simplifiedBroadcast(x, instruction, site)
         case .concatenate: return simplifiedConcatenation(inputs, instruction, site)
@@ -94,6 +95,7 @@ extension SPU.Program {
     private mutating func simplifiedProduct(_ left: ValueID, _ right: ValueID, _ site: Site) -> ValueID? {
         if number(right) == 1 { return left }
         if number(left) == 1 { return right }
+        if number(left) == 0 || number(right) == 0 { return zero(site) }
         if left == right, let x = operand(of: left, .abs) { return pair(.multiply, x, x, site) }
         for (x, y) in [(left, right), (right, left)] {
             guard let (a, factor) = scaling(x) else { continue }

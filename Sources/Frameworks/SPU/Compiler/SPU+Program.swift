@@ -172,6 +172,14 @@ extension SPU.Program {
             Value(name: "", constant: Constant(tensor, form: .literal(nodeName: ""))), visibility: .public)
     }
 
+    /// Zeros in the place of an instruction, which stay a secret.
+    mutating func zero(_ site: Site) -> ValueID {
+        let zeros = emit(
+            .broadcast, [constant(0, like: site.output)], site.lengths, [Self.axes: .ints([])], origin: site.origin)
+        visibility[zeros.index] = visibility[site.output.index]
+        return zeros
+    }
+
     private mutating func add(_ value: Value, visibility seen: Visibility) -> ValueID {
         visibility.append(seen)
         producers.append(nil)

@@ -83,7 +83,10 @@ private struct ShareFinder {
         case "Cast": return cast(node, id, operand(0) ?? fallback)
         case "Not": return operand(0) ?? fallback
         // Whatever else the lowering joins to the elements is an arithmetic share: zeros, other operands.
-        case "Concat", "Pad", "Trilu", "CenterCropPad": return fallback
+        case "Concat":
+            let shares = Set(node.inputs.indices.map { operand($0) })
+            return shares.count == 1 ? shares.first.flatMap { $0 } ?? fallback : fallback
+        case "Pad", "Trilu", "CenterCropPad": return fallback
         default: return node.has(.dataMovement) && !node.has(.overwriting) ? operand(0) ?? fallback : fallback
         }
     }
