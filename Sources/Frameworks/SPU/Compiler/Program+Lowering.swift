@@ -20,7 +20,7 @@ extension SPU.Program {
                 append(Instruction(code: .other, node: node, origin: index))
             }
         }
-        renameResults(aliases)
+        keepResults(of: model, aliases)
     }
 
     private mutating func lower(_ node: Node, origin: Int) -> ValueID? {

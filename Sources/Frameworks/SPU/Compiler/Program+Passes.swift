@@ -82,30 +82,31 @@ extension SPU.Program {
 }
 
 extension SPU.Program {
-    private struct Key: Hashable {
-        let op: OperatorName
-        let inputs: [ValueID?]
-        let attributes: [String: Attribute]
-        let type: TensorType?
-    }
-
     /// What is computed twice is computed once, operands in either order.
     mutating func mergeRepeated() {
-        var first: [Key: ValueID] = [:]
+        var isSeen = [Bool](repeating: false, count: instructions.count)
         for index in order {
-            guard let node = instructions[index]?.node, node.outputs.count == 1, let output = node.output(0),
-                node.op.domain.isEmpty, !node.has(.random)
-            else { continue }
-            var inputs = node.inputs
-            if inputs.count == 2, let one = inputs[0], let other = inputs[1], other < one, node.has(.commutative) {
-                inputs = [other, one]
-            }
-            let key = Key(op: node.op, inputs: inputs, attributes: node.attributes, type: graph[output].type)
-            guard let twin = first[key] else {
-                first[key] = output
-                continue
-            }
+            guard let node = instructions[index]?.node, let output = node.output(0) else { continue }
+            isSeen[index] = true
+            guard let twin = twin(of: node, among: isSeen, except: index)?.output(0) else { continue }
             replace(output, by: twin)
         }
+    }
+
+    /// Another instruction that computes the same as a node.
+    private func twin(of node: Node, among isSeen: [Bool], except index: Int) -> Node? {
+        guard let operand = node.inputs.lazy.compactMap({ $0 }).first(where: { !isConstant($0) }),
+            readers[operand.index].count > 1, node.outputs.count == 1, node.op.domain.isEmpty
+        else { return nil }
+        for reader in readers[operand.index] where reader != index && isSeen[reader] {
+            guard let other = instructions[reader]?.node, other.op == node.op, other.outputs.count == 1,
+                other.inputs == node.inputs || node.has(.commutative) && other.inputs == node.inputs.reversed(),
+                other.attributes == node.attributes,
+                other.output(0).map(elementType) == node.output(0).map(elementType),
+                !node.has(.random)
+            else { continue }
+            return other
+        }
+        return nil
     }
 }

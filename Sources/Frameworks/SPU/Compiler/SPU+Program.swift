@@ -24,8 +24,17 @@ extension SPU {
         /// For each value the instructions that read it, each once.
         private(set) var readers: [[Int]]
         private var numbers: [Number: ValueID] = [:]
+        /// What is asked of values again and again.
+        private var facts: [Facts]
         /// Whether anything was rewritten since the model was lowered.
         private(set) var rewrites = 0
+
+        /// What does not change of a value.
+        private struct Facts {
+            let lengths: [Int]?
+            let isConstant: Bool
+            let number: Double?
+        }
 
         private struct Number: Hashable {
             let value: Double
@@ -39,7 +48,29 @@ extension SPU {
             self.visibility = visibility
             producers = Array(repeating: nil, count: graph.values.count)
             readers = Array(repeating: [], count: graph.values.count)
+            let inputs = Set(graph.inputs)
+            facts = zip(graph.values.indices, graph.values).map { index, value in
+                let isPublic = visibility[index] == .public || value.known != nil
+                return Self.facts(of: value, isConstant: isPublic && !inputs.contains(ValueID(index)))
+            }
         }
+
+        private static func facts(of value: IR.Value, isConstant: Bool) -> Facts {
+            Facts(
+                lengths: value.type?.lengths, isConstant: isConstant,
+                number: isConstant ? value.knownTensor.flatMap(number) : nil)
+        }
+
+        /// The number that all elements of a tensor are.
+        private static func number(_ tensor: Tensor) -> Double? {
+            guard tensor.isAvailable, tensor.elementCount <= largestSplat, let elements = try? tensor.doubles(),
+                let first = elements.first, elements.allSatisfy({ $0 == first })
+            else { return nil }
+            return first
+        }
+
+        /// Elements up to which a constant is read to see whether they are all the same.
+        private static let largestSplat = 4096
     }
 }
 
@@ -105,7 +136,7 @@ extension SPU.Program {
     }
 
     /// Axis lengths of a value; nil if they are not known.
-    func knownLengths(_ id: ValueID) -> [Int]? { graph[id].type?.lengths }
+    func knownLengths(_ id: ValueID) -> [Int]? { facts[id.index].lengths }
 
     /// Axis lengths of a value of an instruction, all of which are known.
     func lengths(_ id: ValueID) -> [Int] { knownLengths(id) ?? [] }
@@ -133,21 +164,10 @@ extension SPU.Program {
     func isResult(_ id: ValueID) -> Bool { graph.outputs.contains(id) }
 
     /// Whether a value is part of the program: public, and no input.
-    func isConstant(_ id: ValueID) -> Bool {
-        (visibility[id.index] == .public || graph[id].known != nil) && !graph.inputs.contains(id)
-    }
+    func isConstant(_ id: ValueID) -> Bool { facts[id.index].isConstant }
 
     /// The number that all elements of a constant are.
-    func number(_ id: ValueID) -> Double? {
-        guard isConstant(id), let tensor = graph[id].knownTensor, tensor.isAvailable,
-            tensor.elementCount <= Self.largestSplat, let elements = try? tensor.doubles(), let first = elements.first,
-            elements.allSatisfy({ $0 == first })
-        else { return nil }
-        return first
-    }
-
-    /// Elements up to which a constant is read to see whether they are all the same.
-    private static let largestSplat = 4096
+    func number(_ id: ValueID) -> Double? { facts[id.index].number }
 }
 
 // MARK: - Editing
@@ -175,13 +195,14 @@ extension SPU.Program {
     /// Zeros in the place of an instruction, which stay a secret.
     mutating func zero(_ site: Site) -> ValueID {
         let zeros = emit(
-            .broadcast, [constant(0, like: site.output)], site.lengths, [Self.axes: .ints([])], origin: site.origin)
-        visibility[zeros.index] = visibility[site.output.index]
+            .broadcast, [constant(0, like: site.output)], site.lengths, [Self.axes: .ints([])],
+            visibility: visibility[site.output.index], origin: site.origin)
         return zeros
     }
 
-    private mutating func add(_ value: Value, visibility seen: Visibility) -> ValueID {
+    private mutating func add(_ value: IR.Value, visibility seen: Visibility) -> ValueID {
         visibility.append(seen)
+        facts.append(Self.facts(of: value, isConstant: seen == .public))
         producers.append(nil)
         readers.append([])
         return graph.add(value)
@@ -192,10 +213,11 @@ extension SPU.Program {
     /// - Parameter origin: the node of the model that it is part of.
     mutating func emit(
         _ code: Code, _ inputs: [ValueID], _ lengths: [Int], type: ElementType? = nil,
-        _ attributes: [String: Attribute] = [:], named name: String? = nil, origin: Int
+        _ attributes: [String: Attribute] = [:], named name: String? = nil,
+        visibility given: Visibility? = nil, origin: Int
     ) -> ValueID {
         let type = TensorType(type ?? elementType(inputs[0]), lengths: lengths)
-        let seen = inputs.reduce(Visibility.public) { $0.joined(with: visibility[$1.index]) }
+        let seen = given ?? inputs.reduce(Visibility.public) { $0.joined(with: visibility[$1.index]) }
         let output = add(Value(name: "", type: type), visibility: seen)
         append(
             Instruction(
@@ -282,9 +304,14 @@ extension SPU.Program {
         return order
     }
 
-    /// Puts values in the place of results.
-    mutating func renameResults(_ aliases: [ValueID: ValueID]) {
-        graph.outputs = graph.outputs.map { aliases[$0] ?? $0 }
+    /// Makes results of the model's results, and of what none of its nodes reads, so that everything in it has its price.
+    ///
+    /// - Parameter aliases: what stands for values of the model.
+    mutating func keepResults(of model: Graph, _ aliases: [ValueID: ValueID]) {
+        var isRead = Set(model.nodes.flatMap(\.inputs))
+        isRead.formUnion(model.outputs)
+        let unread = model.nodes.flatMap(\.outputs).compactMap { $0 }.filter { !isRead.contains($0) }
+        graph.outputs = (model.outputs + unread).map { aliases[$0] ?? $0 }
     }
 
     /// The program as a graph, and the node of the model for each of its nodes.
