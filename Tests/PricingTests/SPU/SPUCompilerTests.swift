@@ -9,13 +9,14 @@ import Testing
 @Suite struct SPUCompilerTests {
     private static let inputs = """
         float[3,4] x, float[3,4] y, float[3,4] z, float[3,1] k, float[3,3] n, float[1,4] row, float[4,3] w, float[5,4] v,
-        float[5] b, float[3,5] u, float[3] c, float[1,3] r, float[1,3,4,4] image, float[2,3,4] cube, float[1,3,4] thin
+        float[5] b, float[3,5] u, float[3] c, float[1,3] r, float[4] d4, float[2] d2, float[1,2,1,1] d11, float[1,3,4,4] image, float[2,3,4] cube, float[1,3,4] thin
         """
 
     private static let constants = """
         half = Constant<value = float {0.5}>() zero = Constant<value = float {0}>() one = Constant<value = float {1}>()
         two = Constant<value = float {2}>() three = Constant<value = float {3}>() eps = Constant<value = float {0.00001}>()
-        shape = Constant<value = int64[2] {3, 4}>() second = Constant<value = int64[1] {1}>()
+        shape = Constant<value = int64[2] {3, 4}>() wide = Constant<value = int64[4] {1, 2, 3, 3}>()
+        second = Constant<value = int64[1] {1}>()
         last = Constant<value = int64[1] {-1}>() both = Constant<value = int64[2] {0, 1}>()
         matrix = Constant<value = float[7,2] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}>()
         """
@@ -110,6 +111,15 @@ import Testing
             m = ReduceMean(thin, last) d = Sub(thin, m) p = Mul(d, d) q = ReduceMean(p, last) a = Add(q, eps) s = Sqrt(a)
             o = Div(d, s)
             """, of: "float[1,3,4]", 16206, 77)
+    }
+
+    /// Normalisations are as jax writes them, too.
+    @Test(arguments: [
+        ("a = Expand(k, shape) o = LayerNormalization(a, d4)", "float[3,4]", 3294, 32),
+        ("a = Expand(d11, wide) o = BatchNormalization(a, d2, d2, d2, d2)", "float[1,2,3,3]", 1876, 30),
+    ])
+    func normalizations(nodes: String, type: String, bytes: Int, rounds: Int) throws {
+        try check(nodes, of: type, bytes, rounds)
     }
 
     /// Costs stay with the nodes of the model: what was removed costs nothing, and the rest is the total.

@@ -125,7 +125,7 @@ extension SPU.Program {
         return emit(.add, [product, operand(bias, lengths(x), origin)], lengths(x), origin: origin)
     }
 
-    private mutating func mean(_ sum: ValueID, of x: ValueID, isMean: Bool, _ origin: Int) -> ValueID {
+    mutating func mean(_ sum: ValueID, of x: ValueID, isMean: Bool, _ origin: Int) -> ValueID {
         guard isMean, count(sum) > 0 else { return sum }
         let factor = constant(Double(count(sum)) / Double(count(x)), like: x)
         return emit(.multiply, [sum, factor], lengths(sum), origin: origin)

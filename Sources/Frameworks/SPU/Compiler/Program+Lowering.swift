@@ -117,6 +117,8 @@ extension SPU.Program {
         "ReduceProd": { program, node, origin in try program.reduction(.reduceProduct, node, origin) },
         "GlobalAveragePool": { program, node, origin in program.pool(.reduceSum, node, origin) },
         "GlobalMaxPool": { program, node, origin in program.pool(.reduceMax, node, origin) },
+        "LayerNormalization": { program, node, origin in try program.layerNormalization(node, origin) },
+        "BatchNormalization": { program, node, origin in try program.batchNormalization(node, origin) },
         "AveragePool": { program, node, origin in try program.averagePool(node, origin) },
         "Conv": { program, node, origin in try program.convolution(node, origin) },
         "MatMul": { program, node, origin in

@@ -314,9 +314,24 @@ extension SPU.Program {
         graph.outputs = (model.outputs + unread).map { aliases[$0] ?? $0 }
     }
 
+    /// The attribute of reductions whose initial value has been made a secret by an earlier one.
+    static let sharesInitialValue = "shared"
+
+    /// Reductions of one kind that a node consists of start from one secret.
+    private mutating func shareInitialValues(_ order: [Int]) {
+        var first: [Code: Set<Int>] = [:]
+        for index in order {
+            guard let instruction = instructions[index], instruction.code.isReduction,
+                !first[instruction.code, default: []].insert(instruction.origin).inserted
+            else { continue }
+            instructions[index]?.node.attributes[Self.sharesInitialValue] = .int(1)
+        }
+    }
+
     /// The program as a graph, and the node of the model for each of its nodes.
-    func compiled() -> CompiledGraph {
+    mutating func compiled() -> CompiledGraph {
         let order = order
+        shareInitialValues(order)
         var result = graph
         result.nodes = order.compactMap { instructions[$0]?.node }
         return CompiledGraph(

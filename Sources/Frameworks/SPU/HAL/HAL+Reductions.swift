@@ -10,6 +10,8 @@ extension SPU {
         var length: Int
         /// Whether the tensor's first axis is among those reduced.
         var spanFirstAxis = false
+        /// Whether the initial value has to be made a secret first.
+        var sharesInitialValue = true
 
         /// Elements of all rows.
         var elements: Int { count *| length }
@@ -49,7 +51,7 @@ extension SPU.HAL {
         _ rows: Rows, share: Value.Share = .arithmetic,
         _ reducer: (inout SPU.HAL, _ left: Value, _ right: Value) -> Void
     ) {
-        _ = self.share(Value(count: 1, share: .plain(bits: ringBits)))
+        if rows.sharesInitialValue { _ = self.share(Value(count: 1, share: .plain(bits: ringBits))) }
         guard rows.length != 1 else { return }
         treeReduce(rows: rows.count, length: rows.length, share: share, reducer)
         if rows.spanFirstAxis { reducer(&self, secret(rows.count), secret(rows.count)) }
@@ -65,7 +67,7 @@ extension SPU.HAL {
 
     /// The sum of each row: local but for the initial value, and for bits, which become arithmetic shares first.
     mutating func reduceSum(_ rows: Rows, share: Value.Share = .arithmetic) -> Value {
-        _ = self.share(Value(count: 1, share: .plain(bits: 0)))
+        if rows.sharesInitialValue { _ = self.share(Value(count: 1, share: .plain(bits: 0))) }
         treeReduce(rows: rows.count, length: rows.length, share: share) { hal, left, right in _ = hal.add(left, right) }
         return secret(rows.count)
     }

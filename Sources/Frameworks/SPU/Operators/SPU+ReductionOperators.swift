@@ -50,7 +50,8 @@ extension SPU {
         let count = axes.reduce(extent) { $0.replacing($1, with: 1) }.count
         let rows = Rows(
             count: count, length: count == 0 ? 0 : extent.count / count,
-            spanFirstAxis: axes.contains { $0 == 0 || $0 == -extent.rank })
+            spanFirstAxis: axes.contains { $0 == 0 || $0 == -extent.rank },
+            sharesInitialValue: operation.node.attributes[Program.sharesInitialValue] == nil)
         let operand = try operation.value(0)
         return try operation.price { body(&$0, operand, rows) }
     }
