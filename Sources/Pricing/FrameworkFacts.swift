@@ -33,6 +33,11 @@ public struct FrameworkFacts: Sendable {
     /// rewrites them together.
     public var fusesOperators = false
 
+    /// What its own compiler makes of a graph before it runs it, without the nodes that are computed before anything is shared; nil
+    /// if it has no compiler, or takes the graph as it is.
+    public var compile:
+        (@Sendable (_ graph: Graph, _ visibility: [Visibility], _ precomputed: Set<Int>) -> CompiledGraph?)?
+
     /// The secure functions that its operators, losses and updates call, by their names in call trees: what a file that inherits
     /// from it may price.
     public var secureFunctions: Set<String> = []

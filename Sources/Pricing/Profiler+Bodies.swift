@@ -64,10 +64,10 @@ extension Profiler {
         var inner = self
         inner.depth += 1
         let (body, visibility) = try entered(body, entering: entering, outer: outer)
-        let context = GraphContext(body, visibility: visibility, isBody: true)
-        let calls = try body.nodes.enumerated().map { index, node in
+        let prices = inner.prices(of: body, visibility: visibility, isBody: true)
+        let calls = try prices.enumerated().map { index, price in
             do {
-                return try inner.price(node, in: body, visibility: visibility, context: context).call
+                return try price.get().call
             } catch let error as Unpriced {
                 throw Unpriced("in its body, \(body.label(ofNode: index)): \(error.reason)")
             }

@@ -65,18 +65,14 @@ public struct Profiler: Sendable {
         var unpriced: [Profile.UnpricedEntry] = []
         var rounds = [Int](repeating: 0, count: graph.nodes.count)
         entries.reserveCapacity(graph.nodes.count)
-        let beforehand = graph.precomputedNodes()
-        let context = GraphContext(graph, visibility: visibility)
-        for (index, node) in graph.nodes.enumerated() {
-            do {
-                let price =
-                    beforehand.contains(index)
-                    ? OperatorPrice(Call(node.op.type, []), basis: .clear)
-                    : try price(node, in: graph, visibility: visibility, context: context)
+        for (index, result) in prices(of: graph, visibility: visibility).enumerated() {
+            let node = graph.nodes[index]
+            switch result {
+            case .success(let price):
                 rounds[index] = price.call.totalCriticalRounds
                 entries.append(
                     Profile.Entry(index: index, name: node.name, op: node.op, scope: node.scope, price: price))
-            } catch let error as Unpriced {
+            case .failure(let error):
                 unpriced.append(
                     Profile.UnpricedEntry(
                         index: index, name: node.name.isEmpty ? graph.label(ofNode: index) : node.name, op: node.op,

@@ -64,6 +64,7 @@ struct SPU: Framework {
             .subtracting(HAL.Function.ofSorting)
         // XLA's and SPU's compilers rewrite neighbouring operators together.
         facts.fusesOperators = true
+        facts.compile = compiled
         // JAX differentiates what SPU runs, and the compiler takes max-pools and their gradients together.
         facts.differentiation = .jax(jointly: functions.jointly)
         facts.protocolLevel = functions.protocolLevel

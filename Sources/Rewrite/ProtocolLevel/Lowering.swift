@@ -68,15 +68,12 @@ struct Lowering {
     /// Nodes whose price depends on those around them, and those around them.
     private static func entangled(_ graph: Graph, visibility: [Visibility], profiler: Profiler) -> Set<Int> {
         guard profiler.framework.fusesOperators else { return [] }
-        let context = GraphContext(graph, visibility: visibility)
+        let together = profiler.prices(of: graph, visibility: visibility)
         let (producers, uses) = (graph.producers(), graph.uses())
         var result: Set<Int> = []
         for (index, node) in graph.nodes.enumerated() {
             let alone = try? profiler.price(node, in: graph, visibility: visibility).cost
-            let together = try? profiler.price(
-                node, in: graph, visibility: visibility, context: context
-            ).cost
-            guard alone != together else { continue }
+            guard alone != (try? together[index].get().cost) else { continue }
             result.insert(index)
             result.formUnion(node.inputs.compactMap { $0.flatMap { producers[$0.index] } })
             result.formUnion(node.outputs.flatMap { $0.map { uses[$0.index] } ?? [] })

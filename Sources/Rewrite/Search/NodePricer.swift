@@ -72,7 +72,13 @@ struct NodePricer: Sendable {
     func price(
         _ node: Node, in graph: Graph, visibility: [Visibility], context: GraphContext? = nil
     ) -> NodePrice {
-        var price = operatorPrice(node, in: graph, visibility: visibility, context: context)
+        spelled(
+            operatorPrice(node, in: graph, visibility: visibility, context: context), of: node, visibility: visibility)
+    }
+
+    /// The better of a node's price and that of its spelling.
+    private func spelled(_ price: NodePrice, of node: Node, visibility: [Visibility]) -> NodePrice {
+        var price = price
         guard let spelling = node.spelling, profiler != nil else { return price }
         price.signature = mixed(price.signature, spelling.structure)
         let spelled = self.price(of: spelling, for: node, visibility: visibility)
@@ -135,11 +141,50 @@ struct NodePricer: Sendable {
     ///
     /// - Parameter isPart: whether the graph is a part of a larger one.
     func prices(of graph: Graph, visibility: [Visibility], isPart: Bool = false) -> [NodePrice] {
-        let context =
-            fusesOperators ? GraphContext(graph, visibility: visibility, isBody: isPart) : nil
-        return graph.nodes.map {
-            price($0, in: graph, visibility: visibility, context: context)
+        guard let profiler, fusesOperators else {
+            return graph.nodes.map { price($0, in: graph, visibility: visibility) }
         }
+        let beforehand = Set(graph.nodes.indices.filter { graph.nodes[$0].isPrecomputed })
+        guard let compiled = profiler.framework.compile?(graph, visibility, beforehand) else {
+            let context = GraphContext(graph, visibility: visibility, isBody: isPart)
+            return graph.nodes.map { price($0, in: graph, visibility: visibility, context: context) }
+        }
+        let context = GraphContext(compiled.graph, visibility: compiled.visibility, isBody: isPart)
+        let parts = compiled.parts(count: graph.nodes.count)
+        return graph.nodes.enumerated().map { index, node in
+            let price = merged(parts[index], of: context, as: alone(node, in: graph, visibility: visibility))
+            return spelled(price, of: node, visibility: visibility)
+        }
+    }
+
+    /// What is known of a node without its price.
+    private func alone(_ node: Node, in graph: Graph, visibility: [Visibility]) -> NodePrice {
+        if node.isPrecomputed || node.op.domain == Region.domain {
+            return NodePrice(isSecure: false).identifying(node)
+        }
+        var price = NodePrice()
+        if !allowsRefusedOperators, let framework = profiler?.framework {
+            price.isRefused = framework.refusal(OperatorSite(node, in: graph, visibility: visibility)) != nil
+        }
+        return price.identifying(node)
+    }
+
+    /// A node's price with what the compiler made of the node.
+    private func merged(_ parts: [Int], of context: GraphContext, as price: NodePrice) -> NodePrice {
+        guard price.isSecure, let profiler else { return price }
+        var price = price
+        for part in parts {
+            do {
+                let node = context.graph.nodes[part]
+                price.cost =
+                    price.cost
+                    + (try profiler.price(
+                        node, in: context.graph, visibility: context.visibility, context: context)).cost
+            } catch {
+                price.isUnpriced = true
+            }
+        }
+        return price
     }
 
     /// Whether a node's price depends on the nodes around it.

@@ -28,7 +28,8 @@ extension SPU.HAL {
                 return
             }
             var arePlacesPublic = true
-            hal.treeReduce(rows: windows, length: size) { hal, pairs in
+            hal.treeReduce(rows: windows, length: size) { hal, left, _ in
+                let pairs = left.count
                 hal.foldMaximum(pairs)
                 let count = pairs *| size
                 let places = arePlacesPublic ? hal.plain(count, .integer) : hal.secret(count, .integer)

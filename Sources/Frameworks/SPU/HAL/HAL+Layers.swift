@@ -60,10 +60,11 @@ extension SPU.HAL {
     /// - Parameter scale: by what the normalised elements are multiplied, if by anything.
     mutating func layerNorm(_ rows: Rows, scale: Value?) {
         let elements = secret(rows.elements)
-        let mean = trunc(reduceSum(rows))
+        func average(_ hal: inout Self, _ sum: Value) -> Value { rows.length == 1 ? sum : hal.trunc(sum) }
+        let mean = average(&self, reduceSum(rows))
         _ = fmul(elements, elements)
         // The second sum starts from the same shared zero.
-        let variance = trunc(mean)
+        let variance = average(&self, mean)
         let inverse = rsqrt(variance)
         _ = fmul(elements, Value(count: elements.count, share: inverse.share))
         if let scale { _ = fmul(elements, scale) }

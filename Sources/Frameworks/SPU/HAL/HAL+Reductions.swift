@@ -10,6 +10,8 @@ extension SPU {
         var length: Int
         /// Whether the tensor's first axis is among those reduced.
         var spanFirstAxis = false
+        /// Whether the initial value has to be made a secret first.
+        var sharesInitialValue = true
 
         /// Elements of all rows.
         var elements: Int { count *| length }
@@ -23,45 +25,57 @@ extension SPU.HAL {
     /// `TreeReduce`: rows of some length are folded in halves; elements left over by odd lengths are folded in at the end,
     /// one after another.
     ///
-    /// - Parameter reducer: folds that many pairs of rows' elements into one each.
-    mutating func treeReduce(rows: Int, length: Int, _ reducer: (inout SPU.HAL, _ pairs: Int) -> Void) {
+    /// - Parameters:
+    ///   - share: how the elements are held; what is made of pairs of them are arithmetic shares.
+    ///   - reducer: folds pairs of rows' elements into one each.
+    mutating func treeReduce(
+        rows: Int, length: Int, share: Value.Share = .arithmetic,
+        _ reducer: (inout SPU.HAL, _ left: Value, _ right: Value) -> Void
+    ) {
         var length = length
-        var tails = 0
+        var share = share
+        var tails: [Value] = []
         while length > 1 {
-            reducer(&self, rows *| (length / 2))
-            tails += length % 2
+            let half = Value(count: rows *| (length / 2), share: share)
+            reducer(&self, half, half)
+            if length % 2 == 1 { tails.append(Value(count: rows, share: share)) }
             length /= 2
+            share = .arithmetic
         }
-        for _ in 0..<tails { reducer(&self, rows) }
+        for tail in tails { reducer(&self, secret(rows), tail) }
     }
 
     /// `Reduce` of rows. The initial value, which the compiler makes a secret, takes part only if the first axis is among
     /// those reduced (`canIgnoreInitialValue` in `device/pphlo/pphlo_executor.cc`).
-    private mutating func reduce(_ rows: Rows, _ reducer: (inout SPU.HAL, _ pairs: Int) -> Void) {
-        _ = share(Value(count: 1, share: .plain(bits: ringBits)))
+    private mutating func reduce(
+        _ rows: Rows, share: Value.Share = .arithmetic,
+        _ reducer: (inout SPU.HAL, _ left: Value, _ right: Value) -> Void
+    ) {
+        if rows.sharesInitialValue { _ = self.share(Value(count: 1, share: .plain(bits: ringBits))) }
         guard rows.length != 1 else { return }
-        treeReduce(rows: rows.count, length: rows.length, reducer)
-        if rows.spanFirstAxis { reducer(&self, rows.count) }
+        treeReduce(rows: rows.count, length: rows.length, share: share, reducer)
+        if rows.spanFirstAxis { reducer(&self, secret(rows.count), secret(rows.count)) }
     }
 
     /// The largest element of each row.
-    mutating func reduceMax(_ rows: Rows) -> Value {
+    mutating func reduceMax(_ rows: Rows, share: Value.Share = .arithmetic) -> Value {
         scope(.reduceMax, rows) { hal in
-            hal.reduce(rows) { hal, pairs in _ = hal.maximum(hal.secret(pairs), hal.secret(pairs)) }
+            hal.reduce(rows, share: share) { hal, left, right in _ = hal.maximum(left, right) }
             return hal.secret(rows.count)
         }
     }
 
-    /// The sum of each row: local but for the initial value.
-    mutating func reduceSum(_ rows: Rows) -> Value {
-        _ = share(Value(count: 1, share: .plain(bits: 0)))
+    /// The sum of each row: local but for the initial value, and for bits, which become arithmetic shares first.
+    mutating func reduceSum(_ rows: Rows, share: Value.Share = .arithmetic) -> Value {
+        if rows.sharesInitialValue { _ = self.share(Value(count: 1, share: .plain(bits: 0))) }
+        treeReduce(rows: rows.count, length: rows.length, share: share) { hal, left, right in _ = hal.add(left, right) }
         return secret(rows.count)
     }
 
     /// The product of each row.
-    mutating func reduceProduct(_ rows: Rows) -> Value {
+    mutating func reduceProduct(_ rows: Rows, share: Value.Share = .arithmetic) -> Value {
         scope(.reduceProd, rows) { hal in
-            hal.reduce(rows) { hal, pairs in _ = hal.multiply(hal.secret(pairs), hal.secret(pairs)) }
+            hal.reduce(rows, share: share) { hal, left, right in _ = hal.multiply(left, right) }
             return hal.secret(rows.count)
         }
     }
@@ -72,19 +86,19 @@ extension SPU.HAL {
         scope(.argmax, rows) { hal in
             // Every element's place and the initial place become secrets, too.
             for count in [rows.elements, 1] { _ = hal.share(Value(count: count, share: .plain(bits: hal.ringBits))) }
-            hal.reduce(rows) { hal, pairs in hal.foldArgMax(pairs) }
+            hal.reduce(rows) { hal, left, _ in hal.foldArgMax(left.count) }
             return hal.secret(rows.count, .integer)
         }
     }
 
     /// The largest element of each window, window by window if their elements are apart (`ReduceWindowImpl`).
-    mutating func maxPool(windows: Int, size: Int, isDilated: Bool) {
+    mutating func maxPool(windows: Int, size: Int, isDilated: Bool, share: Value.Share = .arithmetic) {
         if isDilated {
             repeating(.window, windows, of: size, isIndependent: true) { hal in
-                _ = hal.reduceMax(Rows(count: 1, length: size, spanFirstAxis: true))
+                _ = hal.reduceMax(Rows(count: 1, length: size, spanFirstAxis: true), share: share)
             }
         } else {
-            _ = reduceMax(Rows(count: windows, length: size))
+            _ = reduceMax(Rows(count: windows, length: size), share: share)
         }
     }
 

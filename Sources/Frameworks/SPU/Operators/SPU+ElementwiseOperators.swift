@@ -50,7 +50,7 @@ extension SPU {
             let dividend = try operation.value(0, count: count)
             return try operation.price { hal in _ = hal.fmul(dividend, hal.plain(count)) }
         }
-        let divisor = try operation.value(1)
+        let divisor = try operation.value(1, count: operation.countBeforeBroadcast(1))
         let root = operation.root(1)
         if let inverted = root ?? operation.exponential(1) {
             let dividend = try operation.value(0, count: count)

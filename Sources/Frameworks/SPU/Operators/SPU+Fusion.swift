@@ -42,9 +42,15 @@ extension Operation<SPU.Functions> {
     func factors(counts: Int? = nil) throws -> (SPU.Value, SPU.Value) {
         var values = (try value(0, count: counts), try value(1, count: counts))
         let (left, right) = (converted(0), converted(1))
-        guard let context = site.context, (left == nil) != (right == nil) else { return values }
+        guard let context = site.context, left != nil || right != nil else { return values }
         let finder = ShareFinder(
             kernels: functions.kernels, settings: functions.settings, context: context)
+        // Of two that were converted only a bit is taken as it is: its product is a selection.
+        if left != nil, right != nil {
+            guard let left, context.graph[left].type?.elementType == .bool else { return values }
+            values.0 = SPU.Value(count: values.0.count, share: finder.share(left), kind: .integer)
+            return values
+        }
         if let left { values.0 = SPU.Value(count: values.0.count, share: finder.share(left), kind: .integer) }
         if let right { values.1 = SPU.Value(count: values.1.count, share: finder.share(right), kind: .integer) }
         return values
@@ -77,7 +83,10 @@ private struct ShareFinder {
         case "Cast": return cast(node, id, operand(0) ?? fallback)
         case "Not": return operand(0) ?? fallback
         // Whatever else the lowering joins to the elements is an arithmetic share: zeros, other operands.
-        case "Concat", "Pad", "Trilu", "CenterCropPad": return fallback
+        case "Concat":
+            let shares = Set(node.inputs.indices.map { operand($0) })
+            return shares.count == 1 ? shares.first.flatMap { $0 } ?? fallback : fallback
+        case "Pad", "Trilu", "CenterCropPad": return fallback
         default: return node.has(.dataMovement) && !node.has(.overwriting) ? operand(0) ?? fallback : fallback
         }
     }
@@ -118,6 +127,17 @@ extension Operation<SPU.Functions> {
         case "Reshape", "Flatten": false
         default: node.has(.reshape)
         }
+    }
+
+    /// How many elements an operand has before it is broadcast.
+    func countBeforeBroadcast(_ index: Int) throws -> Int {
+        var count = try extent(index).count
+        var id = node.input(index)
+        while let value = id, let producer = site.context?.producer(of: value), isBroadcast(producer) {
+            id = producer.input(0)
+            count = id.flatMap { site.context?.graph[$0].type?.elementCount } ?? count
+        }
+        return count
     }
 
     /// The root by which the node divides: XLA's simplifier multiplies by its reciprocal root, and SPU's compiler does so for

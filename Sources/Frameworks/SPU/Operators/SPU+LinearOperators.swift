@@ -6,7 +6,9 @@ extension SPU {
     static let linearRows: [Row] = [
         Row("MatMul") { operation in
             let (left, right) = try operation.factors()
-            let product = DotProduct(left: try operation.extent(0), right: try operation.extent(1))
+            let product =
+                try operation.node.optionalInts("sizes").flatMap(DotProduct.init)
+                ?? DotProduct(left: try operation.extent(0), right: try operation.extent(1))
             return try operation.price { hal in hal.dot(left, right, product) }
         },
         Row("Gemm", price: gemm),

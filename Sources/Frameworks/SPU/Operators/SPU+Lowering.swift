@@ -13,6 +13,12 @@ extension SPU {
         /// Columns of the right matrix.
         var r: Int
 
+        /// A product that the compiler has brought to this form.
+        init?(sizes: [Int]) {
+            guard sizes.count == 4 else { return nil }
+            (batch, p, q, r) = (sizes[0], sizes[1], sizes[2], sizes[3])
+        }
+
         /// `jnp.matmul`: axes that both operands have are a batch, those that one operand has alone are rows or columns.
         init(left: Extent, right: Extent) {
             (batch, p, q, r) = (1, left.rank > 1 ? left[-2] : 1, left[-1], right.rank > 1 ? right[-1] : 1)

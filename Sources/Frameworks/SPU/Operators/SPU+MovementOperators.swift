@@ -9,7 +9,11 @@ extension SPU {
         Row("Concat") { operation in
             let operands = try operation.site.inputs.indices.map { try operation.value($0) }
             guard operands.contains(where: { !$0.isPublic }) else { return operation.price([]) }
-            return try operation.price { hal in for operand in operands { _ = hal.share(operand) } }
+            // Bits stay bits among themselves.
+            guard operands.contains(where: { $0.share != operands[0].share }) else { return operation.price([]) }
+            return try operation.price { hal in
+                for operand in operands { _ = operand.isPublic ? hal.share(operand) : hal.toArithmetic(operand) }
+            }
         },
         Row("Pad") { operation in
             let mode = try operation.node.string("mode")

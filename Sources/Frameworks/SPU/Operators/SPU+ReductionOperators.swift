@@ -5,15 +5,15 @@ extension SPU {
     /// Reductions.
     static let reductionRows: [Row] = [
         Row("ReduceSum", "ReduceMean") { operation in
-            try reduction(operation) { hal, _, rows in
-                let sum = hal.reduceSum(rows)
+            try reduction(operation) { hal, x, rows in
+                let sum = hal.reduceSum(rows, share: x.share)
                 if operation.node.has(.average), rows.length != 1, !operation.isScalingTakenOver() {
                     _ = hal.trunc(sum)
                 }
             }
         },
-        Row("ReduceMax", "ReduceMin") { try reduction($0) { hal, _, rows in _ = hal.reduceMax(rows) } },
-        Row("ReduceProd") { try reduction($0) { hal, _, rows in _ = hal.reduceProduct(rows) } },
+        Row("ReduceMax", "ReduceMin") { try reduction($0) { hal, x, rows in _ = hal.reduceMax(rows, share: x.share) } },
+        Row("ReduceProd") { try reduction($0) { hal, x, rows in _ = hal.reduceProduct(rows, share: x.share) } },
         Row("ReduceL1") { operation in
             try reduction(operation) { hal, x, rows in
                 _ = hal.abs(x)
@@ -50,7 +50,8 @@ extension SPU {
         let count = axes.reduce(extent) { $0.replacing($1, with: 1) }.count
         let rows = Rows(
             count: count, length: count == 0 ? 0 : extent.count / count,
-            spanFirstAxis: axes.contains { $0 == 0 || $0 == -extent.rank } && extent[0] > 1)
+            spanFirstAxis: axes.contains { $0 == 0 || $0 == -extent.rank },
+            sharesInitialValue: operation.node.attributes[Program.sharesInitialValue] == nil)
         let operand = try operation.value(0)
         return try operation.price { body(&$0, operand, rows) }
     }
@@ -64,11 +65,18 @@ extension SPU {
             let size = try window(operation)
             let windows = try operation.resultCount()
             let isDilated = try operation.node.optionalInts("dilations")?.contains { $0 != 1 } ?? false
-            return try operation.price { hal in hal.maxPool(windows: windows, size: size, isDilated: isDilated) }
+            let share = operation.share(0)
+            return try operation.price { hal in
+                hal.maxPool(windows: windows, size: size, isDilated: isDilated, share: share)
+            }
         },
         Row("AveragePool") { operation in
-            let (size, count) = (try window(operation), try operation.resultCount())
-            return try operation.price { hal in hal.average(rows: count, length: size) }
+            let (size, count, share) = (try window(operation), try operation.resultCount(), operation.share(0))
+            let isMean = operation.node.attributes[SPU.Program.windowSum] == nil
+            return try operation.price { hal in
+                let sum = hal.reduceSum(Rows(count: count, length: size), share: share)
+                if isMean, size != 1 { _ = hal.trunc(sum) }
+            }
         },
         Row("GlobalMaxPool", "GlobalAveragePool") { operation in
             let (count, windows) = (try operation.extent(0).count, try operation.resultCount())
