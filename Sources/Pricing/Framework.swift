@@ -84,6 +84,8 @@ public struct OperatorPrice: Hashable, Sendable {
         case native
         /// The framework has it not; the price is that of its ONNX function body over the framework's primitives.
         case functionBody
+        /// The framework has it not; the price is put together of protocols that the framework has.
+        case composed
         /// Nothing is secret to whoever computes it: everybody, or one party before it shares the result.
         case clear
     }

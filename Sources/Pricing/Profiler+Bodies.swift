@@ -49,7 +49,11 @@ extension Profiler {
         } catch let error as HarrierError {
             throw Unpriced("the shapes in its body are not known: \(error.message)")
         }
-        return (body, body.propagating(visibility: initial))
+        return (
+            body,
+            body.propagating(
+                visibility: initial, testsFiniteness: framework.defaultVisibility.testsFiniteness)
+        )
     }
 
     /// Prices the nodes of a body.

@@ -37,8 +37,8 @@ public struct Profiler: Sendable {
             return try controlFlow(node, in: graph, visibility: visibility)
         }
         let site = OperatorSite(node, in: graph, visibility: visibility, context: context)
-        // Shapes are public whoever knows the elements.
-        if site.joinedVisibility != .private || node.has(.shapeQuery) {
+        let testsFiniteness = framework.defaultVisibility.testsFiniteness
+        if site.joinedVisibility != .private || node.hasPublicResult(testsFiniteness: testsFiniteness) {
             return OperatorPrice(Call(name, []), basis: .clear)
         }
         if ProtocolLevel.contains(node.op) { return try protocolLevelPrice(site) }

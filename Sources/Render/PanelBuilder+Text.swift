@@ -22,6 +22,7 @@ extension PanelBuilder {
         if let entry = entries[index] {
             lines += costLines(entry.cost)
             if entry.price.basis == .functionBody { lines.append("priced as its ONNX function body") }
+            if entry.price.basis == .composed { lines.append("priced as protocols put together") }
         } else if let reason = reasons[index] {
             lines.append("no price: \(reason)")
         }

@@ -124,6 +124,7 @@ enum GradientCases {
         ]
 
     static let products: [GradientCase] = [
+        GradientCase("DFT", [.numbers([2, 5, 2])], ["inverse": .int(1)]),
         GradientCase("MatMul", [.numbers([3, 4]), .numbers([4, 2])]),
         GradientCase("MatMul", [.numbers([0, 4]), .numbers([4, 2])]),
         GradientCase("MatMul", [.numbers([2, 1, 3, 4]), .numbers([5, 4, 2])]),

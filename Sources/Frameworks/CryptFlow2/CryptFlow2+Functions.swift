@@ -103,58 +103,7 @@ extension CryptFlow2 {
     }
 }
 
-// MARK: Mathematical functions
-
-extension CryptFlow2.Functions {
-    /// The format of operands and results.
-    private func format() throws -> SCI.FixedPoint {
-        // The longest intermediate result is the quotient before its exponent is taken back.
-        guard settings.scale >= 2, settings.scale + 2 <= settings.bits, 2 * settings.bits - settings.scale <= 64 else {
-            throw Unpriced(
-                "SCI's mathematical functions need a scale of 2 and more, and twice the bitlength without the scale within 64 bits"
-            )
-        }
-        return SCI.FixedPoint(bits: settings.bits, scale: settings.scale)
-    }
-
-    /// `e^x` for `x ≤ 0`, the only half that SCI has.
-    func exp(_ count: Int) throws -> Call { call(sci.expNegative(try format(), try SCI.checked(count))) }
-
-    /// A quotient whose numerator is 1.
-    func reciprocal(_ count: Int, isPositive: Bool) throws -> Call {
-        let format = try format()
-        let one = SCI.FixedPoint(bits: 2, scale: 0, resultBits: format.bits, resultScale: format.scale)
-        let step = sci.quotient(
-            numerator: one, denominator: format, try SCI.checked(count), isNormalized: false)
-        guard !isPositive else { return call(step) }
-        return Call(
-            SCI.Function.reciprocal, sizes: Sizes(n: count),
-            [try ltz(count), try select(count), call(step), try select(count)])
-    }
-
-    /// SCI divides by positive numbers; the sign of the divisor is taken off and put back.
-    func quotient(_ count: Int) throws -> Call {
-        let format = try format()
-        let step = sci.quotient(
-            numerator: format, denominator: format, try SCI.checked(count), isNormalized: false)
-        return Call(
-            SCI.Function.div, sizes: Sizes(n: count),
-            [try ltz(count), try select(count), call(step), try select(count)])
-    }
-
-    /// `1/√x`
-    func inverseSqrt(_ count: Int) throws -> Call {
-        call(sci.squareRoot(try format(), isInverse: true, try SCI.checked(count)))
-    }
-
-    /// `√x`
-    func sqrt(_ count: Int) throws -> Call {
-        call(sci.squareRoot(try format(), isInverse: false, try SCI.checked(count)))
-    }
-
-    /// Logistic function.
-    func sigmoid(_ count: Int) throws -> Call { call(sci.sigmoid(try format(), try SCI.checked(count))) }
-
-    /// Hyperbolic tangent.
-    func tanh(_ count: Int) throws -> Call { call(sci.tanh(try format(), try SCI.checked(count))) }
+extension CryptFlow2.Functions: SCIMathFunctions {
+    var format: SCI.FixedPoint { SCI.FixedPoint(bits: settings.bits, scale: settings.scale) }
+    var library: SCI.Protocols { sci }
 }

@@ -58,7 +58,9 @@ struct CryptFlow2HE: Framework {
 
     private static let rows = SCIOperators<Functions>.table
 
-    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? {
+        try Self.rows.price(site, functions)?.markingComposition
+    }
 
     /// The secure functions over a prime field, as pure values: what a call sends.
     struct Functions: SCIFunctions {
@@ -70,35 +72,38 @@ struct CryptFlow2HE: Framework {
         var scalingPlace: SCI.ScalingPlace { settings.scalingPlace }
         var rounds: SCI.Rounds { SCI.Rounds(mergesFlows: true) }
 
+        var scalesSharedProducts: Bool { true }
+
         func mul(_ product: ElementwiseProduct) throws -> Call {
-            try ownedByServer(product.sides)
-            return call(SCI.HomomorphicField.elementwise(try SCI.checked(product.result)))
+            let step = SCI.HomomorphicField.elementwise(try SCI.checked(product.result))
+            return call(step.product(.sharedProduct, of: SCI.owner(product.sides)))
+        }
+
+        func square(_ count: Int) throws -> Call {
+            call(SCI.HomomorphicField.elementwise(try SCI.checked(count)).ofSquares)
         }
 
         func matmul(_ product: MatrixProduct) throws -> Call {
-            let owner = try ownedByServer(product.sides)
-            let vectors = owner == .serverHasLeft ? product.r : product.p
+            let owner = SCI.owner(product.sides)
+            let vectors =
+                switch owner {
+                case .serverHasLeft, .clientHasLeft: product.r
+                case .serverHasRight, .clientHasRight: product.p
+                case .nobody: min(product.p, product.r)
+                }
             guard product.batch == 1, vectors == 1 else {
                 throw Unpriced("CryptFlow2's matrix product over a prime field takes one vector, not \(vectors)")
             }
-            return call(try SCI.HomomorphicField.matrixVector(length: try SCI.checked(product.q)))
+            let step = try SCI.HomomorphicField.matrixVector(length: try SCI.checked(product.q))
+            return call(step.product(.sharedMatmul, of: owner))
         }
 
         func convolution(_ convolution: Convolution) throws -> Call {
-            guard SCI.owner(convolution.sides) == .serverHasRight else { throw Self.bothShared }
+            guard SCI.owner(convolution.sides) == .serverHasRight else {
+                throw Unpriced("over homomorphic encryption the kernels must be the server's")
+            }
             return call(try SCI.HomomorphicField.convolution(try SCI.checked(convolution)))
         }
-
-        @discardableResult
-        private func ownedByServer(_ sides: Sides) throws -> SCI.Owner {
-            let owner = SCI.owner(sides)
-            guard owner == .serverHasLeft || owner == .serverHasRight else { throw Self.bothShared }
-            return owner
-        }
-
-        private static let bothShared = Unpriced(
-            "over homomorphic encryption one factor must be the server's; SCI multiplies two shared ones over a ring only"
-        )
 
         func ltz(_ count: Int) throws -> Call { call(field.drelu(try SCI.checked(count))) }
 

@@ -6,7 +6,7 @@ import Pricing
 /// transfers.
 ///
 /// Bytes and flows are those of the one connection; a round is a flow. The traffic that its build spends on checking every layer in
-/// the clear (`VERIFY_LAYERWISE`) is left out. Refills of Ferret's buffers are offline: a refill is one unit of 559,456 bytes
+/// the clear (`VERIFY_LAYERWISE`) is left out. What OpenCheetah has not and is made of what it has is marked as composed. Refills of Ferret's buffers are offline: a refill is one unit of 559,456 bytes
 /// for about 10 million correlations, and every call is charged its part of one.
 struct OpenCheetah: Framework {
     /// OpenCheetah's configuration as far as it changes what is sent.
@@ -71,129 +71,19 @@ struct OpenCheetah: Framework {
 
     private static let rows = SCIOperators<Functions>.table
 
-    func price(_ site: OperatorSite) throws -> OperatorPrice? { try Self.rows.price(site, functions) }
+    func price(_ site: OperatorSite) throws -> OperatorPrice? {
+        try Self.rows.price(site, functions)?.markingComposition
+    }
 
-    /// Ferret's warm-up in both directions and public keys in 16 flows, and base transfers if something is averaged.
+    /// Ferret's warm-up in both directions and public keys in 16 flows, base transfers if something is averaged, and those of CryptFlow2 if
+    /// a function of SCI's mathematical library is called.
     private static func setupCost(for calls: [Call]) -> Cost {
-        var bytes = Protocols.setup.server + Protocols.setup.client
-        if calls.contains(where: { $0.contains("divide") }) {
-            bytes += Protocols.averagePoolSetup.server + Protocols.averagePoolSetup.client
+        var cost = Cost(offline: Traffic(bytes: Protocols.setup.server + Protocols.setup.client, rounds: 16))
+        if calls.contains(where: { $0.contains([SCI.Function.divide.rawValue]) }) {
+            let bytes = Protocols.averagePoolSetup.server + Protocols.averagePoolSetup.client
+            cost = cost + Cost(offline: Traffic(bytes: bytes))
         }
-        return Cost(offline: Traffic(bytes: bytes, rounds: 16))
-    }
-
-    /// Cheetah's secure functions, as pure values: what a call sends.
-    struct Functions: SCIFunctions {
-        /// The configuration in force.
-        let settings: Settings
-        /// The non-linear protocols.
-        let protocols: Protocols
-        /// The linear protocols.
-        let linear: Linear
-
-        /// The functions under that configuration.
-        init(settings: Settings = Settings()) {
-            self.settings = settings
-            protocols = Protocols(bits: settings.bits)
-            linear = Linear(bits: settings.bits)
-        }
-
-        var scalingPlace: SCI.ScalingPlace { settings.scalingPlace }
-        var rounds: SCI.Rounds {
-            SCI.Rounds(mergesFlows: true, refill: (Protocols.refillBytes, Protocols.refillCorrelations))
-        }
-
-        func mul(_ product: ElementwiseProduct) throws -> Call {
-            try ownedByServer(product.sides)
-            return call(linear.elementwise(try SCI.checked(product.result)))
-        }
-
-        /// The rows of the shared matrix one after another.
-        func matmul(_ product: MatrixProduct) throws -> Call {
-            let owner = try ownedByServer(product.sides)
-            let product = try SCI.checked(product)
-            let step =
-                owner == .serverHasLeft
-                ? linear.matrixProduct(rows: product.r, length: product.q, columns: product.p)
-                : linear.matrixProduct(rows: product.p, length: product.q, columns: product.r)
-            return call(step).repeated(product.batch, independent: true)
-        }
-
-        func convolution(_ convolution: Convolution) throws -> Call {
-            guard SCI.owner(convolution.sides) == .serverHasRight else { throw Self.bothShared }
-            return call(try linear.convolution(try SCI.checked(convolution)))
-        }
-
-        func scaleChannels(_ images: Extent, sides: Sides) throws -> Call {
-            guard settings.normalization == .channelwise else {
-                return try mul(
-                    ElementwiseProduct(left: images.count, right: images[1], result: images.count, sides: sides))
-            }
-            try ownedByServer(sides)
-            _ = try SCI.checked(images.count)
-            return call(
-                linear.scaleChannels(
-                    batch: images[0], channels: images[1], height: images[2],
-                    width: images.lengths.dropFirst(3).reduce(1, *)))
-        }
-
-        @discardableResult
-        private func ownedByServer(_ sides: Sides) throws -> SCI.Owner {
-            let owner = SCI.owner(sides)
-            guard owner == .serverHasLeft || owner == .serverHasRight else { throw Self.bothShared }
-            return owner
-        }
-
-        private static let bothShared = Unpriced(
-            "one factor must be the server's: OpenCheetah's product of two shared ones is 'Not implemented in this build'"
-        )
-
-        func ltz(_ count: Int) throws -> Call {
-            call(protocols.sci.drelu(bits: settings.bits, try SCI.checked(count)))
-        }
-
-        func select(_ count: Int) throws -> Call {
-            call(protocols.sci.multiplexer(bits: settings.bits, try SCI.checked(count)))
-        }
-
-        func bitToNumber(_ count: Int) throws -> Call {
-            call(protocols.sci.b2a(bits: settings.bits, try SCI.checked(count)))
-        }
-
-        /// A known sign saves nothing: it is made known by an offset.
-        func truncate(_ count: Int, isNonNegative: Bool) throws -> Call {
-            guard settings.scalingPlace != .none else { return Call(SCI.Function.truncate, sizes: Sizes(n: count), []) }
-            return call(protocols.truncate(shift: settings.scale, try SCI.checked(count)))
-        }
-
-        /// What scales down afterwards compares fewer bits, too.
-        func reluStep(_ count: Int, scalesDown: Bool) -> SCI.Step {
-            let scalesDown = scalesDown && settings.scale > 0
-            let dropped = scalesDown ? settings.scale * 3 / 2 : settings.scale
-            let relu =
-                settings.isApproximate
-                ? protocols.approximateRelu(dropped: dropped, count) : protocols.exactRelu(count)
-            guard scalesDown else { return relu }
-            return SCI.Step(
-                .relu, relu.parts + [protocols.truncate(shift: settings.scale, count)], settings.bits, count)
-        }
-
-        func maxPoolStep(rows: Int, length: Int) -> SCI.Step { protocols.maxPool(rows: rows, length: length) }
-
-        func argMaxStep(length: Int) -> SCI.Step { protocols.argMax(length: length) }
-
-        func divideStep(by divisor: Int, _ count: Int) throws -> SCI.Step {
-            guard (6 * divisor).ceilLog2 < settings.bits else {
-                throw Unpriced("shares of \(settings.bits) bits are too short to be divided by \(divisor)")
-            }
-            return protocols.divide(by: divisor, count)
-        }
-    }
-}
-
-extension Call {
-    /// Whether a call of that name stands in the tree.
-    fileprivate func contains(_ name: String) -> Bool {
-        self.name == name || children.contains { $0.contains(name) }
+        let callsLibrary = calls.contains { $0.contains([SCI.Function.digitDecomposition.rawValue]) }
+        return callsLibrary ? cost + SCI.baseTransfers : cost
     }
 }

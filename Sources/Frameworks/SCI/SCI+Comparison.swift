@@ -70,7 +70,7 @@ extension SCI.Protocols {
         let needed = (digits - 1) * padded
         let parts =
             fullLeaves(bits: bits, padded, messageBits: 1) + [
-                triples(needed), opening(2 * needed, levels: digits.ceilLog2),
+                transferredTriples(needed), opening(2 * needed, levels: digits.ceilLog2),
             ]
         return Step(.equality, parts, bits, count)
     }
@@ -117,7 +117,12 @@ extension SCI.Protocols {
                 server: 16, client: 16, messages: [.from(.server), .from(.client)], correlations: 2 * count)
             return Step(.triples, count > 0 ? seeds : .none, sizes: Sizes(n: count))
         }
-        return Step(.triples, transfer.oneOf(16, bits: 2, count: count / 2), sizes: Sizes(n: count))
+        return transferredTriples(count)
+    }
+
+    /// Bit triples of which two come out of a one-of-16 transfer.
+    private func transferredTriples(_ count: Int) -> Step {
+        Step(.triples, transfer.oneOf(16, bits: 2, count: count / 2), sizes: Sizes(n: count))
     }
 
     /// Bit triples that share a factor: two come out of a one-of-8 transfer.

@@ -17,6 +17,7 @@ extension SCI {
             hadamard, level, matmul, max, millionaires, msnzb, mul, mux, phase, product, reciprocal, relu, rsqrt,
             select, sigmoid, sqrt, tanh, triples, truncate, wrap
         case batchNorm = "batch_norm"
+        case composedConvolution = "composed_convolution"
         case compareWithEq = "compare_with_eq"
         case correlatedTriples = "correlated_triples"
         case crossTerms = "cross_terms"
@@ -27,6 +28,9 @@ extension SCI {
         case lookupTable = "lookup_table"
         case msbToWrap = "msb_to_wrap"
         case reciprocalGuess = "reciprocal_guess"
+        case sharedMatmul = "shared_matmul"
+        case sharedProduct = "shared_product"
+        case sharedSquare = "shared_square"
         case transposedConvolution = "transposed_convolution"
         case truncateAndReduce = "truncate_and_reduce"
         case wrapCorrection = "wrap_correction"
@@ -39,26 +43,37 @@ extension SCI {
                 .millionaires, .msbToWrap, .relu, .select, .triples:
                 [.transfer, .field, .lattice]
             case .mux, .truncate: [.transfer, .lattice]
-            case .correlatedTriples: [.transfer, .field]
+            case .correlatedTriples: [.transfer, .field, .lattice]
             case .elementwiseProduct: [.field, .lattice]
             case .galoisKeys, .phase: [.field]
-            case .batchNorm: [.lattice]
+            case .sharedMatmul, .sharedProduct, .sharedSquare: [.field, .lattice]
+            case .batchNorm, .composedConvolution: [.lattice]
             case .carry, .compareWithEq, .crossTerms, .digitDecomposition, .div, .equality, .exp, .extend,
-                .goldschmidt, .hadamard, .lookupTable, .msnzb, .mul, .product, .reciprocal, .reciprocalGuess, .rsqrt,
-                .sigmoid, .sqrt, .tanh, .transposedConvolution, .truncateAndReduce, .wrap, .wrapCorrection, .zeroRun:
-                [.transfer]
+                .goldschmidt, .hadamard, .lookupTable, .msnzb, .product, .reciprocal, .reciprocalGuess, .rsqrt,
+                .sigmoid, .sqrt, .tanh, .truncateAndReduce, .wrap, .wrapCorrection, .zeroRun:
+                [.transfer, .lattice]
+            case .mul, .transposedConvolution: [.transfer]
             }
         }
 
-        /// What a back end calls. Over oblivious transfer SCI has exponentials and quotients, of which the shared recipes make
-        /// what it has not.
+        /// What OpenCheetah and CryptFlow2 over homomorphic encryption run nowhere, but have all parts of. The digits are what every
+        /// function of the mathematical library begins with.
+        static let composed = names([
+            .sharedMatmul, .sharedProduct, .sharedSquare, .composedConvolution, .digitDecomposition,
+        ])
+
+        /// What a back end calls: its own protocols, and the shared recipes of what it has not.
         static func names(of backEnd: BackEnd) -> Set<String> {
             let own = names(allCases.filter { $0.backEnds.contains(backEnd) })
-            guard backEnd == .transfer else { return own }
-            return own.union(
-                SecureFunction.names([
-                    .square, .squaring, .log, .householder, .polynomial, .erf, .softmax, .logSoftmax,
-                ]))
+            let recipes: [SecureFunction] = [.squaring, .log, .householder, .polynomial, .erf, .softmax, .logSoftmax]
+            switch backEnd {
+            case .transfer: return own.union(SecureFunction.names(recipes + [.square]))
+            case .lattice: return own.union(SecureFunction.names(recipes))
+            case .field:
+                return own.union(
+                    SecureFunction.names(
+                        recipes + [.product, .exp, .newton, .reciprocal, .inverseSqrt, .sqrt, .sigmoid, .tanh, .eqz]))
+            }
         }
     }
 }

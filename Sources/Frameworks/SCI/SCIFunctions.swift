@@ -24,6 +24,8 @@ protocol SCIFunctions: SecureFunctions {
     var scalingPlace: SCI.ScalingPlace { get }
     /// How flows become rounds, and what silent correlations cost.
     var rounds: SCI.Rounds { get }
+    /// Whether matrix products of two shared factors, which no layer of SCI's networks is, are scaled down where they are made.
+    var scalesSharedProducts: Bool { get }
 
     /// `max(x, 0)`.
     ///
@@ -51,6 +53,8 @@ extension SCIFunctions {
         return calls.count == 1 ? calls[0] : Call(step.function, sizes: step.sizes, calls)
     }
 
+    var scalesSharedProducts: Bool { false }
+
     func relu(_ count: Int) throws -> Call { call(try reluStep(try SCI.checked(count), scalesDown: false)) }
 
     func maximum(rows: Int, length: Int) throws -> Call {
@@ -65,10 +69,8 @@ extension SCIFunctions {
 
     func and(_ count: Int) throws -> Call { throw Unpriced("no price is known for products of secret bits") }
 
-    func eqz(_ count: Int) throws -> Call { throw Unpriced("no price is known for a test of equality") }
-
     func transposedConvolution(_ convolution: Convolution) throws -> Call {
-        throw Unpriced("transposed convolutions exist in CryptFlow2's back end over oblivious transfer only")
+        throw Unpriced("no price is known for transposed convolutions over a prime field")
     }
 
     func bitToNumber(_ count: Int) throws -> Call {
@@ -76,7 +78,7 @@ extension SCIFunctions {
     }
 
     func quotient(_ count: Int) throws -> Call {
-        throw Unpriced("a division by a secret exists in CryptFlow2's back end over oblivious transfer only")
+        throw Unpriced("SCI divides by a secret over a ring only")
     }
 }
 

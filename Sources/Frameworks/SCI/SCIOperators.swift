@@ -62,7 +62,11 @@ enum SCIOperators<Functions: SCIFunctions> {
     {
         var calls: [Call] = []
         if operation.isSecret(0), operation.isSecret(1) { calls.append(try product()) }
-        if operation.functions.scalingPlace == .product, operation.isFixedPoint(0), operation.isFixedPoint(1) {
+        let functions = operation.functions
+        let isComposed = functions.scalesSharedProducts && SCI.owner(operation.sides) == .nobody
+        if functions.scalingPlace == .product || functions.scalingPlace == .relu && isComposed && !calls.isEmpty,
+            operation.isFixedPoint(0), operation.isFixedPoint(1)
+        {
             calls.append(try operation.truncation(of: try operation.resultCount()))
         }
         return operation.price(calls + rest)

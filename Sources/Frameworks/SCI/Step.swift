@@ -41,6 +41,13 @@ extension SCI {
         /// Bytes that the client sends.
         var client: Int { count * (exchange.client + parts.reduce(0) { $0 + $1.client }) }
 
+        /// The same with the parties swapped.
+        var reversed: Step {
+            parts.isEmpty
+                ? Step(function, exchange.reversed, sizes: sizes)
+                : Step(function, count: count, sizes: sizes, parts.map(\.reversed))
+        }
+
         /// The same as another protocol.
         func renamed(_ function: Function) -> Step {
             parts.isEmpty ? Step(function, exchange, sizes: sizes) : Step(function, count: count, sizes: sizes, parts)

@@ -56,6 +56,8 @@ struct SPU: Framework {
         var facts = FrameworkFacts(info)
         // Inputs and weights are secret-shared, as `ppd.device("SPU")` does with everything that comes from outside.
         facts.defaultVisibility = VisibilityPolicy()
+        // `jnp.isnan(x)` is `x != x`, which no compiler on the way simplifies.
+        facts.defaultVisibility.testsFiniteness = true
         facts.fixedPoint = functions.fixedPoint
         facts.softmaxDepth = functions.softmaxDepth
         facts.arithmetic = Arithmetic(settings: functions.settings, truncation: functions.kernels.truncation)

@@ -17,8 +17,7 @@ public enum FunctionBodies {
     ///   - inputTensors: the inputs that are known, by position (the axes of a reduction); types inside the body may depend
     ///     on them.
     /// - Returns: nil if the operator has no body, or none for these operands: element types other than float16, bfloat16,
-    ///   float32 and float64, ranks that are not known where the body depends on them, BatchNormalization in training, recurrent
-    ///   layers of unknown or several lengths.
+    ///   float32 and float64, ranks that are not known where the body depends on them, recurrent layers of unknown or several lengths.
     /// - Throws: ``HarrierError`` if attributes or operands do not fit the operator.
     public static func body(
         of node: Node, inputTypes: [TensorType?], inputTensors: [Tensor?] = []

@@ -23,13 +23,16 @@ extension NodeContext {
 
     /// `GatherElements`: for each line along the axis, rows of ones and zeros times the line.
     ///
-    /// - Returns: nil if lengths are not known, or there are no elements.
+    /// - Returns: nil for texts, if lengths are not known, and if there are no elements.
     func gatherElements() throws -> [GraphBuilder.Term]? {
         let (table, places) = (try input(0), try input(1))
-        guard let lengths = table.type?.lengths, let chosen = places.type?.lengths, lengths.count == chosen.count
+        guard table.elementType != .string, let lengths = table.type?.lengths, let chosen = places.type?.lengths,
+            lengths.count == chosen.count
         else { return nil }
         let axis = try axis(rank: lengths.count)
-        guard isCountable(lengths + chosen), (1...Self.mostRows).contains(lengths[axis]) else { return nil }
+        guard isCountable(lengths + chosen), (1...Self.mostRows).contains(lengths[axis]),
+            lengths.indices.allSatisfy({ $0 == axis || chosen[$0] >= 0 && chosen[$0] <= lengths[$0] })
+        else { return nil }
         var lines = table
         for other in lengths.indices where other != axis && lengths[other] != chosen[other] {
             lines = try lines[axis: other, 0..<chosen[other]]
@@ -43,10 +46,11 @@ extension NodeContext {
 
     /// `GatherND` without batch axes: the rows of ones and zeros of several axes are multiplied with each other.
     ///
-    /// - Returns: nil for batch axes, and if lengths are not known.
+    /// - Returns: nil for batch axes and texts, and if lengths are not known.
     func gatherSlices() throws -> [GraphBuilder.Term]? {
         let (table, places) = (try input(0), try input(1))
-        guard try int("batch_dims") == 0, let lengths = table.type?.lengths, let chosen = places.type?.lengths,
+        guard try int("batch_dims") == 0, table.elementType != .string, let lengths = table.type?.lengths,
+            let chosen = places.type?.lengths,
             let depth = chosen.last, depth > 0, depth <= lengths.count, isCountable(lengths + chosen),
             lengths.prefix(depth).allSatisfy({ (1...Self.mostRows).contains($0) })
         else { return nil }

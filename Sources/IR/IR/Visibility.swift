@@ -34,6 +34,9 @@ public struct VisibilityPolicy: Hashable, Sendable {
     public var parameters: Visibility
     /// Who knows single inputs and parameters, by name.
     public var exceptions: [String: Visibility]
+    /// Whether a test for infinities and for what is no number is a comparison of secrets. Else everybody knows how it comes out: shares
+    /// are of fixed-point numbers, which are finite.
+    public var testsFiniteness = false
 
     /// By default everything is secret-shared.
     public init(
@@ -69,7 +72,7 @@ extension ModelMetadata {
 
 extension Graph {
     /// Who knows each value, indexed by ``ValueID/index``. What a node computes is known to whoever knows all of
-    /// its operands; shapes are public.
+    /// its operands; shapes are public, and so is that fixed-point numbers are finite.
     ///
     /// - Throws: ``HarrierError`` if the policy names a value that is neither an input nor a constant.
     public func visibility(under policy: VisibilityPolicy) throws -> [Visibility] {
@@ -92,17 +95,19 @@ extension Graph {
                 result[id.index] = visibility
             }
         }
-        return propagating(visibility: result)
+        return propagating(visibility: result, testsFiniteness: policy.testsFiniteness)
     }
 
     /// Who knows what the nodes compute, given who knows inputs, constants and captures: for every value, indexed by
     /// ``ValueID/index``.
-    public func propagating(visibility initial: [Visibility]) -> [Visibility] {
+    ///
+    /// - Parameter testsFiniteness: as ``VisibilityPolicy/testsFiniteness``.
+    public func propagating(visibility initial: [Visibility], testsFiniteness: Bool) -> [Visibility] {
         var result = initial
         let captures = Dictionary(grouping: capturesByNode(), by: \.node)
         for (index, node) in nodes.enumerated() {
             var known = Visibility.public
-            if !node.has(.shapeQuery) {
+            if !node.hasPublicResult(testsFiniteness: testsFiniteness) {
                 for case let input? in node.inputs where self[input].known == nil {
                     known = known.joined(with: result[input.index])
                 }
@@ -111,5 +116,14 @@ extension Graph {
             for case let output? in node.outputs { result[output.index] = known }
         }
         return result
+    }
+}
+
+extension Node {
+    /// Whether everybody knows what it computes, whoever knows its operands.
+    ///
+    /// - Parameter testsFiniteness: as ``VisibilityPolicy/testsFiniteness``.
+    package func hasPublicResult(testsFiniteness: Bool) -> Bool {
+        has(.shapeQuery) || !testsFiniteness && has(.nonFiniteTest)
     }
 }

@@ -20,14 +20,14 @@ extension OperatorTable {
             try inference.requireIntegers(1)
             try inference.checkSameRank(0, 1)
             inference.setOutput(0, inference.elementType(0), inference.shape(1))
-        },
+        }.computing(inTypeOf: nil),
         OperatorDefinition(
             "GatherND", inputs: 2...2, attributes: [.optional("batch_dims", .int(0))],
             traits: [.dataMovement, .indexed], body: { try $0.gatherSlices() }
         ) { inference in
             try inference.requireIntegers(1)
             inference.setOutput(0, inference.elementType(0), try inference.gatheredSlicesShape())
-        },
+        }.computing(inTypeOf: nil),
         OperatorDefinition(
             "NonMaxSuppression", inputs: 2...5, attributes: [.optional("center_point_box", .int(0))]
         ) { $0.setOutput(0, .int64, [.unknown, 3]) },

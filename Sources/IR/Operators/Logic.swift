@@ -41,8 +41,9 @@ extension OperatorTable {
     }
 
     private static func test(_ name: OperatorName, attributes: [AttributeDefinition] = []) -> OperatorDefinition {
-        OperatorDefinition(name, inputs: 1...1, attributes: attributes, traits: [.elementwise, .stepwise]) {
-            inference in
+        OperatorDefinition(
+            name, inputs: 1...1, attributes: attributes, traits: [.elementwise, .stepwise, .nonFiniteTest]
+        ) { inference in
             inference.setOutput(0, .bool, inference.shape(0))
         }
     }

@@ -6,13 +6,9 @@ extension OperatorTable {
             attributes: [epsilon, .optional("momentum", .float(0.9)), .optional("training_mode", .int(0))],
             traits: .scaled,
             body: { b in
-                guard let rank = b.inputs.first??.shape?.count, try b.int("training_mode") == 0 else { return nil }
-                let x = try b.input(0)
-                let spatial = max(0, rank - 2)
-                // Whatever concerns channels only is computed before it is spread over the images.
-                let factor = try b.input(1) / (b.input(4) + b.float("epsilon")).apply("Sqrt")
-                let centred = try x - b.input(3).withTrailingAxes(spatial)
-                return [try (centred * factor.withTrailingAxes(spatial)) + b.input(2).withTrailingAxes(spatial)]
+                guard let rank = b.inputs.first??.shape?.count else { return nil }
+                guard try b.flag("training_mode") else { return try b.batchNormalization(rank: rank) }
+                return rank < 2 ? nil : try b.trainingBatchNormalization(rank: rank)
             }
         ) { try $0.inferBatchNormalization() },
         OperatorDefinition(

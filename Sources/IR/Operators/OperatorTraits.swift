@@ -56,12 +56,16 @@ extension OperatorDefinition {
         /// Gives all elements of its operand, the axes in the order that the attribute `perm` says.
         public static let transposition = Traits(rawValue: 1 << 22)
 
+        /// Asks whether elements are no numbers or infinite, which no element of a fixed-point number is.
+        public static let nonFiniteTest = Traits(rawValue: 1 << 23)
+
         /// The facts by the names that rule files and messages use.
         public static let named: [String: Traits] = [
             "average": .average, "choice": .choice, "commutative": .commutative, "comparison": .comparison,
             "dataMovement": .dataMovement,
             "elementwise": .elementwise, "generator": .generator, "idempotent": .idempotent, "increasing": .increasing,
-            "indexed": .indexed, "linear": .linear, "overwriting": .overwriting, "power": .power, "product": .product,
+            "indexed": .indexed, "linear": .linear, "nonFiniteTest": .nonFiniteTest, "overwriting": .overwriting,
+            "power": .power, "product": .product,
             "random": .random,
             "reduction": .reduction, "reshape": .reshape, "scaled": .scaled, "shapeQuery": .shapeQuery,
             "softmax": .softmax, "steep": .steep,

@@ -5,7 +5,8 @@ extension OperatorTable {
         window("HammingWindow").since(17),
         window("HannWindow").since(17),
         OperatorDefinition(
-            "DFT", inputs: 1...3, attributes: [.optional("inverse", .int(0)), .optional("onesided", .int(0))]
+            "DFT", inputs: 1...3, attributes: [.optional("inverse", .int(0)), .optional("onesided", .int(0))],
+            body: { try $0.fourierTransform() }
         ) { try $0.inferFourierTransform() }.since(17),
         OperatorDefinition(
             "MelWeightMatrix", inputs: 5...5, attributes: [.optional("output_datatype", .int(1))]

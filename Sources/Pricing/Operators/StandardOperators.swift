@@ -150,9 +150,8 @@ package struct StandardOperators<Functions: SecureFunctions> {
     /// `(x - mean) · (scale / √variance)`: a number a channel, which whoever owns the statistics computes alone, and one
     /// product with the images.
     private static func batchNormalization(_ operation: Site) throws -> OperatorPrice? {
-        guard try !operation.node.flag("training_mode") else {
-            throw Unpriced("no price is known for BatchNormalization in training mode")
-        }
+        // In training it is priced by its function body.
+        guard try !operation.node.flag("training_mode") else { return nil }
         let images = try operation.extent(0)
         guard images.rank > 1 else { throw Unpriced("its operand has no channels") }
         let factor = operation.visibility(1).joined(with: operation.visibility(4))

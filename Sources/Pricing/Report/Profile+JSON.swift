@@ -26,7 +26,8 @@ public enum JSONOutput {
 
 extension Profile {
     /// The JSON of `harrier profile`, as the command line's contract gives it. Beyond that: `io`, `setup`, `criticalPathRounds`,
-    /// and of each node its `index` and the `basis` of its price (`native`, `functionBody`, `clear`).
+    /// and of each node its `index` and the `basis` of its price (`native`, `functionBody`, `composed`,
+    /// `clear`).
     ///
     /// - Parameter accuracy: how exactly the framework computes the model, if that was asked for.
     public func json(network: Network, accuracy: FrameworkAccuracy? = nil) throws -> Data {

@@ -123,7 +123,10 @@ extension Profiler {
             if position < needed.count, needed[position] { sources.insert(id) }
         }
         let price = try recorded(
-            body, visibility: body.propagating(visibility: initial), sources: sources, by: trainer)
+            body,
+            visibility: body.propagating(
+                visibility: initial, testsFiniteness: framework.defaultVisibility.testsFiniteness), sources: sources,
+            by: trainer)
         return RecordedPrice(
             forward: OperatorPrice(Call(site.node.op.type, price.forward), basis: .functionBody),
             backward: price.backward)

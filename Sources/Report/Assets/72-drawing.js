@@ -9,7 +9,9 @@ function startDrawing() {
 const drawnVariants = () => data.variants.filter((variant) => variant.picture !== null && variant.picture !== undefined).length;
 
 // How a price was come by, where that needs saying.
-const BASES = { functionBody: "as its ONNX function body", clear: "computed in the clear" };
+const BASES = {
+    functionBody: "as its ONNX function body", composed: "as protocols put together", clear: "computed in the clear",
+};
 
 // The colours of a drawing with the largest figure of each.
 const heatLegend = (colours, steps) => colours.map((colour, step) => ({ colour, text: `≤ ${formatBytes(steps[step])}` }));

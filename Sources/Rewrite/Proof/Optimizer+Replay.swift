@@ -35,7 +35,8 @@ extension Optimizer {
         options.ranges = try log.options.assumptions()
         if !log.steps.contains(where: { $0.rule == MaskClipping.step }) { options.disabledSteps = [MaskClipping.step] }
         self.init(
-            rules: rules.rules, framework: framework, policy: try log.policy(), evaluator: evaluator, options: options)
+            rules: rules.rules, framework: framework, policy: try log.policy(changing: framework.defaultVisibility),
+            evaluator: evaluator, options: options)
     }
 
     /// The result of a log's steps, done without searching. At every step the rule is matched anew and its conditions are

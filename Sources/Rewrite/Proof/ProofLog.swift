@@ -190,11 +190,15 @@ extension ProofLog {
 
     /// Who knows inputs and parameters.
     ///
+    /// - Parameter policy: the framework's, which says the rest.
+    ///
     /// - Throws: ``HarrierError`` if the log says something that means nothing.
-    public func policy() throws -> VisibilityPolicy {
-        VisibilityPolicy(
-            inputs: try Visibility(named: visibility.inputs), parameters: try Visibility(named: visibility.parameters),
-            exceptions: try visibility.exceptions.mapValues { try Visibility(named: $0) })
+    public func policy(changing policy: VisibilityPolicy) throws -> VisibilityPolicy {
+        var policy = policy
+        policy.inputs = try Visibility(named: visibility.inputs)
+        policy.parameters = try Visibility(named: visibility.parameters)
+        policy.exceptions = try visibility.exceptions.mapValues { try Visibility(named: $0) }
+        return policy
     }
 }
 

@@ -105,7 +105,8 @@ struct NodePricer: Sendable {
         for (input, position) in zip(spelling.graph.inputs, spelling.operands) {
             known[input.index] = node.input(position).map { visibility[$0.index] } ?? .public
         }
-        known = spelling.graph.propagating(visibility: known)
+        known = spelling.graph.propagating(
+            visibility: known, testsFiniteness: profiler?.framework.defaultVisibility.testsFiniteness ?? false)
         return prices(of: spelling.graph, visibility: known, isPart: true).reduce(NodePrice()) { sum, price in
             var sum = sum
             sum.cost = sum.cost + price.cost

@@ -23,7 +23,7 @@ struct ProfileTable {
     /// The whole report.
     func render() -> String {
         var text = heading + "\n" + totals + "\n" + hottest
-        if isMarked { text += "* not an operator of \(profile.framework.title): the price of its ONNX function body\n" }
+        text += legend
         return text + unpriced
     }
 
@@ -63,7 +63,7 @@ struct ProfileTable {
     private var rows: [Row] {
         guard let depth else {
             return profile.entries.filter { $0.cost != .zero }.map { entry in
-                let mark = entry.price.basis == .functionBody ? "*" : ""
+                let mark = marks.first { $0.key == entry.price.basis }?.value.sign ?? ""
                 let label = entry.name.isEmpty ? graph.label(ofNode: entry.index) : entry.name
                 return Row(label: label, kind: "\(entry.op)\(mark)", cost: entry.cost)
             }
@@ -114,8 +114,20 @@ struct ProfileTable {
         return text
     }
 
-    private var isMarked: Bool {
-        depth == nil && profile.entries.contains { $0.price.basis == .functionBody }
+    /// Signs behind operators that the framework has not, and what their prices are.
+    private var marks: KeyValuePairs<OperatorPrice.Basis, (sign: String, meaning: String)> {
+        [
+            .functionBody: ("*", "the price of its ONNX function body"),
+            .composed: ("+", "the price of protocols that it has, put together"),
+        ]
+    }
+
+    /// The signs that stand in the table, with what they mean.
+    private var legend: String {
+        guard depth == nil else { return "" }
+        return marks.filter { mark in profile.entries.contains { $0.price.basis == mark.key } }.map {
+            "\($0.value.sign) not an operator of \(profile.framework.title): \($0.value.meaning)\n"
+        }.joined()
     }
 
     private var unpriced: String {

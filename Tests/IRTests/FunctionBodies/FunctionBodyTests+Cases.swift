@@ -15,6 +15,11 @@ extension FunctionBodyTests {
             constants: [1: Tensor(int64: [0, 2, -1, 1], shape: [2, 2])]),
         Case(
             op: "GatherElements", shapes: [[3, 4]], constants: [1: Tensor(int64: [0, 2, -3, 1, 1, 0], shape: [2, 3])]),
+        Case(
+            op: "GatherElements", shapes: [], attributes: ["axis": .int(1)],
+            constants: [
+                0: Tensor(int64: [7, 8, 9, 4, 5, 6], shape: [2, 3]), 1: Tensor(int64: [2, 0, -1, 1], shape: [2, 2]),
+            ]),
         Case(op: "GatherND", shapes: [[3, 4, 2]], constants: [1: Tensor(int64: [0, 1, -1, 3], shape: [2, 2])]),
         Case(op: "GatherND", shapes: [[3, 4]], constants: [1: Tensor(int64: [2, 0, -2], shape: [3, 1])]),
         Case(

@@ -78,6 +78,17 @@ import TestSupport
             shapes: [[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 5], [1, 1, 3, 5], [1, 2, 2, 4], [1, 2, 2, 5]],
             attributes: ["softcap": .float(1.5), "qk_matmul_output_mode": .int(1)], outputCount: 4),
         Case(op: "BatchNormalization", shapes: [[2, 3, 4, 5], [3], [3], [3]], constants: [4: positive(3)]),
+        Case(
+            op: "BatchNormalization", shapes: [[4, 3, 5], [3], [3], [3]],
+            attributes: ["training_mode": .int(1), "momentum": .float(0.75)], constants: [4: positive(3)],
+            outputCount: 3),
+        Case(op: "DFT", shapes: [[2, 5, 1]], elementType: .float64),
+        Case(
+            op: "DFT", shapes: [[3, 4, 2]], attributes: ["inverse": .int(1)],
+            constants: [1: Tensor(int64: [3], shape: []), 2: Tensor(int64: [0], shape: [])], elementType: .float64),
+        Case(
+            op: "DFT", shapes: [[2, 4, 3, 1]], attributes: ["onesided": .int(1)],
+            constants: [1: Tensor(int64: [6], shape: []), 2: Tensor(int64: [1], shape: [])], elementType: .float64),
         Case(op: "BatchNormalization", shapes: [[4, 3], [3], [3], [3]], constants: [4: positive(3)]),
         Case(
             op: "CausalConvWithState", shapes: [[2, 3, 5], [3, 1, 4], [3], [2, 3, 3]],

@@ -12,7 +12,8 @@ import Testing
             """
             g (float[2,3] x, float[2,3] y, float[3,2] t, float[2,3] c, float[3] v, int64[2,3] i, int64[2,3] j, bool[2,3] b,
                bool[2,3] p, float[1,2,8,8] m, float[4,2,3,3] w, float[4,1,3,3] w1, float[5,2,3] q, float[5,3,4] r,
-               float[2,3,4] o, float[2,4,2,2] s, float[4,4,3,3] f, float[1,2,8] a, float[3,2,3] a1, float[1,4,8,8] g4, float[2,4,1,1] e, float[4,2,3,3] f2)
+               float[2,3,4] o, float[2,4,2,2] s, float[4,4,3,3] f, float[1,2,8] a, float[3,2,3] a1, float[1,4,8,8] g4, float[2,4,1,1] e, float[4,2,3,3] f2,
+               float[1,2,4,4,4] d, float[2,2,3,3,3] h)
               => (float[2,3] u)
               <float one = {1}, float two = {2}, float three = {3}, float half = {0.5}, int64[1] last = {1},
                int64[1] first = {0}, int64[8] pads = {0, 0, 1, 1, 0, 0, 1, 1}, int64 k = {1}>
@@ -47,6 +48,10 @@ import Testing
         ("Conv(m, w)", 16 * (36 * 18 + 18 * 4) + 8 * 144, 2),
         ("Conv<dilations = [2, 2]>(m, w)", 16 * (16 * 50 + 50 * 4) + 8 * 64, 2),
         ("Conv<group = 4>(g4, w1)", 16 * (36 * 36 + 36 * 4) + 8 * 144, 2),
+        // What SPU refuses: a convolution a group, and along three axes one of slices put beside each other as channels.
+        ("Conv<group = 2>(g4, f2)", 2 * (16 * (36 * 18 + 18 * 2) + 8 * 72), 4),
+        ("Conv(d, h)", 16 * (8 * 54 + 54 * 2) + 8 * 16, 2),
+        ("Conv<pads = [1, 1, 1, 1, 1, 1]>(d, h)", 16 * (64 * 54 + 54 * 2) + 8 * 128, 2),
         ("Conv<pads = [1, 1, 1, 1]>(s, f)", 16 * (16 * 16 + 16 * 2) + 8 * 32, 2),
         ("Conv<pads = [1, 1, 1, 1]>(e, f)", 16 * (4 * 4 + 4 * 2) + 8 * 8, 2),
         ("Conv<pads = [2, 2, 2, 2]>(e, f)", 16 * (18 * 36 + 36 * 4) + 8 * 72, 2),
@@ -63,6 +68,8 @@ import Testing
         ("ThresholdedRelu(x)", 6 * 144, 8), ("LayerNormalization(x, v)", 2 * 874 + 6 * 120, 34),
         // Functions.
         ("Cos(x)", 6 * 648, 22), ("Round(x)", 6 * (416 + 64 + 4 + 4 + 16 + 2), 7 + 5 + 2 + 2),
+        // A product with public cosines.
+        ("DFT(t)", 6 * 8, 1),
         ("Cast<to = 9>(x)", 6 * 208, 7), ("Cast<to = 6>(x)", 6 * 530, 15), ("Cast<to = 1>(i)", 0, 0),
         ("IsNaN(x)", 6 * 208, 7), ("Gather(x, j)", 0, 0),
         ("Gather(x, i)", 6 * (144 + 4 * 144 + 2 * 208 + 4 + 16 * 8), 8 + 6 * 25),
@@ -88,8 +95,23 @@ import Testing
         #expect(profile.total == Cost(online: Traffic(bytes: bytes, rounds: rounds)))
     }
 
+    /// A test for what is no number is a comparison in SPU, and what is chosen by it a product.
+    @Test func finitenessIsCompared() throws {
+        let chosen = try model(
+            "g (float[2,3] x) => (float[2,3] y) <float zero = {0}> { n = IsNaN(x) y = Where(n, zero, x) }")
+        let profile = try Profiler(SPU.semi2k(), evaluator: Interpreter()).profile(chosen)
+        #expect(profile.entries.map { $0.cost.online.bytes > 0 } == [true, true])
+    }
+
+    @Test func whatSPURefusesIsComposed() throws {
+        let bases = try ["Conv<group = 2>(g4, f2)", "Conv(d, h)", "Conv<group = 4>(g4, w1)"].map {
+            try price($0, try SPU.semi2k()).entries.last?.price.basis
+        }
+        #expect(bases == [.composed, .composed, .native])
+    }
+
     @Test(arguments: [
-        ("Conv<group = 2>(g4, f2)", "one group a channel"),
+        ("ConvTranspose(d, h)", "along 3 axes"),
         ("Einsum<equation = \"ij,jk\">(x, t)", "explicit"),
         ("Pow(i, i)", "integers"), ("Multinomial(x)", "no Multinomial"),
     ])

@@ -27,9 +27,15 @@ extension SPU {
             }
         },
         Row("Conv") { operation in
-            try convolution(operation, LoweredConvolution(try operation.convolution()))
+            let convolution = try operation.convolution()
+            guard convolution.input.count == 3 else { return try price(LoweredConvolution(convolution), operation) }
+            // Slices of padded images, put beside each other as channels.
+            let isPadded = convolution.padsBegin[0] + convolution.padsEnd[0] > 0
+            return try price(
+                LoweredConvolution(try convolution.alongTwoAxes()), operation, isComposed: true, isSlicePadded: isPadded
+            )
         },
-        Row("ConvTranspose") { operation in try convolution(operation, try transposedConvolution(operation)) },
+        Row("ConvTranspose") { operation in try price(try transposedConvolution(operation), operation) },
     ]
 
     private static func gemm(_ operation: Operation<Functions>) throws -> OperatorPrice? {
@@ -59,20 +65,32 @@ extension SPU {
         return try operation.price { hal in hal.dot(first, second, product) }
     }
 
-    private static func convolution(
-        _ operation: Operation<Functions>, _ convolution: LoweredConvolution
+    /// The price of a convolution. SPU refuses groups of several channels, each of which is one convolution by itself then.
+    ///
+    /// - Parameters:
+    ///   - isComposed: whether it stands for one that SPU refuses.
+    ///   - isSlicePadded: whether secret zeros are put around images before they are cut.
+    private static func price(
+        _ convolution: LoweredConvolution, _ operation: Operation<Functions>, isComposed: Bool = false,
+        isSlicePadded: Bool = false
     ) throws -> OperatorPrice? {
         try checkAxes(convolution.input.count)
-        guard convolution.group == 1 || convolution.group == convolution.inputChannels else {
-            throw Unpriced("SPU refuses convolutions of more than one group, but one group a channel")
-        }
+        let groups = convolution.group == convolution.inputChannels ? 1 : max(1, convolution.group)
+        let group = groups == 1 ? convolution : convolution.ofOneGroup
         let (images, kernels) = (try operation.value(0), try operation.value(1))
-        let (p, q, r) = convolution.unfolded
-        return try operation.price { hal in
+        let hasSecret = !(images.isPublic && kernels.isPublic)
+        let padding = try operation.functions.calls { hal in
+            if isSlicePadded, hasSecret { _ = hal.share(hal.plain(1)) }
+        }
+        let (p, q, r) = group.unfolded
+        let calls = try operation.functions.calls { hal in
             // The padding is a secret zero.
-            if convolution.isPadded, !(images.isPublic && kernels.isPublic) { _ = hal.share(hal.plain(1)) }
+            if group.isPadded, hasSecret { _ = hal.share(hal.plain(1)) }
             _ = hal.matmul(images, kernels, p, q, r)
         }
+        return operation.price(
+            padding + calls.map { $0.repeated(groups, independent: true) },
+            basis: isComposed || groups > 1 ? .composed : .native)
     }
 
     /// SPU's runtime has convolutions along one and two axes (`pphlo_executor.cc`).

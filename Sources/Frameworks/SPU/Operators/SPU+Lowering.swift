@@ -89,6 +89,15 @@ extension SPU.LoweredConvolution {
             windowDilations: convolution.dilations, group: convolution.group)
     }
 
+    /// One of its groups.
+    var ofOneGroup: SPU.LoweredConvolution {
+        var result = self
+        result.inputChannels /= max(1, group)
+        result.outputChannels /= max(1, group)
+        result.group = 1
+        return result
+    }
+
     /// Whether an axis stays as it is when image and kernel change places: the kernel covers it in one place, or steps and
     /// zeros between elements make a group of it.
     private func isFixed(_ axis: Int) -> Bool {
