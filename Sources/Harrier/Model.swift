@@ -81,6 +81,23 @@ public struct Model: Sendable {
     /// The names of the dimensions of inputs that have no length, in order.
     public var openDimensions: [String] { graph.openDimensionNames().sorted() }
 
+    /// Makes sure that the data of weights is there which the file says to be in another file, and where in it. Files whose weights were taken
+    /// out say only that there were some.
+    ///
+    /// - Parameter path: the file, for the message.
+    /// - Throws: an error that names a weight and the file that is missing.
+    public func requireData(of path: String) throws(HarrierError) {
+        for value in graph.values {
+            guard case .missing(let reference)? = value.constant?.tensor.payload, reference.identifiesData else {
+                continue
+            }
+            throw HarrierError(
+                "the data of '\(value.name)' is in '\(reference.location)', which is not there",
+                hint: "put it beside the model"
+            ).inFile(path)
+        }
+    }
+
     /// Makes sure that all lengths are known, without which operators have no price.
     ///
     /// - Parameter path: the file, for the message.

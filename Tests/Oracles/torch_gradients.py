@@ -252,6 +252,12 @@ def selu(x):
     return 1.05070102214813232421875 * torch.where(x > 0, x, 1.67326319217681884765625 * torch.expm1(x))
 
 
+def fourier(x, inverse=0):
+    """The transform along axis 1; the last axis holds the real and the imaginary part."""
+    transform = torch.fft.ifft if inverse else torch.fft.fft
+    return torch.view_as_real(transform(torch.view_as_complex(x.contiguous()), dim=1))
+
+
 OPERATORS = {
     "Add": torch.add, "Sub": torch.sub, "Mul": torch.mul, "Div": torch.div, "Neg": torch.neg, "Pow": torch.pow,
     "Reciprocal": torch.reciprocal, "Sqrt": torch.sqrt, "Abs": torch.abs,
@@ -301,7 +307,7 @@ OPERATORS = {
     "Tile": lambda x, repeats: x.tile(repeats.tolist()), "Trilu": lambda x, upper: torch.tril(x),
     "SpaceToDepth": deblocks, "DepthToSpace": blocks, "Gather": gather,
     "GatherElements": lambda x, index: x.gather(0, index),
-    "GatherND": lambda x, index: x[tuple(index.T)], "Resize": resize,
+    "GatherND": lambda x, index: x[tuple(index.T)], "Resize": resize, "DFT": fourier,
 }
 
 

@@ -101,7 +101,7 @@ package struct ONNXWriter: Sendable {
     private func model(_ graph: Graph, _ exporter: inout GraphExporter) throws -> ModelProto {
         let metadata = graph.metadata
         var proto = ModelProto()
-        proto.irVersion = Int64(max(metadata.irVersion, oldestFormat(for: graph)))
+        proto.irVersion = Int64(format(of: graph))
         proto.opsetImport = operatorSets(of: graph)
         if !metadata.producerName.isEmpty { proto.producerName = metadata.producerName }
         if !metadata.producerVersion.isEmpty { proto.producerVersion = metadata.producerVersion }
@@ -112,6 +112,14 @@ package struct ONNXWriter: Sendable {
         proto.functions = try graph.functions.map { try exporter.function($0) }
         proto.graph = try exporter.model(graph)
         return proto
+    }
+
+    /// The version of the file format: that of the model's file, as long as the operator set is its own, too; a reader that took the one takes
+    /// the other.
+    private func format(of graph: Graph) -> Int {
+        let (given, oldest) = (graph.metadata.irVersion, oldestFormat(for: graph))
+        let isOwn = graph.opsets[""] == graph.metadata.sourceOpset && given >= (graph.functions.isEmpty ? 4 : 8)
+        return isOwn ? given : max(given, oldest)
     }
 
     /// The oldest version of the file format that knows the graph's operator set, functions, and initializers that are

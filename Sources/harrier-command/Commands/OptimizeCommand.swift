@@ -78,6 +78,7 @@ struct OptimizeCommand: RunsModels {
     func run() throws {
         guard let pricing = try framework.makeFramework() else { return }
         let model = try model.load()
+        if !skipsCheck { try model.requireData(of: self.model.model) }
         let options = try options(for: model)
         let found = try Progress.during("searching") { progress in
             try model.optimize(

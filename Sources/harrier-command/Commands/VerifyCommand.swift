@@ -18,6 +18,8 @@ struct VerifyCommand: RunsModels {
 
     func run() throws {
         let pair = try models.load()
+        try pair.0.requireData(of: models.first)
+        try pair.1.requireData(of: models.second)
         let settings = try models.settings(samples: 3, about: pair.0.graph)
         let check = Progress.during("comparing") { progress in
             pair.0.verify(pair.1, settings, progress: progress.handler)

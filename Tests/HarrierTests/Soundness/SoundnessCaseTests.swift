@@ -298,7 +298,7 @@ import Testing
             """)
         var options = OptimizationOptions()
         options.catalog = catalog
-        let result = try Model(try graph.typed()).optimize(under: FrameworkCatalog.make("semi2k"), options: options)
+        let result = try Model(try graph.typed()).optimize(under: FrameworkCatalog.make("crypten"), options: options)
         #expect(result.check.status == .passed && result.leftOut.map(\.rule) == ["exp-as-relu"])
         #expect(result.after.online.bytes < result.before.online.bytes)
     }
