@@ -33,6 +33,16 @@ import Testing
         #expect(profile.total == Cost(online: Traffic(bytes: bytes, rounds: rounds)), "\(nodes)")
     }
 
+    /// One value in two shapes is two values, however many operators read them.
+    @Test func reshapesToDifferentShapesAreNotMerged() throws {
+        try check(
+            """
+            j = Constant<value = int64[2] {6, 4}>() i = Constant<value = int64[4] {2, 1, 3, 4}>() l = Constant<value = int64[2] {4, 6}>()
+            flat = Reshape(cube, j) q = Transpose<perm = [1, 0]>(flat) e = Softmax(q)
+            a = Reshape(cube, i) p = Transpose<perm = [3, 0, 1, 2]>(a) d = Softmax(p) f = Reshape(d, l) o = Concat<axis = 1>(e, f)
+            """, of: "float[4,12]", 67_488, 174)
+    }
+
     /// Reductions look through reshapes and transpositions, which move behind operators by element; the initial value of a maximum
     /// is compared if the first axis is among the reduced ones.
     @Test(arguments: [

@@ -102,6 +102,7 @@ extension SPU.Program {
             guard let other = instructions[reader]?.node, other.op == node.op, other.outputs.count == 1,
                 other.inputs == node.inputs || node.has(.commutative) && other.inputs == node.inputs.reversed(),
                 other.attributes == node.attributes,
+                other.output(0).map(lengths) == node.output(0).map(lengths),
                 other.output(0).map(elementType) == node.output(0).map(elementType),
                 !node.has(.random)
             else { continue }
