@@ -34,7 +34,7 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         let named = framework.flatMap(\.names)
         let frameworks = try (named.isEmpty ? FrameworkCatalog.names : named).map { try FrameworkCatalog.make($0) }
-        let model = try model.load()
+        let model = try model.loadForLeastPrice()
         let comparison = try Progress.during("pricing") { progress in
             try model.compare(under: frameworks, on: network.network, progress: progress.handler)
         }

@@ -68,7 +68,7 @@ struct ProfileCommand: ParsableCommand {
     func run() throws {
         guard let pricing = try framework.makeFramework() else { return }
         if model.reading.series.count > 1 { return try writeSeries(pricing) }
-        let model = try model.load()
+        let model = try model.loadForLeastPrice()
         let profile = try Progress.during("pricing") { _ in
             try model.profile(under: pricing, visibility: framework.setting.visibility)
         }

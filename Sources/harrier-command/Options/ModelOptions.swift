@@ -63,6 +63,15 @@ struct ModelOptions: ParsableArguments {
 
     @OptionGroup var reading: ReadingOptions
 
+    /// Reads the model, and warns where lengths that it leaves open were not given: what is said of its price is the least that it can be.
+    func loadForLeastPrice() throws -> Model {
+        let model = try reading.load([self.model])[0]
+        do { try model.requireLengths(of: self.model) } catch {
+            Console.warn("\(error); the totals are the least it can be")
+        }
+        return model
+    }
+
     /// Reads the model, whose price is wanted.
     func load() throws -> Model { try reading.loadForPricing(model) }
 }

@@ -47,8 +47,9 @@ struct ProfileTable {
             ])
         }
         let total = profile.total
-        add("online", total.online)
-        add("offline", total.offline)
+        let least = graph.openDimensionNames().isEmpty ? "" : ", at least"
+        add("online\(least)", total.online)
+        add("offline\(least)", total.offline)
         let ends = profile.inputOutput.online + profile.inputOutput.offline
         if ends != .zero { add("inputs and outputs (not in the totals)", ends) }
         let setup = profile.setup.online + profile.setup.offline
