@@ -42,6 +42,7 @@ class Example:
     def subject(self):
         model = onnx.load(str(self.path))
         spelled(model)
+        without_swish(model)
         inputs = {value.name for value in model.graph.input}
         ranges = {name: opened(*pair) for name, pair in self.ranges.items() if name in inputs}
         limits = {name: POSITIVE for name in self.positive} | ranges
@@ -69,6 +70,23 @@ def spelled(model):
         array = np.array(value, np.int64 if "int" in node.attribute[0].name else np.float32)
         del node.attribute[:]
         node.attribute.append(helper.make_attribute("value", numpy_helper.from_array(array)))
+
+
+def without_swish(model):
+    """Writes Swish as what it is defined as, where Harrier recognises it: onnxruntime does not run it."""
+    nodes = list(model.graph.node)
+    del model.graph.node[:]
+    for node in nodes:
+        if node.op_type != "Swish":
+            model.graph.node.append(node)
+            continue
+        (x,), (y,) = node.input, node.output
+        inner, slope = x, [attribute.f for attribute in node.attribute if attribute.f != 1]
+        if slope:
+            inner = f"{y}_steeper"
+            model.graph.initializer.append(numpy_helper.from_array(np.array(slope[0], np.float32), f"{y}_slope"))
+            model.graph.node.append(helper.make_node("Mul", [x, f"{y}_slope"], [inner]))
+        model.graph.node.extend([helper.make_node("Sigmoid", [inner], [f"{y}_share"]), helper.make_node("Mul", [x, f"{y}_share"], [y])])
 
 
 def exported(harrier, folder):
