@@ -11,6 +11,10 @@ from perturb import FLOATS, finished
 class Composer(Builder):
     """A builder that can take in whole graphs."""
 
+    # How often an input of a graph is one of the whole, though there are values that it could read, and how often what it reads is not kept to
+    # what the graph asks of it.
+    apart, unkept = 0.3, 0.4
+
     def embed(self, subject):
         """Puts a graph behind the values that there are, where an input fits one, or can be made to fit."""
         prefix, names, graph = f"e{len(self.nodes)}_", {}, subject.model.graph
@@ -41,7 +45,7 @@ class Composer(Builder):
         """What an input of a graph reads: a value of its shape, one brought into its shape, or an input of the whole."""
         kind, shape = value.type.tensor_type.elem_type, [d.dim_value for d in value.type.tensor_type.shape.dim]
         same = kind == helper.np_dtype_to_tensor_dtype(np.dtype(self.dtype))
-        if not same or not self.values or self.chance(0.3):
+        if not same or not self.values or self.chance(self.apart):
             name = prefix + value.name
             self.inputs.append(helper.make_tensor_value_info(name, kind, shape))
             self.shapes[name] = tuple(shape)
@@ -70,7 +74,7 @@ class Composer(Builder):
 
     def kept_to(self, x, limits, strictly):
         """A value within what a graph asks of its input; without it, often enough, it is a near miss."""
-        if limits is None or not strictly and self.chance(0.4):
+        if limits is None or not strictly and self.chance(self.unkept):
             return x
         if limits == POSITIVE:
             return self.add("Add", [self.add("Abs", [x], self.shapes[x]), self.constant(np.array(0.5))], self.shapes[x])
@@ -78,19 +82,21 @@ class Composer(Builder):
         return self.add("Clip", [x, *bounds], self.shapes[x])
 
 
-def composed(subjects, rng):
-    """A random graph with some graphs in it, one behind another."""
+def composed(subjects, rng, strictly=False):
+    """A random graph with some graphs in it, one behind another; strictly: nothing but those, and each reads the one before."""
     composer = Composer(rng)
     composer.others = []
     # Most graphs of rules have single precision: the type of the first one is that of what is around it.
     kinds = [v.type.tensor_type.elem_type for s in subjects for v in s.model.graph.input if v.type.tensor_type.elem_type in FLOATS]
     composer.dtype = helper.tensor_dtype_to_np_dtype(kinds[0]) if kinds else np.float32
-    if composer.chance(0.6):
+    if strictly:
+        composer.apart, composer.unkept = 0, 1
+    elif composer.chance(0.6):
         composer.begin()
         composer.grow(int(rng.integers(0, 4)))
     for subject in subjects:
         composer.embed(subject)
-        if composer.chance(0.3):
+        if not strictly and composer.chance(0.3):
             composer.grow(1)
     model = composer.model()
     for name, kind in composer.others[-2:]:
