@@ -3,12 +3,14 @@
 hunt.py HARRIER [--graphs N] [--seed S] [--jobs J] [--keep FOLDER] [--least K] draws N graphs: random ones over many operators, element types and
 shapes, with masks, bounds far away, places that count from the end and values that are read twice; near misses of the patterns of all rules,
 which begin from the graphs in the rules' own files; and chains of both. Each is optimized for a framework and an objective, by one rule alone or by
-all, for runtimes that help (`--level protocol`) now and then, and compared, element by element, on ordinary inputs, on ties, and on large ones.
+all, now and then for runtimes that help (`--level protocol`), without the recognition of operators that a graph spells out, or in operators that
+the framework's importer reads only, and compared, element by element, on ordinary inputs, on ties, and on large ones.
 What differs without Harrier's own check is tried with it: a rule that only the check keeps away is told.
 Ends with 1 if a result differs, is infinite where the original is not, or cannot be loaded, if a command fails, or if a portable rule fires
 less than K times. Failing graphs are made smaller and kept.
 
-`--learn` writes the file beside this one that says where rules fire, which steers the draw and nothing else.
+`--learn` writes the file beside this one that says where rules fire, and behind which others those that save nothing by themselves; that steers
+the draw and nothing else.
 """
 
 import argparse

@@ -21,6 +21,9 @@ from reduce import reduced
 FRAMEWORKS = ["crypten", "semi2k", "spu-aby3", "spu-cheetah", "cryptflow2", "cheetah", "delphi", "mp-spdz-ring", "falcon"]
 PROTOCOL_FRAMEWORKS = ["crypten", "semi2k", "spu-aby3", "cryptflow2", "cheetah", "mp-spdz-ring", "falcon"]
 OBJECTIVES = ["bytes", "rounds", "time"]
+# How else a graph can be optimized. What a graph spells out is usually recognised as the operator that it is before any rule sees it, and results
+# may usually have operators that the framework's own importer refuses; there are rules for the graphs where that is not so.
+SETTINGS = {"": ["--any-operator"], "as spelled": ["--any-operator", "--disable", "recognition"], "importable": ["--disable", "recognition"]}
 SECONDS = 120
 # How far apart the sides of rounding rules may be, in relation to elements of about the same size, as Harrier's own check has it, and by
 # themselves: their files state errors of up to some hundred thousandths, which what follows can enlarge.
@@ -57,10 +60,11 @@ class Way:
     checks: bool = False
     # A search through dearer graphs takes seconds where one that only descends takes a moment, and finds the same faults.
     search: str = "greedy"
+    setting: str = ""
 
     def command(self, harrier, source, target, subject):
         command = [harrier, "optimize", source, "--framework", self.framework, "--objective", self.objective, "--output", target,
-                   "--format", "json", "--any-operator", "--search", self.search, *subject.options()]
+                   "--format", "json", "--search", self.search, *SETTINGS[self.setting], *subject.options()]
         command += ["--only", self.only] if self.only else []
         command += {"exact": [], "rounding": ["--rounding"], "approximate": ["--approximate"]}[self.exactness]
         command += ["--level", "protocol"] if self.level == "protocol" else []
@@ -69,8 +73,25 @@ class Way:
 
     def __str__(self):
         words = [self.framework, self.objective, self.only and f"only {self.only}", self.exactness if self.exactness != "exact" else "", self.search,
-                 self.level if self.level == "protocol" else ""]
+                 self.setting, self.level if self.level == "protocol" else ""]
         return ", ".join(word for word in words if word)
+
+
+@dataclass
+class Place:
+    """Where a rule is known to fire on a graph of its own."""
+
+    framework: str
+    objective: str
+    setting: str = ""
+    # The rule behind whose graph it has to stand, because it saves something only as a step of others; the rule itself now and then.
+    behind: str = ""
+
+    def alone(self, rule, example):
+        """The rule alone, or with all others if that is how it fires."""
+        if example.level == "protocol":
+            return Way(self.framework, self.objective, level="protocol")
+        return Way(self.framework, self.objective, example.exactness, only="" if self.behind else rule, search="global", setting=self.setting)
 
 
 @dataclass
@@ -90,52 +111,56 @@ class Hunter:
     """What all trials share: the command, the examples of rules, and where rules are known to fire."""
 
     def __init__(self, harrier, examples, places, passes=()):
-        self.harrier, self.examples, self.places = harrier, examples, places
+        self.harrier, self.examples = harrier, examples
+        self.places = {rule: [Place(*words) for words in known] for rule, known in places.items()}
         self.passes = [word for folder in passes for word in ("--passes", folder)]
         self.rules = sorted(name for name, graphs in examples.items() if graphs[0].level == "portable")
         self.protocol = sorted(name for name, graphs in examples.items() if graphs[0].level == "protocol")
 
     def graph(self, rule, rng):
-        """A graph from a rule's file, mostly one on which it fires."""
-        graphs = [e for e in self.examples[rule] if e.fires or rng.random() < 0.25]
-        return graphs[rng.integers(len(graphs))].subject() if graphs else self.examples[rule][0].subject()
+        """A graph from a rule's file, mostly one on which it fires, whatever the number of the others is."""
+        fires = rng.random() < 0.85
+        graphs = [example for example in self.examples[rule] if example.fires == fires] or self.examples[rule]
+        return graphs[rng.integers(len(graphs))].subject()
 
     def draw(self, seed, rng):
-        """A subject, the rule that it is about, and what was done to it."""
+        """A subject, the rule that it is about, where that is known to fire, and what was done to the subject."""
         kind = rng.random()
         if kind < 0.3:
-            return drawn(rng, int(rng.integers(2, 11))), None, ["random"]
+            return drawn(rng, int(rng.integers(2, 11))), None, None, ["random"]
         rules = self.protocol if kind < 0.34 else self.rules
         rule = rules[seed % len(rules)]
+        known = self.places.get(rule)
+        place = known[rng.integers(len(known))] if known else None
         subject = self.graph(rule, rng)
+        if place and place.behind and rng.random() < 0.8:
+            first, subject = (next(e for e in self.examples[name] if e.fires).subject() for name in (place.behind, rule))
+            return composed([first, subject], rng, strictly=True), rule, place, [f"behind {place.behind}"]
         if kind < 0.75:
-            return subject, rule, ["near miss", *near_miss(subject, rng)]
+            return subject, rule, place, ["near miss", *near_miss(subject, rng)]
         subjects = [subject]
         for _ in range(int(rng.integers(0, 3))):
             subjects.append(self.graph(rules[rng.integers(len(rules))], rng))
         if rng.random() < 0.4:
             near_miss(subjects[0], rng)
-        return composed(subjects, rng), rule, [f"chain of {len(subjects)}"]
+        return composed(subjects, rng), rule, place, [f"chain of {len(subjects)}"]
 
-    def ways(self, rule, rng):
-        """The ways to optimize a graph that is about a rule: with the rule alone where it fires, and with all rules somewhere."""
+    def ways(self, rule, place, rng):
+        """The ways to optimize a graph that is about a rule: with the rule alone where it fires, and with all rules there or somewhere."""
         def some(frameworks):
             return frameworks[rng.integers(len(frameworks))], OBJECTIVES[rng.integers(len(OBJECTIVES))]
-        search = "global" if rng.random() < 0.05 else "greedy"
-        if rule is None:
-            return [Way(*some(FRAMEWORKS), search=search)] if rng.random() < 0.85 else [Way(*some(PROTOCOL_FRAMEWORKS), level="protocol")]
-        example = self.examples[rule][0]
-        known = self.places.get(rule)
-        framework, objective = known[rng.integers(len(known))] if known else some(FRAMEWORKS)
-        if example.level == "protocol":
-            return [Way(framework, objective, level="protocol")]
-        alone = Way(framework, objective, example.exactness, only=rule, search="global")
-        everything = Way(*some(FRAMEWORKS), search=search)
-        if rng.random() < 0.15:
+        if rule and self.examples[rule][0].level == "protocol":
+            return [(place or Place(*some(PROTOCOL_FRAMEWORKS))).alone(rule, self.examples[rule][0])]
+        search, draw = "global" if rng.random() < 0.05 else "greedy", rng.random()
+        everything = Way(*some(FRAMEWORKS), search=search, setting=str(rng.choice([*SETTINGS], p=[0.8, 0.1, 0.1])))
+        if draw < 0.15:
             everything = Way(*some(PROTOCOL_FRAMEWORKS), level="protocol")
-        if known == []:  # it saves nothing by itself
-            return [everything, Way(*some(FRAMEWORKS), search="global")]
-        return [alone, everything] if rng.random() < 0.5 else [alone if rng.random() < 0.6 else everything]
+        elif place and draw < (0.8 if place.setting else 0.5):  # in a setting of its own it fires nowhere else
+            everything = Way(place.framework, place.objective, search=search, setting=place.setting)
+        if rule is None:
+            return [everything]
+        alone = (place or Place(*some(FRAMEWORKS))).alone(rule, self.examples[rule][0])
+        return [alone, everything] if rng.random() < 0.55 else [alone if rng.random() < 0.9 else everything]
 
     def result(self, subject, samples, way, folder):
         """What is wrong with the result, if anything, and the rules that were used."""
@@ -199,7 +224,7 @@ class Hunter:
         rng, outcome = np.random.default_rng(seed), Outcome(seed)
         for _ in range(5):
             try:
-                subject, rule, outcome.changes = self.draw(seed, rng)
+                subject, rule, place, outcome.changes = self.draw(seed, rng)
                 samples = stable(subject, session(subject.model), seed)
                 break
             except Exception as error:  # not a model for onnxruntime: drawn in vain
@@ -209,7 +234,7 @@ class Hunter:
         outcome.verdict = "right" if samples else "unstable"
         with tempfile.TemporaryDirectory() as folder:
             onnx.save(subject.model, os.path.join(folder, "model.onnx"))
-            for way in self.ways(rule, rng):
+            for way in self.ways(rule, place, rng):
                 outcome.commands += 1
                 wrong, rules = self.result(subject, samples, way, folder)
                 outcome.fired += rules
