@@ -329,7 +329,7 @@ def finished(model):
 def near_miss(subject, rng):
     """The subject after some changes, and what they were."""
     done, perturber = [], Perturber(subject, rng)
-    for _ in range(int(rng.choice([0, 1, 1, 1, 2, 2, 3]))):
+    for _ in range(int(rng.choice([0, 0, 1, 1, 1, 2, 2, 3]))):
         for _ in range(5):
             change = perturber.perturb()
             if change:
