@@ -6,7 +6,7 @@ extension OperatorChange {
         OperatorChange(
             ["Softmax", "LogSoftmax", "Hardmax"], in: 13, needsTypes: true, upgrade: flattenBehindAxis,
             downgrade: useLastAxis),
-        OperatorChange(["Clip"], in: 11, needsTypes: true, upgrade: moveBounds),
+        OperatorChange(["Clip"], in: 11, needsTypes: true, upgrade: moveBounds, downgrade: takeBounds),
         OperatorChange(["Dropout"], in: 12, upgrade: moveRatio, downgrade: takeRatio),
     ]
 
@@ -48,6 +48,14 @@ extension OperatorChange {
             conversion.node.attributes[name] = nil
             if abs(bound) == .greatestFiniteMagnitude { continue }
             conversion.setInput(position + 1, literal: try conversion.scalar(bound), named: name)
+        }
+    }
+
+    private static func takeBounds(_ conversion: inout OpsetConversion) throws {
+        guard conversion.elementType.isFloatingPoint else { throw conversion.cannotGoBack("clips integers") }
+        for (position, name) in [(2, "max"), (1, "min")] {
+            guard let bound = try conversion.takeNumber(position, called: name) else { continue }
+            conversion.node.attributes[name] = .float(Float(bound))
         }
     }
 

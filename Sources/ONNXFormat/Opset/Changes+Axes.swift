@@ -10,7 +10,7 @@ extension OperatorChange {
         .moved("split", toInput: 1, of: ["Split"], in: 13),
         OperatorChange(["Split"], in: 18, upgrade: sayNumberOfParts, downgrade: makeEqualParts),
         OperatorChange(["DFT"], in: 20, upgrade: moveTransformAxis, downgrade: takeTransformAxis),
-        OperatorChange(["Slice"], in: 10, upgrade: moveSliceBounds),
+        OperatorChange(["Slice"], in: 10, upgrade: moveSliceBounds, downgrade: takeSliceBounds),
         OperatorChange(["TopK"], in: 10, upgrade: moveTopCount),
     ]
 
@@ -53,6 +53,18 @@ extension OperatorChange {
             guard let values = try conversion.node.optionalInts(name) else { continue }
             conversion.node.attributes[name] = nil
             conversion.setInput(position + 1, literal: Tensor(int64: values), named: name)
+        }
+    }
+
+    private static func takeSliceBounds(_ conversion: inout OpsetConversion) throws {
+        let steps = try conversion.takeIntegers(4, called: "steps") ?? []
+        guard steps.allSatisfy({ $0 == 1 }) else { throw conversion.cannotGoBack("has steps") }
+        for (position, name) in [(3, "axes"), (2, "ends"), (1, "starts")] {
+            guard let values = try conversion.takeIntegers(position, called: name) else { continue }
+            guard name != "axes" || values.allSatisfy({ $0 >= 0 }) else {
+                throw conversion.cannotGoBack("counts axes from the end")
+            }
+            conversion.node.attributes[name] = .ints(values)
         }
     }
 

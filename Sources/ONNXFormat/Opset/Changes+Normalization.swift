@@ -8,6 +8,7 @@ extension OperatorChange {
                 throw conversion.cannotRead("with statistics for every place (spatial = 0)")
             }
             conversion.node.attributes["spatial"] = nil
+        } downgrade: { _ in
         },
         OperatorChange(["BatchNormalization"], in: 14) { conversion in
             guard conversion.node.outputs.count == 1 else { throw conversion.cannotRead("with outputs for training") }

@@ -2,7 +2,7 @@ import IR
 
 extension Graph {
     /// The oldest version of ONNX's operator set that a graph can be written in.
-    package static let oldestWrittenOpset = OperatorDefinition.oldestVersion
+    package static let oldestWrittenOpset = 7
     /// The newest version of ONNX's operator set whose operators Harrier knows; newer ones are taken for it.
     package static let newestKnownOpset = 28
 

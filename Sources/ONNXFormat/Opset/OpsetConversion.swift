@@ -61,9 +61,10 @@ struct OpsetConversion {
     }
 
     private mutating func convertNode(isLenient: Bool) throws {
-        if let first = OperatorTable[node.op]?.firstVersion, first > target {
+        if node.firstVersion > target {
             if isLenient { return }
-            throw HarrierError("ONNX has \(node.op) since version \(first) of its operator set, not in \(target)")
+            throw HarrierError(
+                "ONNX has \(node.op) since version \(node.firstVersion) of its operator set, not in \(target)")
         }
         if source < target {
             var version = source

@@ -75,8 +75,8 @@ package struct ONNXWriter: Sendable {
         }
     }
 
-    /// The graph in the operator set asked for; if none is, in that of its file, or the one Harrier works on if it cannot
-    /// be said in that. Operators that are too new for it are written as their function bodies.
+    /// The graph in the operator set asked for; if none is, in that of its file, or in the lowest one above that in which it can be said.
+    /// Operators that are too new for it are written as their function bodies.
     private func inOpset(of graph: Graph, _ result: inout Result) throws -> Graph {
         guard let current = graph.opsets[""] else { return graph }
         let wanted = opset ?? graph.metadata.sourceOpset ?? current
@@ -85,10 +85,11 @@ package struct ONNXWriter: Sendable {
         if wanted == current && !isTooNew { return graph }
         do { return try graph.converted(toOpset: wanted) } catch let error as HarrierError {
             if opset == nil, graph.newestOperator <= Graph.opsetVersion {
-                result.opset = Graph.opsetVersion
+                let (lowest, written) = try inLowestOpset(graph, above: wanted)
+                result.opset = lowest
                 result.notes.append(
-                    "written in version \(Graph.opsetVersion) of ONNX's operator set instead of \(wanted): \(error)")
-                return try graph.converted(toOpset: Graph.opsetVersion)
+                    "written in version \(lowest) of ONNX's operator set instead of \(wanted): \(error)")
+                return written
             }
             guard isTooNew, let written = try? graph.writingFunctionBodies(where: { $0.firstVersion > wanted }),
                 written.newestOperator <= wanted
@@ -96,6 +97,15 @@ package struct ONNXWriter: Sendable {
             result.notes.append("operators are written as their function bodies: \(error)")
             return try written.converted(toOpset: wanted)
         }
+    }
+
+    /// The graph in the lowest version of the operator set, above that of its file, in which it can be said.
+    private func inLowestOpset(_ graph: Graph, above wanted: Int) throws -> (Int, Graph) {
+        let lowest = max(wanted + 1, Graph.oldestWrittenOpset, graph.newestOperator)
+        for version in min(lowest, Graph.opsetVersion)..<Graph.opsetVersion {
+            if let written = try? graph.converted(toOpset: version) { return (version, written) }
+        }
+        return (Graph.opsetVersion, try graph.converted(toOpset: Graph.opsetVersion))
     }
 
     private func model(_ graph: Graph, _ exporter: inout GraphExporter) throws -> ModelProto {
