@@ -40,7 +40,7 @@ struct SampleGenerator {
                 var source = NumberSource(name: value.name, seed: seed &+ UInt64(sample) &* 0x9e37_79b9)
                 let spread =
                     type.elementType.isFloatingPoint
-                    ? numbers(forInput: value.name) : integers(for: id, countsFromEnd: sample % 2 == 1)
+                    ? numbers(forInput: value.name) : integers(forInput: id, sample: sample)
                 result[value.name] = try source.array(type, spread, style: styles[sample % styles.count])
             } catch let error as HarrierError { throw error.at("input '\(value.name)'") }
         }
@@ -51,6 +51,28 @@ struct SampleGenerator {
     private func numbers(forInput name: String) -> Spread {
         if let range = assumptions.named[name] ?? assumptions.inputs { return .within(range, usual: Self.usualNumbers) }
         return positive.contains(name) ? Self.positiveNumbers : Self.usualNumbers
+    }
+
+    /// How integers of an input are spread: over its range, if it has one; at the numbers that it is compared with, one after the other, in
+    /// every second sample, so that either branch of an If is run.
+    private func integers(forInput id: ValueID, sample: Int) -> Spread {
+        if let range = assumptions.named[graph[id].name], range.isBounded {
+            return .integers(from: Int(range.low.rounded(.up)), below: Int(range.high.rounded(.down)) + 1)
+        }
+        let compared = comparedIntegers(id)
+        guard sample % 2 == 0, !compared.isEmpty else { return integers(for: id, countsFromEnd: sample % 2 == 1) }
+        let number = compared[sample / 2 % compared.count]
+        return .integers(from: number, below: number + 1)
+    }
+
+    /// The integers of the model that a value is compared with.
+    private func comparedIntegers(_ id: ValueID) -> [Int] {
+        readers(of: id).filter { $0.node.has(.comparison) && $0.node.inputs.count == 2 }.compactMap { reader in
+            guard let other = reader.node.input(1 - reader.position), let tensor = graph[other].knownTensor,
+                tensor.elementType.isInteger, tensor.elementCount == 1
+            else { return nil }
+            return try? tensor.integers().first
+        }
     }
 
     /// A value for a parameter of that name.

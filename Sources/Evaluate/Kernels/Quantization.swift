@@ -161,10 +161,13 @@ private func dynamicallyQuantize(_ call: Call) throws -> [NumericArray?] {
     let input = try call.input(0)
     let values = try input.doubles()
     let (low, high) = (min(0, values.min() ?? 0), max(0, values.max() ?? 0))
-    let scale = high == low ? 1 : Double(Float((high - low) / 255))
-    let zero = clamp((-low / scale).rounded(.toNearestOrEven), 0, 255)
+    // In the operand's type, step by step, as the function body says: a step of rounding is a step of the result.
+    let isNarrow = input.elementType == .float32
+    func kept(_ number: Double) -> Double { isNarrow ? Double(Float(number)) : number }
+    let scale = high == low ? 1 : kept(kept(high - low) / 255)
+    let zero = clamp(kept(-low / scale).rounded(.toNearestOrEven), 0, 255)
     let quantized = values.map {
-        Int64(saturating: clamp(Double(Float($0 / scale)).rounded(.toNearestOrEven) + zero, 0, 255))
+        Int64(saturating: clamp(kept($0 / scale).rounded(.toNearestOrEven) + zero, 0, 255))
     }
     return [
         try call.result(quantized, shape: input.shape, type: .uint8),

@@ -10,6 +10,24 @@ extension FunctionBodyTests {
         Case(
             op: "Gather", shapes: [[2, 3, 4]], attributes: ["axis": .int(1)],
             constants: [1: Tensor(int64: [2], shape: [])]),
+        // ONNX has no matrix products of 8 bits.
+        Case(
+            op: "Gather", shapes: [],
+            constants: [
+                0: Tensor(.uint8, shape: [3, 2], payload: .bytes([1, 2, 3, 4, 5, 250])), 1: Tensor(int64: [2, 0]),
+            ]),
+        Case(
+            op: "GatherElements", shapes: [],
+            constants: [
+                0: Tensor(.int8, shape: [3, 2], payload: .bytes([1, 2, 3, 4, 5, 250])),
+                1: Tensor(int64: [2, 0], shape: [1, 2]),
+            ]),
+        Case(
+            op: "GatherND", shapes: [],
+            constants: [
+                0: Tensor(.uint8, shape: [3, 2], payload: .bytes([1, 2, 3, 4, 5, 250])),
+                1: Tensor(int64: [2, 0], shape: [2, 1]),
+            ]),
         Case(
             op: "GatherElements", shapes: [[3, 4]], attributes: ["axis": .int(1)],
             constants: [1: Tensor(int64: [0, 2, -1, 1], shape: [2, 2])]),
