@@ -226,6 +226,11 @@ def cases():
     yield case("Exp", [POWERS], fxp_exp_mode="EXP_PADE")
     yield case("Exp", [POWERS], fxp_exp_mode="EXP_PADE", field="FM128")
     yield case("Softmax", [ROWS], fxp_exp_mode="EXP_PADE")
+    yield case("Exp", [POWERS], fxp_exp_mode="EXP_PRIME", field="FM128", experimental_enable_exp_prime="true")
+    yield case("Exp", [POWERS], fxp_exp_mode="EXP_PRIME", field="FM128", experimental_enable_exp_prime="true",
+               experimental_exp_prime_enable_upper_bound="true")
+    yield case("Exp", [NEAR], fxp_exp_mode="EXP_PRIME", field="FM128", experimental_enable_exp_prime="true",
+               experimental_exp_prime_disable_lower_bound="true", experimental_exp_prime_offset="10")
     yield case("Exp", [POWERS], fxp_exp_iters="5")
     yield case("Log", [POSITIVE], fxp_log_mode="LOG_PADE")
     yield case("Log", [POSITIVE], fxp_log_mode="LOG_NEWTON")

@@ -80,6 +80,8 @@ extension SPU {
         var primeExponentialHasNoLowerBound = false
         /// `experimental_exp_prime_enable_upper_bound`
         var primeExponentialHasUpperBound = false
+        /// `experimental_exp_prime_offset`, of which 0 is the default of 128-bit rings
+        var primeExponentialOffset = 13
         /// `enable_optimize_denominator_with_broadcast`, of the compiler
         var optimizesDenominators = false
         /// `disable_select_optimization`, of the compiler
@@ -151,6 +153,9 @@ extension SPU.Settings {
         .flag(
             "experimental_exp_prime_enable_upper_bound", \.primeExponentialHasUpperBound,
             "bound the operand of EXP_PRIME from above"),
+        .number(
+            "experimental_exp_prime_offset", \.primeExponentialOffset, 1...63,
+            "how many powers of two EXP_PRIME keeps below one"),
         ConfigurationKey(
             .init(
                 "sigmoid_mode", default: "SIGMOID_REAL",

@@ -2,7 +2,7 @@ import Foundation
 
 /// Exponentials and logarithms: `hal/fxp_approx.cc`.
 extension SPU.FixedPoint {
-    /// `f_exp`. `EXP_PRIME` is not followed.
+    /// `f_exp`
     mutating func exp(_ x: Ring) -> Ring {
         switch settings.exponential {
         case .taylor: return taylorExponential(x)
@@ -10,9 +10,7 @@ extension SPU.FixedPoint {
             // 32 / log2 e, beyond which a power of two has more than five bits in front of the binary point.
             let limit = constant(22.180_709_838_867_188)
             return padeExponential(clamp(x, 0 &- limit, limit))
-        case .prime:
-            hasFailed = true
-            return x
+        case .prime: return primeExponential(x)
         }
     }
 
