@@ -3,11 +3,13 @@
     function, weights = load(MODEL)
     output = function(*inputs, *weights)
 
-Floating-point initializers of rank one and more are arguments, so that SPU can share them; every other initializer and the
-Constant nodes are part of the program and public, as in Harrier's prices. What depends on nothing but public values and
+Floating-point initializers are arguments, so that SPU can share them, those of rank zero if somebody trained them; every other initializer
+and the Constant nodes are part of the program and public, as in Harrier's prices. What depends on nothing but public values and
 shapes is computed while the program is built. Operators are written as `jax.numpy`, `jax.lax` and `jax.nn` have them, which
 is what Harrier's prices for SPU are of. A node that would not be computed as ONNX says is refused (`Refused`).
 """
+
+import re
 
 import jax
 import numpy as np
@@ -33,7 +35,8 @@ def load(path):
         if type_ not in PLAIN_TYPES:
             raise Refused(f"'{name}': type {onnx.TensorProto.DataType.Name(type_)} is not supported")
     constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    weights = {name: array for name, array in constants.items() if array.ndim and array.dtype.kind == "f"}
+    trained = trained_scalars(model)
+    weights = {name: array for name, array in constants.items() if array.dtype.kind == "f" and (array.ndim or name in trained)}
     public = {name: array for name, array in constants.items() if name not in weights}
     names = [value.name for value in graph.input if value.name not in constants] + list(weights)
 
@@ -45,6 +48,24 @@ def load(path):
         return values[graph.output[0].name]
 
     return function, list(weights.values())
+
+
+# How names begin that PyTorch's exporters make up for numbers.
+MADE_UP = re.compile("(val|zeros|ones|full|scalar_tensor|lift_fresh|clone|const|_tensor_constant|_to_copy)(_.*|[0-9].*)?")
+KIND = "pkg.torch.export.graph_signature.InputSpec.kind"
+
+
+def trained_scalars(model):
+    """The names of scalars that are parameters, by Harrier's rule (`ScalarParameters`): those of which PyTorch's newer exporter says so, and in
+    files of its older one all but those whose names it makes up."""
+    if not model.producer_name.lower().startswith("pytorch"):
+        return set()
+    stated = {value.name: entry.value for value in [*model.graph.value_info, *model.graph.input]
+              for entry in value.metadata_props if entry.key == KIND}
+    if stated:
+        return {name for name, kind in stated.items() if kind in ("PARAMETER", "BUFFER")}
+    names = {tensor.name for tensor in model.graph.initializer}
+    return {name for name in names if "/" not in name and "::" not in name and not MADE_UP.fullmatch(name)}
 
 
 def check(node):

@@ -3,7 +3,7 @@
     measured = run(MODEL, [array, ...])
 
 Every party is a thread with SPU's own runtime, linked through memory: SPU counts the same payload as between processes.
-Inputs are secret, and so are floating-point initializers of rank one and more; the rest is public (onnx_to_jax.py). The
+Inputs are secret, and so are parameters; the rest is public (onnx_to_jax.py). The
 counters stand in the profile that the runtime logs, which is read from a process of its own:
 `spu_run.py MODEL INPUTS.npz OUTPUT.npy` is that process.
 """
