@@ -76,7 +76,9 @@ extension GraphBuilder.Term {
     /// The term with axes of length 1 added at its end, so that a list of channels broadcasts to an image.
     public func withTrailingAxes(_ count: Int) throws -> Self {
         guard count > 0 else { return self }
-        let rank = shape?.count ?? 1
+        let (rank, ones) = (shape?.count ?? 1, [Int](repeating: 1, count: count))
+        // A list can be reshaped whatever its length, which importers take that add one axis at a time.
+        if rank == 1 { return try apply("Reshape", builder.integers([-1] + ones)) }
         return try apply("Unsqueeze", builder.integers(Array(rank..<rank + count)))
     }
 

@@ -25,7 +25,7 @@ public final class GraphBuilder {
     private var literals: [Tensor: ValueID] = [:]
 
     /// Bytes of data up to which equal literals are found.
-    private static let largestSharedLiteral = 1024
+    private static let largestSharedLiteral = 1 << 20
 
     /// A builder of a new graph.
     ///

@@ -27,7 +27,8 @@ extension OperatorTable {
             body: { b in
                 guard let type = b.inputs.first??.type, let rank = type.rank, rank >= 2 else { return nil }
                 let x = try b.input(0)
-                let groups = b.builder.integers([0, try b.int("num_groups"), -1])
+                // A 0 for the length that stays, where it is not known: not every importer takes that.
+                let groups = b.builder.integers([type.lengths?[0] ?? 0, try b.int("num_groups"), -1])
                 let shape = try type.lengths.map(b.builder.integers) ?? x.apply("Shape")
                 let (wide, back) = try b.widened(x.apply("Reshape", groups))
                 let normal = try back(wide.standardized(axes: [2], epsilon: b.float("epsilon")).result)

@@ -126,7 +126,7 @@ struct NodePricer: Sendable {
         let site = OperatorSite(node, in: graph, visibility: visibility, context: context)
         return memo.price(site) {
             var price = NodePrice()
-            if !allowsRefusedOperators { price.isRefused = profiler.framework.refusal(site) != nil }
+            if !allowsRefusedOperators { price.isRefused = profiler.framework.refusalOfResult(site) != nil }
             do {
                 price.cost = try profiler.price(
                     node, in: graph, visibility: visibility, context: context
@@ -165,7 +165,8 @@ struct NodePricer: Sendable {
         }
         var price = NodePrice()
         if !allowsRefusedOperators, let framework = profiler?.framework {
-            price.isRefused = framework.refusal(OperatorSite(node, in: graph, visibility: visibility)) != nil
+            price.isRefused =
+                framework.refusalOfResult(OperatorSite(node, in: graph, visibility: visibility)) != nil
         }
         return price.identifying(node)
     }

@@ -131,6 +131,12 @@ public struct Optimizer: Sendable {
                 ])
         }
         var notes = try notes(on: result, state: written.state, before: original) + rangeNotes(found.steps)
+        let isMasked = tidying.contains { $0.rule == MaskClipping.step }
+        if isMasked {
+            notes.append(
+                "Masks are as low as \(framework.info.title)'s softmax takes: rows in which everything is masked give other numbers than before"
+            )
+        }
         let isCutShort = search.isCutShort
         if isCutShort {
             notes.append(
@@ -141,8 +147,7 @@ public struct Optimizer: Sendable {
             graph: result, before: before, after: whole.after.total, rewrites: substitutions + steps,
             isRewritten: true, nodeTotal: original.total, states: search.states, seconds: elapsed.inSeconds,
             notes: notes, isCutShort: isCutShort,
-            masked: tidying.contains { $0.rule == MaskClipping.step }
-                ? try finished(writtenAsSpelled(tidy).state.graph) : nil)
+            masked: isMasked ? try finished(writtenAsSpelled(tidy).state.graph) : nil)
     }
 
     /// The graph as it is handed out: what could be computed beforehand computed, nothing left over, names unique.
@@ -152,7 +157,10 @@ public struct Optimizer: Sendable {
             options.level == .portable
             ? try FaultAvoidance.avoiding(faultsOf: framework, in: folded, policy, evaluator: evaluator)
             : folded
-        var result = right.separatingRepeatedLiterals()
+        let written =
+            options.allowsRefusedOperators || options.level == .protocol
+            ? right : try right.writingOutDefaults(for: framework, policy.keepingNames(of: right))
+        var result = written.separatingRepeatedLiterals()
         result.makeNamesUnique()
         for index in result.nodes.indices {
             result.nodes[index].spelling = nil
@@ -255,7 +263,7 @@ public struct Optimizer: Sendable {
         var counts: [String: Int] = [:]
         for (node, price) in zip(state.graph.nodes, state.prices) where price.isRefused {
             let site = OperatorSite(node, in: state.graph, visibility: state.visibility)
-            if let reason = framework.refusal(site) { counts["\(node.op): \(reason)", default: 0] += 1 }
+            if let reason = framework.refusalOfResult(site) { counts["\(node.op): \(reason)", default: 0] += 1 }
         }
         return counts.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
     }
