@@ -89,7 +89,7 @@ extension GraphFacts {
     private func growsSlowly(_ node: Node) -> Bool {
         guard node.subgraphs.isEmpty else { return false }
         let kinds: OperatorDefinition.Traits = [
-            .dataMovement, .comparison, .linear, .average, .reduction, .overwriting,
+            .dataMovement, .comparison, .choice, .linear, .average, .reduction, .overwriting,
         ]
         guard let traits = OperatorTable[node.op]?.traits else { return false }
         if !node.has(.elementwise) || !traits.isDisjoint(with: kinds) { return true }

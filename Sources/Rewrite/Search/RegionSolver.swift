@@ -199,10 +199,10 @@ struct RegionSolver {
         return result
     }
 
-    /// Whether a step is better than nothing or small. One that saves nothing and adds many operators is no way to something
-    /// cheaper: what it writes out is what it is for.
+    /// Whether a step is better than nothing or small, or writes an operator as the file has it, which is where rules for its parts begin. Another
+    /// one that saves nothing and adds many operators is no way to something cheaper: what it writes out is what it is for.
     private func isWorthFollowing(_ priced: PricedCandidate, from visit: Visit) -> Bool {
-        priced.nodeChange <= limits.dearerNodes
+        priced.nodeChange <= limits.dearerNodes || priced.candidate.rule == OperatorExpansion.spellingRule
             || priced.score(after: visit.state, visit.score, objective).first < visit.score.first
     }
 

@@ -52,6 +52,29 @@ import Testing
         }
     }
 
+    /// Rules for the parts of an operator that was recognised are found in a graph of any size.
+    @Test func partsAreReachedInLargerGraphs() throws {
+        let layers = (0..<8).map { "h\($0) = MatMul (\($0 == 0 ? "x" : "r\($0 - 1)"), w) r\($0) = Relu (h\($0))" }
+        let text = """
+            <ir_version: 8, opset_import: ["": 21]>
+            m (float[4,8] x) => (float[4,8] y)
+            <float[8,8] w = ["location": "w"], float[8] g = ["location": "w"], float[8] b = ["location": "w"]> {
+              \(layers.joined(separator: " "))
+              last = Constant<value_ints = [-1]> () two = Constant<value = float {2}> () e = Constant<value = float {1e-5}> ()
+              m = ReduceMean (r7, last) c = Sub (r7, m) q = Pow (c, two) v = ReduceMean (q, last) s = Add (v, e)
+              d = Sqrt (s) n = Div (c, d) k = Mul (n, g) y = Add (k, b)
+            }
+            """
+        var graph = try ONNXText.parseModel(text)
+        try graph.inferTypes(evaluator: Interpreter())
+        let optimizer = Optimizer(
+            rules: try RuleCatalog.builtIn().rules, framework: try FrameworkCatalog.make("crypten"),
+            evaluator: Interpreter(), options: Optimizer.Options(objective: .rounds))
+        let result = try optimizer.optimize(graph)
+        #expect(result.before.online.rounds - result.after.online.rounds >= 39)
+        #expect(result.rewrites.contains { $0.rule == "division-by-root-as-batchnorm" })
+    }
+
     @Test func whatIsNoCheaperAsAnOperatorIsWrittenAsItWas() throws {
         let graph = try model("gelu_erf_hf")
         let optimizer = Optimizer(
