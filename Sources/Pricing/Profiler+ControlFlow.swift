@@ -39,15 +39,20 @@ extension Profiler {
         guard let condition = operands.first ?? nil, condition.visibility == .public else {
             throw Unpriced("its condition is secret, and no framework branches on a secret")
         }
-        let calls = try ["then_branch", "else_branch"].map { name in
+        func call(_ name: String) throws -> Call {
             Call(name, try priceBody(try graph(node, name), entering: [], outer: outer).calls)
         }
         if let known = condition.tensor, let value = try? known.doubles().first {
-            return OperatorPrice(Call("If", [calls[value != 0 ? 0 : 1]]))
+            return OperatorPrice(Call("If", [try call(value != 0 ? "then_branch" : "else_branch")]))
         }
-        let online = calls.map(\.cost.online)
-        let isFirstDearer = (online[0].bytes, online[0].rounds) >= (online[1].bytes, online[1].rounds)
-        return OperatorPrice(Call("If", [calls[isFirstDearer ? 0 : 1]]))
+        // A branch that does not fit the shapes that it is given is not the one that is taken.
+        let names = try ["then_branch", "else_branch"].filter { name in
+            let body = try graph(node, name)
+            return (try? entered(body, entering: [], outer: outer)) != nil
+        }
+        let calls = try (names.isEmpty ? ["then_branch"] : names).map(call)
+        func traffic(_ call: Call) -> (Int, Int) { (call.cost.online.bytes, call.cost.online.rounds) }
+        return OperatorPrice(Call("If", [calls.dropFirst().reduce(calls[0]) { traffic($0) >= traffic($1) ? $0 : $1 }]))
     }
 
     private func loop(_ node: Node, _ operands: [Entering?], _ outer: (Graph, [Visibility])) throws -> OperatorPrice {

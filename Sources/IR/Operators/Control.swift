@@ -65,8 +65,8 @@ extension TypeInference {
     fileprivate mutating func inferIf() throws {
         try requireBool(0)
         guard let condition = try integers(0)?.first else {
-            let (one, other) = (try branch("then_branch"), try branch("else_branch"))
-            for output in outputTypes.indices { setOutput(output, one[output]?.joined(with: other[output])) }
+            let types = try typesOfEitherBranch()
+            for output in outputTypes.indices { setOutput(output, types[output]) }
             return
         }
         let (taken, ruledOut) = condition != 0 ? ("then_branch", "else_branch") : ("else_branch", "then_branch")
@@ -74,6 +74,18 @@ extension TypeInference {
         _ = try? branch(ruledOut)
         let types = try branch(taken)
         for output in outputTypes.indices { setOutput(output, types[output]) }
+    }
+
+    /// The types of what both branches of If give. A branch that cannot run on these shapes is not the one that is taken: models choose between
+    /// lengths with If.
+    private mutating func typesOfEitherBranch() throws -> [TensorType?] {
+        let one: [TensorType?]
+        do { one = try branch("then_branch") } catch {
+            guard let other = try? branch("else_branch") else { throw error }
+            return other
+        }
+        guard let other = try? branch("else_branch") else { return one }
+        return zip(one, other).map { $0?.joined(with: $1) }
     }
 
     /// The types of what a branch of If gives.
@@ -87,9 +99,9 @@ extension TypeInference {
 
     fileprivate mutating func inferLoop() throws {
         let initial = Array(inputTypes.dropFirst(2))
-        let condition = TensorType(.bool, [])
+        let (count, condition) = (loopOperand(0, .int64), loopOperand(1, .bool))
         let (graph, carried) = try settledBody(
-            carrying: initial, inputs: { [TensorType(.int64, []), condition] + $0 },
+            carrying: initial, inputs: { [count, condition] + $0 },
             outputs: { Array($0.dropFirst()) })
         guard graph.outputs.count > outputCount else {
             throw HarrierError(
@@ -102,6 +114,14 @@ extension TypeInference {
                 setOutput(output, type.elementType, type.shape.map { [.unknown] + $0 })
             }
         }
+    }
+
+    /// The type of a number that Loop hands to its body: a scalar, unless the body declares one axis of length 1, as some exporters do.
+    private func loopOperand(_ index: Int, _ type: ElementType) -> TensorType {
+        guard case .graph(let body)? = node.attributes["body"], index < body.inputs.count,
+            body[body.inputs[index]].type?.lengths == [1]
+        else { return TensorType(type, []) }
+        return TensorType(type, [.known(1)])
     }
 
     fileprivate mutating func inferScan() throws {

@@ -73,6 +73,10 @@ struct ProfileCommand: ParsableCommand {
             try model.profile(under: pricing, visibility: framework.setting.visibility)
         }
         Console.warnIfClear(profile)
+        if let offer = try model.publicOffer(beside: profile, under: pricing, visibility: framework.setting.visibility)
+        {
+            Console.offer(offer)
+        }
         let accuracy = try accuracy(of: model, under: pricing)
         for warning in accuracy?.warnings ?? [] { Console.warn(warning) }
         if let path = report.report {

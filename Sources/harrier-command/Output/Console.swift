@@ -11,6 +11,12 @@ enum Console {
                 + "--private, --public or --owner who knows which input")
     }
 
+    /// Tells of integers that nodes have no price without, as long as they are secret.
+    static func offer(_ offer: Model.PublicOffer) {
+        let nodes = offer.priced == 1 ? "1 operator more has" : "\(offer.priced) operators more have"
+        warn("\(nodes) a price if everybody may know these integers: --public \(offer.inputs.joined(separator: ","))")
+    }
+
     /// Writes a message for people to standard error.
     static func say(_ message: String) {
         FileHandle.standardError.write(Data((message + "\n").utf8))
