@@ -27,7 +27,9 @@ extension Optimization {
                 ? nil : leftOut.map { LeftOut(rule: $0.rule, why: $0.why, nodes: $0.nodes.isEmpty ? nil : $0.nodes) },
             seconds: found.seconds + (result.protocolLevel?.seconds ?? 0),
             states: found.states + (result.protocolLevel?.states ?? 0),
-            cutShort: found.isCutShort ? true : nil, offer: offer, faults: faults.isEmpty ? nil : faults,
+            cutShort: found.isCutShort ? true : nil,
+            openDimensions: openNote.map { OpenDimensions(kept: openGraph != nil, why: $0) }, offer: offer,
+            faults: faults.isEmpty ? nil : faults,
             explanations: explanations.isEmpty ? nil : explanations.map(ExplanationDocument.init))
     }
 
@@ -40,6 +42,11 @@ extension Optimization {
         let rule: String
         let why: String
         let nodes: [String]?
+    }
+
+    private struct OpenDimensions: Encodable {
+        let kept: Bool
+        let why: String
     }
 
     private struct Document: Encodable {
@@ -61,6 +68,7 @@ extension Optimization {
         let seconds: Double
         let states: Int
         let cutShort: Bool?
+        let openDimensions: OpenDimensions?
         let offer: String?
         let faults: [String]?
         let explanations: [ExplanationDocument]?
@@ -71,6 +79,7 @@ extension Optimization {
             case afterPortable = "after_portable"
             case leftOut = "left_out"
             case cutShort = "cut_short"
+            case openDimensions = "open_dimensions"
             case protocolRewrites = "protocol_rewrites"
         }
     }

@@ -26,6 +26,8 @@ public struct Optimization: Sendable {
     public let explanations: [Explanation]
     /// Nodes of the original without a price, which count as nothing.
     public let unpriced: [Profile.UnpricedEntry]
+    /// Nodes of the result without a price. Where there are others than before, the costs of both cannot be compared.
+    public let unpricedAfter: [Profile.UnpricedEntry]
     /// The rules that could be used.
     package let rules: [Rule]
     /// Who knows what.
@@ -112,7 +114,10 @@ extension Optimization {
             explanations: try options.explained.map {
                 try found.optimizer.portable.explanation(of: $0, in: model.graph, result: found.result.portable)
             },
-            unpriced: try profiler.profile(model.graph, policy: run.policy).unpriced, rules: run.rules,
+            unpriced: try profiler.profile(model.graph, policy: run.policy).unpriced,
+            unpricedAfter: try profiler.profile(
+                found.result.graph, policy: run.policy.keepingNames(of: found.result.graph)
+            ).unpriced, rules: run.rules,
             policy: run.policy, optimizer: found.optimizer)
     }
 }

@@ -24,8 +24,10 @@ struct Reopening {
         let graph: Graph
     }
 
-    /// The lengths of the search.
+    /// The lengths of the search, of the dimensions that stay open.
     let lengths: [String: Int]
+    /// The lengths that are kept, because the model takes no others.
+    let fixed: [String: Int]
     private let symbolic: Graph
     /// The model as it was searched, and at other lengths.
     private let instances: [Instance]
@@ -34,44 +36,43 @@ struct Reopening {
 
     /// As many others as are needed to tell lengths from constants.
     private static let others = 3
-    private static let factors = [3, 5, 7, 11, 13]
-    /// Longer dimensions grow less, as what is computed from lengths may be as large as their square.
-    private static let (long, smallFactors) = (64, [2, 3, 5])
 
     /// The ways of a model; nil if none of its dimensions is open.
     ///
     /// - Throws: an error if the model cannot be read at enough lengths.
     init?(of model: Model) throws {
         guard let open = model.open else { return nil }
-        lengths = open.lengths
-        symbolic = try open.graph(at: [:])
-        var instances = [Instance(lengths: open.lengths, graph: model.graph)]
-        for lengths in Self.choices(beside: open.lengths) where instances.count <= Self.others {
-            if let graph = try? open.graph(at: lengths) { instances.append(Instance(lengths: lengths, graph: graph)) }
-        }
-        guard instances.count > Self.others else { throw HarrierError("it does not take enough other lengths") }
-        self.instances = instances
-        let further = Self.choice(beside: open.lengths) { $1 + 2 + 2 * $0 }
-        untried = (try? open.graph(at: further)).map { Instance(lengths: further, graph: $0) } ?? instances[1]
-    }
-
-    /// Other lengths, first those that are one more: operators that divide a length do not always take these.
-    private static func choices(beside lengths: [String: Int]) -> [[String: Int]] {
-        [choice(beside: lengths) { $1 + 1 + $0 }]
-            + factors.indices.map { round in
-                choice(beside: lengths) { position, length in
-                    let factors = length > long ? smallFactors : factors
-                    return length *| factors[(round + position) % factors.count]
-                }
+        let names = open.lengths.keys.sorted()
+        for fixed in [[]] + (names.count > 1 ? names.map { [$0] } : []) {
+            if let found = try Self(of: open, at: model.graph, fixing: Set(fixed)) {
+                self = found
+                return
             }
+        }
+        throw HarrierError("it does not take enough other lengths")
     }
 
-    /// Lengths made of those of the search.
-    ///
-    /// - Parameter length: takes the position of a dimension among all, and its length.
-    private static func choice(beside lengths: [String: Int], _ length: (Int, Int) -> Int) -> [String: Int] {
-        Dictionary(
-            uniqueKeysWithValues: lengths.keys.sorted().enumerated().map { ($1, length($0, lengths[$1] ?? 1)) })
+    /// The ways of a model some of whose dimensions keep their lengths; nil if it does not take enough other ones.
+    private init?(of open: OpenModel, at searched: Graph, fixing names: Set<String>) throws {
+        let fixed = open.lengths.filter { names.contains($0.key) }
+        lengths = open.lengths.filter { !names.contains($0.key) }
+        self.fixed = fixed
+        symbolic = try open.graph(at: fixed)
+        func instance(_ lengths: [String: Int]) -> Instance? {
+            let graph = try? open.graph(at: lengths.merging(fixed) { own, _ in own })
+            return graph.map { Instance(lengths: lengths, graph: $0) }
+        }
+        let variations = LengthVariations(of: lengths)
+        var instances = [Instance(lengths: lengths, graph: searched)]
+        for lengths in variations.choices where instances.count <= Self.others {
+            if !instances.contains(where: { $0.lengths == lengths }) {
+                instances += [instance(lengths)].compactMap { $0 }
+            }
+        }
+        guard instances.count > Self.others else { return nil }
+        self.instances = instances
+        let known = instances.map(\.lengths)
+        untried = variations.untried.lazy.filter { !known.contains($0) }.compactMap(instance).first ?? instances[1]
     }
 
     /// The outcome of a result.
@@ -100,8 +101,20 @@ struct Reopening {
             }
             return try checked(graph, result, optimizer, check)
         } catch let dependence as LengthDependence {
-            return dependence.rule == nil ? .fixed(why: dependence.why) : .dependent(dependence)
-        } catch { return .fixed(why: "\(error)") }
+            return unchanged(result, substitutions, optimizer, check)
+                ?? (dependence.rule == nil ? .fixed(why: dependence.why) : .dependent(dependence))
+        } catch { return unchanged(result, substitutions, optimizer, check) ?? .fixed(why: "\(error)") }
+    }
+
+    /// The outcome where nothing was rewritten: the model as it came. Nil if something was, or if the result is a better one even so.
+    private func unchanged(
+        _ result: LevelOptimizer.Result, _ substitutions: Int, _ optimizer: LevelOptimizer,
+        _ check: (_ model: Graph, _ result: Graph) -> NumericCheck
+    ) -> Outcome? {
+        guard result.portable.rewrites.isEmpty, substitutions == 0,
+            case .open(let graph)? = try? checked(symbolic, result, optimizer, check)
+        else { return nil }
+        return .open(graph)
     }
 
     /// One graph for all lengths.
@@ -139,7 +152,14 @@ struct Reopening {
     }
 
     /// The lengths, in words.
-    var text: String { lengths.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ") }
+    var text: String { Self.words(lengths.merging(fixed) { own, _ in own }) }
+
+    /// The lengths that are kept, in words.
+    var fixedText: String { Self.words(fixed) }
+
+    private static func words(_ lengths: [String: Int]) -> String {
+        lengths.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+    }
 }
 
 extension CheckedSearch.Attempt {
@@ -150,10 +170,13 @@ extension CheckedSearch.Attempt {
 
     /// What became of the dimensions that the model leaves open, a phrase; nil if there are none.
     func openNote(_ reopening: Result<Reopening, any Error>?) -> String? {
-        let lengths = (try? reopening?.get().text).map { " at \($0)" } ?? ""
+        let found = try? reopening?.get()
+        let lengths = (found?.text).map { " at \($0)" } ?? ""
+        let kept = found.flatMap { $0.fixed.isEmpty ? nil : " but \($0.fixedText), of which the model takes no other" }
         return switch opening {
         case nil: nil
-        case .open: "priced\(lengths); the result holds for every length ('--freeze' makes one for these)"
+        case .open:
+            "priced\(lengths); the result holds for every length\(kept ?? "") ('--freeze' makes one for these)"
         case .fixed(let why): "the result is one for certain lengths only\(lengths): \(why)"
         case .dependent(let dependence): "the result is one for certain lengths only\(lengths): \(dependence.why)"
         }

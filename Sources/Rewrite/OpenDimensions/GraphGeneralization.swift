@@ -49,8 +49,10 @@ package struct GraphGeneralization {
             for (index, (one, two)) in zip(first.nodes, graph.nodes).enumerated() {
                 guard one.op == two.op, one.inputs.count == two.inputs.count, one.outputs.count == two.outputs.count
                 else { throw differs(index, two, "is a \(two.op)") }
-                guard one.attributes == two.attributes else { throw differs(index, two, "has other attributes") }
-                guard one.subgraphs.isEmpty else { throw differs(index, two, "has a body, which is not looked at") }
+                guard one.attributesForAllLengths == two.attributesForAllLengths else {
+                    throw differs(index, two, "has other attributes")
+                }
+                try matchCaptures(of: one, other, index)
                 for (operand, partner) in zip(one.inputs, two.inputs) { try match(operand, partner, other, index) }
                 for case (let result?, let partner?) in zip(one.outputs, two.outputs) {
                     partners[other][result] = partner
@@ -60,6 +62,21 @@ package struct GraphGeneralization {
                 throw LengthDependence(rule: nil, why: "the result has \(graph.nodes.count) nodes at other lengths")
             }
             for (one, two) in zip(first.outputs, graph.outputs) { try match(one, two, other, first.nodes.count - 1) }
+        }
+    }
+
+    /// What bodies of a node read of the graph around them goes by its name, and is to be the same at other lengths, as bodies are written as
+    /// they are.
+    private mutating func matchCaptures(of node: Node, _ other: Int, _ index: Int) throws {
+        if node.subgraphs.isEmpty { return }
+        let (names, otherNames) = (first.valuesByName(), instances[other].result.valuesByName())
+        for body in node.subgraphs {
+            for captured in body.captures.map({ body[$0].name }) {
+                try match(names[captured], otherNames[captured], other, index)
+                if let value = names[captured], varying[value] != nil {
+                    throw differs(index, nil, "reads a constant that differs")
+                }
+            }
         }
     }
 
@@ -104,8 +121,28 @@ package struct GraphGeneralization {
                 }
                 node.inputs[position] = value
             }
+            node.attributes = node.attributesForAllLengths
             writer.append(node)
         }
         return try writer.finished(evaluator)
+    }
+}
+
+extension Node {
+    /// The attributes, without the types that values of bodies have at certain lengths.
+    fileprivate var attributesForAllLengths: [String: Attribute] {
+        attributes.mapValues { $0.subgraphs.isEmpty ? $0 : $0.mappingGraphs(\.withoutComputedTypes) }
+    }
+}
+
+extension Graph {
+    /// The body without types but those of constants.
+    fileprivate var withoutComputedTypes: Graph {
+        var result = self
+        for index in values.indices where values[index].constant == nil { result.values[index].type = nil }
+        for index in nodes.indices where !nodes[index].subgraphs.isEmpty {
+            result.nodes[index].attributes = nodes[index].attributesForAllLengths
+        }
+        return result
     }
 }

@@ -7,13 +7,34 @@ extension Optimization {
         let (info, found) = (framework.info, result.portable)
         var text = style.bold("\(original.name.printable) under \(info.title) \(info.version)")
         text += ", \(info.parties) parties, objective \(options.search.objective.name)\n\n"
-        text += totals(style) + "\n"
+        text += incompleteness(style) + totals(style) + "\n"
         text += found.rewrites.isEmpty ? "No rule makes it cheaper.\n" : ruleTable(style)
         text += protocolLevelTable(style)
         text += "\n" + verdict(style) + (fixedPoint?.text(style) ?? "")
         text += "Searched \(found.states) graphs in \(DurationFormat.seconds(found.seconds))."
         if let output, check.status != .failed { text += " Written to \(output)." }
         return text + "\n" + ExplanationTable(explanations: explanations).render(style)
+    }
+
+    /// What the totals lack; empty if nothing.
+    private func incompleteness(_ style: Style) -> String {
+        if unpriced.isEmpty && unpricedAfter.isEmpty { return "" }
+        func count(_ nodes: [Profile.UnpricedEntry]) -> String { nodes.count == 1 ? "1 node" : "\(nodes.count) nodes" }
+        let operators = Set((unpriced + unpricedAfter).map { $0.op.description }).sorted().joined(separator: ", ")
+        let both = isComparable ? "" : " before, \(unpricedAfter.count) after"
+        return style.yellow("At least") + ": \(count(unpriced)) without a price\(both) (\(operators.printable))\n"
+    }
+
+    /// Whether the same is left out of the costs before and after.
+    private var isComparable: Bool {
+        unpriced.map(\.op.description).sorted() == unpricedAfter.map(\.op.description).sorted()
+    }
+
+    /// What a figure became less: a share of a whole, the difference beside nodes without a price, or nothing where different nodes have none.
+    private func saved(_ before: Int, _ after: Int, _ format: (Int) -> String) -> String {
+        guard before != 0, isComparable else { return "" }
+        guard unpriced.isEmpty else { return before > after ? format(before - after) : "" }
+        return ByteFormat.share(before - after, of: before) ?? ""
     }
 
     private func totals(_ style: Style) -> String {
@@ -27,8 +48,9 @@ extension Optimization {
             table.add([name, cells[0]] + (hasProtocolLevel ? [cells[1]] : []) + [cells[2], saved])
         }
         func add(_ name: String, _ figure: (Cost) -> Int, _ format: (Int) -> String) {
-            let saved = figure(before) == 0 ? "" : ByteFormat.share(figure(before) - figure(after), of: figure(before))
-            row(name, [before, portable, after].map { format(figure($0)) }, saved ?? "")
+            row(
+                name, [before, portable, after].map { format(figure($0)) },
+                saved(figure(before), figure(after), format))
         }
         add("online bytes", \.online.bytes, ByteFormat.bytes)
         add("online rounds", \.online.rounds, ByteFormat.count)
@@ -40,7 +62,8 @@ extension Optimization {
         let times = [before, portable, after].map { network.seconds($0.online) }
         row(
             "online time on \(network)", times.map(DurationFormat.seconds),
-            times[0] == 0 ? "" : String(format: "%.1f %%", (1 - times[2] / times[0]) * 100))
+            times[0] == 0 || !unpriced.isEmpty || !isComparable
+                ? "" : String(format: "%.1f %%", (1 - times[2] / times[0]) * 100))
         return table.render(style)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Harrier
+import IR
 import TestSupport
 import Testing
 
@@ -108,6 +109,73 @@ import Testing
         try inFile(text) { path, _ in
             let model = try Model(contentsOf: path, dimensions: ["batch": 8])
             #expect(model.graph.outputs.map { model.graph[$0].type?.lengths } == [[8, 4]])
+        }
+    }
+
+    /// What stays open of models that do not take every length, or have bodies: which dimensions, and what is kept.
+    static let kinds: [(text: String, shape: [IR.Dimension])] = [
+        // Two names for one length.
+        (
+            "(float[rows,4] x, float[count,4] z) => (float[rows,4] y) { s = Sigmoid (x) t = Tanh (z) y = Mul (s, t) }",
+            [.symbol("rows"), .known(4)]
+        ),
+        // A batch that the model's own constants fix.
+        (
+            """
+            (float[batch,seq,4] x) => (float[batch,total,4] y) <float[1,1,4] first = {1, 2, 3, 4}> {
+                r = Concat<axis = 1> (first, x) y = Sigmoid (r)
+            }
+            """, [.known(1), .symbol("seq"), .known(4)]
+        ),
+        // A body.
+        (
+            """
+            (float[batch,4] x, bool c) => (float[batch,4] y) {
+                t = Sigmoid (x)
+                y = If (c) <
+                    then_branch = one () => (float[batch,4] a) { a = Identity (t) },
+                    else_branch = two () => (float[batch,4] b) { b = Relu (t) }
+                >
+            }
+            """, [.symbol("batch"), .known(4)]
+        ),
+    ]
+
+    @Test(arguments: kinds)
+    func whatCanStaysOpen(_ text: String, _ shape: [IR.Dimension]) throws {
+        let text = "<ir_version: 8, opset_import: [\"\": 17]> m " + text
+        try inFile(text) { path, folder in
+            let open = try Model(contentsOf: path).openDimensions
+            let lengths = Dictionary(uniqueKeysWithValues: open.filter { $0 != "batch" }.map { ($0, 6) })
+            let model = try Model(contentsOf: path, dimensions: lengths)
+            let found = try model.optimize(under: FrameworkCatalog.make("crypten"))
+            let graph = try #require(found.openGraph, "\(found.notes)")
+            #expect(graph[graph.inputs[0]].type?.shape == shape, "\(found.notes)")
+        }
+    }
+
+    /// A branch that cannot run at these lengths is not the one that is taken, and what decides may be known to everybody.
+    @Test func aBranchThatDoesNotFitIsNotTaken() throws {
+        let text = """
+            <ir_version: 8, opset_import: ["": 17]>
+            m (float[1,n] x, int64 rate) => (float[1,k] y) <float[4,3] short = ["location": "w"], float[8,3] long = ["location": "w"]> {
+                c = Constant<value = int64 {16000}> () e = Equal (rate, c)
+                y = If (e) <
+                    then_branch = one () => (float[1,3] a) { a = MatMul (x, short) },
+                    else_branch = two () => (float[1,3] b) { b = MatMul (x, long) }
+                >
+            }
+            """
+        try inFile(text) { path, _ in
+            for length in [4, 8] {
+                let model = try Model(contentsOf: path, dimensions: ["n": length])
+                let framework = try FrameworkCatalog.make("crypten")
+                let secret = try model.profile(under: framework)
+                let offer = try #require(try model.publicOffer(beside: secret, under: framework))
+                #expect(offer.inputs == ["rate"] && offer.priced == secret.unpriced.count)
+                let known = try model.profile(under: framework, visibility: ["rate": .public])
+                #expect(known.unpriced.isEmpty && known.total.online.bytes > 0)
+            }
         }
     }
 }
