@@ -110,18 +110,45 @@ def difference(expected, found, relative=0.0, absolute=RESOLUTION):
     return None
 
 
-def inner(model, inputs):
-    """The floating-point values in between, and the results."""
+def between(model, inputs):
+    """The floating-point values in between, and the results, by name."""
     inferred = shape_inference.infer_shapes(model)
     whole = copy.deepcopy(model)
     given = {value.name for value in whole.graph.output}
     whole.graph.output.extend(value for value in inferred.graph.value_info if value.name not in given)
-    return [array for array in session(whole).run(None, inputs) if array.dtype.kind == "f"]
+    arrays = session(whole).run(None, inputs)
+    return {value.name: array for value, array in zip(whole.graph.output, arrays) if array.dtype.kind == "f"}
+
+
+def inner(model, inputs):
+    """The floating-point values in between, and the results."""
+    return list(between(model, inputs).values())
 
 
 def is_undefined_inside(model, inputs):
     """Whether something in between is no number: what a maximum, a Clip or a Cast makes of that says nothing."""
     return any(np.isnan(array).any() for array in inner(model, inputs))
+
+
+def constants(model):
+    """The floating-point numbers of a model."""
+    tensors = [*model.graph.initializer] + [a.t for node in model.graph.node for a in node.attribute if a.type == a.TENSOR]
+    arrays = [numpy_helper.to_array(tensor) for tensor in tensors]
+    return [array for array in arrays if array.dtype.kind == "f"]
+
+
+def is_overflown(model, inputs):
+    """Whether something in between is infinite in its own type only, which no fixed-point number is: elements beside it say nothing. Where the
+    model's own numbers are as large, as masks are, rules have to take care of that."""
+    if any(np.abs(array[np.isfinite(array)]).max(initial=0) > 1e30 or np.isinf(array).any() for array in constants(model)):
+        return False
+    wide = widened(model)
+    doubles = {name: array.astype(np.float64) if array.dtype.kind == "f" else array for name, array in inputs.items()}
+    try:
+        exact = between(wide, doubles)
+    except Exception:  # onnxruntime does not run it so
+        return False
+    return any((np.isinf(array) & np.isfinite(exact[name])).any() for name, array in between(model, inputs).items() if name in exact)
 
 
 def magnitude(model, inputs):
@@ -135,6 +162,30 @@ def nudged(array, rng):
     if array.dtype.kind != "f":
         return array
     return (array * (1 + rng.choice([-4, 4], array.shape) * np.finfo(array.dtype).eps)).astype(array.dtype)
+
+
+def shaken(model, inputs, rng):
+    """What the original says where each number in between is some units in the last place larger or smaller."""
+    shaking, given = copy.deepcopy(model), {value.name for value in model.graph.output}
+    nodes, arrays = list(shaking.graph.node), between(model, inputs)
+    del shaking.graph.node[:]
+    for node in nodes:
+        shaking.graph.node.append(node)
+        for place, name in enumerate(node.output):
+            if name not in arrays or name in given or node.op_type == "Constant":
+                continue
+            array = arrays[name]
+            factors = (1 + rng.choice([-4, 4], array.shape) * np.finfo(array.dtype).eps).astype(array.dtype)
+            shaking.graph.node[-1].output[place] = name + "_still"
+            shaking.graph.initializer.append(numpy_helper.from_array(np.asarray(factors), name + "_factors"))
+            shaking.graph.node.append(helper.make_node("Mul", [name + "_still", name + "_factors"], [name]))
+    return session(shaking).run(None, inputs)
+
+
+def is_shaky(model, inputs, outputs, rng):
+    """Whether rounding in between changes what the original says: a normalization of equal numbers is 0, or what the last place of their mean
+    is over the root of its epsilon."""
+    return any(difference(one, array) for one, array in zip(outputs, shaken(model, inputs, rng)))
 
 
 def widened(model):

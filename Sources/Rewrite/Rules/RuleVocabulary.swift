@@ -115,6 +115,9 @@ package enum RuleVocabulary {
         "feeds_steps": onPresent(
             "whether a comparison, a rounding to integers or the place of a maximum is computed of it element by element"
         ) { .truth($1.feedsSteps($0)) },
+        "feeds_steep": onPresent(
+            "whether a quotient, a root, a logarithm or an exponential is computed of it element by element"
+        ) { .truth($1.feedsSteep($0)) },
         "at_least": onBounds("whether it is never below a number") { $0.low >= $1 },
         "at_most": onBounds("whether it is never above a number") { $0.high <= $1 },
     ]
