@@ -140,7 +140,7 @@ struct CheckedSearch {
             let isWrong: (Graph) -> Bool =
                 failed.verdict.status == .failed
                 ? { failed.check.compare(stage: $0).status == .failed }
-                : { errors?.outcome(of: $0).objection != nil }
+                : { errors?.outcome(of: $0, masked: failed.result.portable.masked).objection != nil }
             let blamed = stages.first(where: isWrong)?.rules.filter(own.contains) ?? []
             if !blamed.isEmpty { return blamed }
         }
@@ -156,6 +156,6 @@ struct CheckedSearch {
         return Attempt(
             optimizer: optimizer, result: result, check: check, verdict: verdict,
             opening: verdict.status == .failed ? nil : reopen(optimizer, result),
-            errors: isComparable ? errors?.outcome(of: result.graph) : nil)
+            errors: isComparable ? errors?.outcome(of: result.graph, masked: result.portable.masked) : nil)
     }
 }
