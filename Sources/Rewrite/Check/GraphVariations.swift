@@ -158,7 +158,7 @@ struct GraphVariations {
             return (id, tensor, old)
         }
         let changes: [([Int]) -> [Int]] =
-            [{ $0.map { $0 + 1 } }, { $0.map { $0 - 1 } }, { $0.map { -$0 } }]
+            [{ $0.map { $0 &+ 1 } }, { $0.map { $0 &- 1 } }, { $0.map { 0 &- $0 } }]
             + Self.places.map { place in { [place] + $0.dropFirst() } }
         return changes.flatMap { change in
             lists.compactMap { id, tensor, old in
@@ -177,7 +177,7 @@ struct GraphVariations {
             let ends = node.inputs.dropFirst().prefix(2).compactMap { $0 }
             let tensors = ends.compactMap { graph[$0].constant?.tensor }.filter { $0.elementType == .int64 }
             guard tensors.count == 2, let start = try? tensors[0].integers().first else { return [] }
-            return Set([-start, 1, -1, -start - 3]).subtracting([0]).sorted().map { distance in
+            return Set([0 &- start, 1, -1, 0 &- start &- 3]).subtracting([0]).sorted().map { distance in
                 varied("slice moved by \(distance)") { copy in
                     for (id, tensor) in zip(ends, tensors) {
                         guard let old = try? tensor.integers() else { continue }
