@@ -110,11 +110,11 @@ package struct GraphGeneralization {
 
     private func written(_ evaluator: any ConstantEvaluator) throws -> Graph {
         var writer = GeneralGraphWriter(instances: instances, partners: partners, open: open)
-        for (index, node) in first.nodes.enumerated() {
-            var node = node
-            for (position, operand) in node.inputs.enumerated() {
+        for (index, original) in first.nodes.enumerated() {
+            var node = original
+            for (position, operand) in original.inputs.enumerated() {
                 guard let operand, let tensors = varying[operand] else { continue }
-                guard let value = try writer.value(of: operand, tensors, at: node, position) else {
+                guard let value = try writer.value(of: operand, tensors, at: original, position) else {
                     throw LengthDependence(
                         rule: node.rule, why: "a constant of \(first.label(ofNode: index)) depends on them"
                     )
