@@ -127,6 +127,16 @@ import Testing
             }
             """, [.known(1), .symbol("seq"), .known(4)]
         ),
+        // Rows of a table up to the length, which a Reshape brings into its shape.
+        (
+            """
+            (float[batch,target,4] x) => (float[batch,target,4] y) <float[32,4] t = ["location": "w"]> {
+                zero = Constant<value = int64 {0}> () one = Constant<value = int64 {1}> ()
+                last = Constant<value = int64[1] {-1}> () s = Shape (x) n = Gather (s, one) r = Range (zero, n, one)
+                i = Unsqueeze (r, last) e = GatherND (t, i) a = Add (x, e) y = Softmax (a)
+            }
+            """, [.symbol("batch"), .symbol("target"), .known(4)]
+        ),
         // A body.
         (
             """
