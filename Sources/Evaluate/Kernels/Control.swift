@@ -51,7 +51,7 @@ func stack(_ arrays: [NumericArray], axis: Int, isReversed: Bool = false) throws
 }
 
 /// Steps of a Loop at most: a model that counts to 2^62 must not keep a check from ending.
-private let longestLoop = 100_000
+private let longestLoop = 10_000
 
 /// The body takes the iteration's number, the condition and the carried values, and gives the condition, the carried values
 /// and one element for each output that is stacked.
